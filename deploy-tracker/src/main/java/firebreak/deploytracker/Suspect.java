@@ -1,0 +1,42 @@
+package firebreak.deploytracker;
+
+import java.util.List;
+
+/**
+ * A change that could have done it, or "none of ours", with what speaks for and against. We rank,
+ * we do not prove.
+ *
+ * @param changeId empty for "none of ours" and for a customer
+ * @param kind deploy, build, flag, customer or none
+ * @param reasonsFor sentences with their numbers
+ * @param reasonsAgainst sentences with their numbers
+ */
+public record Suspect(
+    String changeId,
+    String kind,
+    String name,
+    double posterior,
+    List<String> reasonsFor,
+    List<String> reasonsAgainst,
+    Evidence evidence) {
+  public Suspect {
+    reasonsFor = List.copyOf(reasonsFor);
+    reasonsAgainst = List.copyOf(reasonsAgainst);
+  }
+
+  /**
+   * The counts behind it, by weight, over the minutes of the burn.
+   *
+   * @param unitsAffected units (customers, users) with failing events while exposed
+   * @param onsetLagSeconds from the change to the onset of the burn; negative when it came after
+   */
+  public record Evidence(
+      long exposedEvents,
+      long exposedBad,
+      long unexposedEvents,
+      long unexposedBad,
+      long unitsAffected,
+      long onsetLagSeconds) {
+    public static final Evidence NONE = new Evidence(0, 0, 0, 0, 0, 0);
+  }
+}

@@ -1,0 +1,140 @@
+package firebreak.eventstore;
+
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which events count: a condition on one field, or a combination of conditions.
+ *
+ * <p>A comparison with an absent field is false, and {@link Not} is its exact negation, so an event
+ * without the field matches "field != x".
+ */
+public sealed interface Filter {
+
+  /** The filter that every event passes. */
+  Filter ALL = new And(List.of());
+
+  boolean matches(Event event);
+
+  /** All of {@code filters} match; with none, everything does. */
+  record And(List<Filter> filters) implements Filter {
+    public And {
+      filters = List.copyOf(filters);
+    }
+
+    @Override
+    public boolean matches(Event event) {
+      return filters.stream().allMatch(filter -> filter.matches(event));
+    }
+  }
+
+  /** At least one of {@code filters} matches; with none, nothing does. */
+  record Or(List<Filter> filters) implements Filter {
+    public Or {
+      filters = List.copyOf(filters);
+    }
+
+    @Override
+    public boolean matches(Event event) {
+      return filters.stream().anyMatch(filter -> filter.matches(event));
+    }
+  }
+
+  /** {@code filter} does not match. */
+  record Not(Filter filter) implements Filter {
+    @Override
+    public boolean matches(Event event) {
+      return !filter.matches(event);
+    }
+  }
+
+  /** The field has a value. */
+  record Exists(String field) implements Filter {
+    @Override
+    public boolean matches(Event event) {
+      return event.field(field) != null;
+    }
+  }
+
+  /** The field's value is one of {@code values}; equality by type and content. */
+  record In(String field, Set<Value> values) implements Filter {
+    public In {
+      values = Set.copyOf(values);
+    }
+
+    @Override
+    public boolean matches(Event event) {
+      Value value = event.field(field);
+      return value != null && values.contains(value);
+    }
+  }
+
+  /** The field's value stands in an order to {@code bound}; both numbers, or both text. */
+  record Compare(String field, Relation relation, Value bound) implements Filter {
+    public Compare {
+      if (relation == Relation.EQUAL || relation == Relation.NOT_EQUAL) {
+        throw new IllegalArgumentException("equality is In, and its negation Not of In");
+      }
+    }
+
+    @Override
+    public boolean matches(Event event) {
+      return holds(event.field(field));
+    }
+
+    /** Whether a value of the field passes; an absent one does not. */
+    public boolean holds(@Nullable Value value) {
+      if (value == null || value.isNumber() != bound.isNumber()) {
+        return false;
+      }
+      if (!value.isNumber() && !(value instanceof Value.Text && bound instanceof Value.Text)) {
+        return false;
+      }
+      return relation.holds(value.compareTo(bound));
+    }
+  }
+
+  /** The field is text that starts with, ends with or contains {@code text}. */
+  record Matches(String field, Match match, String text) implements Filter {
+    @Override
+    public boolean matches(Event event) {
+      return event.field(field) instanceof Value.Text value && holds(value.text());
+    }
+
+    public boolean holds(String value) {
+      return switch (match) {
+        case STARTS_WITH -> value.startsWith(text);
+        case ENDS_WITH -> value.endsWith(text);
+        case CONTAINS -> value.contains(text);
+      };
+    }
+  }
+
+  /** A part of a text. */
+  enum Match {
+    STARTS_WITH,
+    ENDS_WITH,
+    CONTAINS
+  }
+
+  static Filter equal(String field, Value value) {
+    return new In(field, Set.of(value));
+  }
+
+  static Filter equal(String field, String text) {
+    return equal(field, Value.of(text));
+  }
+
+  static Filter and(Filter... filters) {
+    return new And(List.of(filters));
+  }
+
+  static Filter or(Filter... filters) {
+    return new Or(List.of(filters));
+  }
+
+  static Filter not(Filter filter) {
+    return new Not(filter);
+  }
+}

@@ -1,0 +1,42 @@
+package firebreak.flags;
+
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Changes whom a flag serves what. Every write is fenced: it applies only if nothing has touched
+ * the flag since its fence was taken.
+ */
+public interface FlagSwitch {
+
+  /** The flags there are, by key. */
+  List<String> keys();
+
+  /** The flag as it stands at its provider, empty when there is none of that key. */
+  Optional<FlagState> read(String flag);
+
+  /** Takes the variation away from the audience, in one atomic change. */
+  Outcome apply(Withdrawal withdrawal);
+
+  /** Says what {@link #apply} would change, and writes nothing. */
+  Outcome dryRun(Withdrawal withdrawal);
+
+  /**
+   * Puts back what an applied withdrawal took away; only a person asks for this.
+   *
+   * @param fence the fence that the withdrawal produced, or the one in force that the person saw
+   */
+  Outcome undo(Withdrawal withdrawal, String before, String fence);
+
+  /** Asks the provider whether a withdrawal that was sent has landed. */
+  Landing landed(Withdrawal withdrawal);
+
+  /** Whether a change that was sent is in force. */
+  sealed interface Landing {
+    record Landed(String fence, String before, String after) implements Landing {}
+
+    record Absent() implements Landing {}
+
+    record Unreachable(String why) implements Landing {}
+  }
+}

@@ -1,0 +1,14 @@
+package firebreak.guard;
+
+import java.util.List;
+import java.util.Optional;
+
+/** Keeps incidents with their mitigations; what is saved is on disk when the call returns. */
+public interface IncidentLog {
+  void save(Incident incident);
+
+  Optional<Incident> find(String id);
+
+  /** All of them, newest first. */
+  List<Incident> incidents();
+}

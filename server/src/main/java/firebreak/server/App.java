@@ -1,0 +1,4 @@
+package firebreak.server;
+
+/** The process, wired by hand in the order in which data flows. */
+public final class App {}
