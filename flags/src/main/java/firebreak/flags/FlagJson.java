@@ -80,6 +80,7 @@ final class FlagJson {
             ? ""
             : " (line %d, column %d)"
                 .formatted(e.getLocation().getLineNr(), e.getLocation().getColumnNr());
-    return e.getOriginalMessage().lines().findFirst().orElse("not JSON") + where;
+    String what = e.getOriginalMessage().lines().findFirst().orElse("not JSON");
+    return what.replaceAll("\\[Source: .*?; (line: \\d+, column: \\d+)\\]", "$1") + where;
   }
 }

@@ -247,7 +247,7 @@ class FlagFileTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "{\"flags\": {]}          | line 1, column 13",
+        "{\"flags\": {]}          | (line 1, column 12)",
         "{\"flags\": {}} x        | line 1",
         "[]                       | must be a JSON object",
         "{\"segments\": {}}       | no object \"flags\"",
