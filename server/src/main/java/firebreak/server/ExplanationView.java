@@ -22,7 +22,8 @@ final class ExplanationView {
   /** Puts the three lists into the view of something larger. */
   static void add(ObjectNode view, Explanation explanation) {
     view.set("differences", JsonTree.array(explanation.differences(), ExplanationView::difference));
-    view.set("conjunctions", JsonTree.array(explanation.conjunctions(), ExplanationView::conjunction));
+    view.set(
+        "conjunctions", JsonTree.array(explanation.conjunctions(), ExplanationView::conjunction));
     view.set("causes", JsonTree.array(explanation.causes(), ExplanationView::conjunction));
   }
 

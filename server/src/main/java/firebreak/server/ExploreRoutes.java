@@ -21,7 +21,7 @@ import firebreak.slo.SloMonitor;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.io.IOException;
-import java.time.Clock;
+import java.time.InstantSource;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -45,32 +45,32 @@ final class ExploreRoutes implements Routes {
   private final SloMonitor monitor;
   private final BubbleUp bubbleUp;
   private final ChangeLog changes;
-  private final Blocking blocking;
-  private final Clock clock;
+  private final Door door;
+  private final InstantSource clock;
 
   ExploreRoutes(
       EventStore store,
       SloMonitor monitor,
       BubbleUp bubbleUp,
       ChangeLog changes,
-      Blocking blocking,
-      Clock clock) {
+      Door door,
+      InstantSource clock) {
     this.store = store;
     this.monitor = monitor;
     this.bubbleUp = bubbleUp;
     this.changes = changes;
-    this.blocking = blocking;
+    this.door = door;
     this.clock = clock;
   }
 
   @Override
   public void register(Router router) {
-    router.post("/api/v1/bubbleup").handler(blocking.handler(this::explain));
-    router.post("/api/v1/heatmap").handler(blocking.handler(this::heatmap));
-    router.get("/api/v1/changes").handler(blocking.handler(this::changes));
-    router.get("/api/v1/slos").handler(blocking.handler(_ -> Answer.json(slos())));
-    router.get("/api/v1/slos/:id").handler(blocking.handler(this::slo));
-    router.get("/api/v1/slos/:id/history").handler(blocking.handler(this::history));
+    door.post(router, "/api/v1/bubbleup", Scope.QUERY, this::explain);
+    door.post(router, "/api/v1/heatmap", Scope.QUERY, this::heatmap);
+    door.get(router, "/api/v1/changes", Scope.QUERY, this::changes);
+    door.get(router, "/api/v1/slos", Scope.QUERY, _ -> Answer.json(slos()));
+    door.get(router, "/api/v1/slos/:id", Scope.QUERY, this::slo);
+    door.get(router, "/api/v1/slos/:id/history", Scope.QUERY, this::history);
   }
 
   private Answer explain(RoutingContext ctx) throws IOException {
@@ -178,17 +178,16 @@ final class ExploreRoutes implements Routes {
     ObjectNode view = JsonTree.object();
     view.set(
         "slos",
-        JsonTree.array(
-            monitor.objectives(), objective -> SloView.view(monitor, objective, now)));
+        JsonTree.array(monitor.objectives(), objective -> SloView.view(monitor, objective, now)));
     return view;
   }
 
   private Answer slo(RoutingContext ctx) {
-    return Answer.json(SloView.view(monitor, objective(ctx.pathParam("id")), clock.instant()));
+    return Answer.json(SloView.view(monitor, objective(Parameters.path(ctx, "id")), clock.instant()));
   }
 
   private Answer history(RoutingContext ctx) {
-    Objective objective = objective(ctx.pathParam("id"));
+    Objective objective = objective(Parameters.path(ctx, "id"));
     Instant until = time(ctx, "until", clock.instant());
     TimeRange range = new TimeRange(time(ctx, "since", until.minus(DEFAULT_HISTORY)), until);
     String step = ctx.queryParams().get("step");

@@ -261,7 +261,9 @@ final class QueryJson {
         case QueryResult.Cell.Figure figure -> into.set(name, JsonTree.number(figure.value()));
         case QueryResult.Cell.Absent() -> into.putNull(name);
         case QueryResult.Cell.Heatmap heatmap ->
-            into.set(name, JsonTree.object().set("bins", JsonTree.array(heatmap.bins(), QueryJson::bin)));
+            into.set(
+                name,
+                JsonTree.object().set("bins", JsonTree.array(heatmap.bins(), QueryJson::bin)));
       }
     }
   }

@@ -7,7 +7,7 @@ import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.time.Clock;
+import java.time.InstantSource;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -23,29 +23,29 @@ final class QueryRoutes implements Routes {
   private static final int KEPT = 1_000;
 
   private final EventStore store;
-  private final Blocking blocking;
-  private final Clock clock;
+  private final Door door;
+  private final InstantSource clock;
   private final Map<String, JsonNode> queries = newest();
   private final Map<String, ObjectNode> results = newest();
 
-  QueryRoutes(EventStore store, Blocking blocking, Clock clock) {
+  QueryRoutes(EventStore store, Door door, InstantSource clock) {
     this.store = store;
-    this.blocking = blocking;
+    this.door = door;
     this.clock = clock;
   }
 
   @Override
   public void register(Router router) {
-    router.post("/1/queries/:dataset").handler(blocking.handler(this::create));
-    router.post("/1/query_results/:dataset").handler(blocking.handler(this::run));
-    router.get("/1/query_results/:dataset/:id").handler(blocking.handler(this::fetch));
+    door.post(router, "/1/queries/:dataset", Scope.QUERY, this::create);
+    door.post(router, "/1/query_results/:dataset", Scope.QUERY, this::run);
+    door.get(router, "/1/query_results/:dataset/:id", Scope.QUERY, this::fetch);
   }
 
   private Answer create(RoutingContext ctx) throws IOException {
     JsonNode body = Json.MAPPER.readTree(Body.of(ctx));
     query(ctx, body);
     String id =
-        UUID.nameUUIDFromBytes((ctx.pathParam("dataset") + body).getBytes(StandardCharsets.UTF_8))
+        UUID.nameUUIDFromBytes((Parameters.path(ctx, "dataset") + body).getBytes(StandardCharsets.UTF_8))
             .toString();
     queries.put(id, body);
     ObjectNode view = body.deepCopy();
@@ -71,19 +71,19 @@ final class QueryRoutes implements Routes {
     view.set("data", QueryJson.result(named, store.query(named.query()), withSeries));
     results.put(id, view);
     return Answer.json(201, view)
-        .with("Location", "/1/query_results/%s/%s".formatted(ctx.pathParam("dataset"), id));
+        .with("Location", "/1/query_results/%s/%s".formatted(Parameters.path(ctx, "dataset"), id));
   }
 
   private Answer fetch(RoutingContext ctx) {
-    ObjectNode view = results.get(ctx.pathParam("id"));
+    ObjectNode view = results.get(Parameters.path(ctx, "id"));
     if (view == null) {
-      throw new Refusal(404, "there is no query result " + ctx.pathParam("id"));
+      throw new Refusal(404, "there is no query result " + Parameters.path(ctx, "id"));
     }
     return Answer.json(view);
   }
 
   private QueryJson.Named query(RoutingContext ctx, JsonNode body) {
-    String dataset = ctx.pathParam("dataset");
+    String dataset = Parameters.path(ctx, "dataset");
     List<String> datasets =
         dataset.equals("__all__") ? List.copyOf(store.datasets().keySet()) : List.of(dataset);
     return QueryJson.named(datasets, body, clock.instant());
