@@ -71,7 +71,7 @@ final class Ledger {
   }
 
   void add(long bucket, long eligible, long bad) {
-    if (bucket < 0 || bucket >= BUCKETS_END || eligible == 0 && bad == 0) {
+    if (bucket < 0 || bucket >= BUCKETS_END || (eligible == 0 && bad == 0)) {
       return;
     }
     long number = hourOf(bucket);
