@@ -1,51 +1,173 @@
 package firebreak.slo;
 
+import firebreak.eventstore.Event;
 import firebreak.eventstore.EventStore;
 import firebreak.eventstore.TimeRange;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalDouble;
+import java.util.Set;
 
-/** Counts eligible and bad events per objective as they come in, and tells what burns. */
+/**
+ * Counts eligible and bad events per objective as they come in, and tells what burns.
+ *
+ * <p>Safe for use by many threads. Objectives are known by their id: a question about one is
+ * answered by its definition as last given to {@link #follow}.
+ */
 public final class SloMonitor {
 
+  /** How far back {@link #alerts} lists burns that are over. */
+  public static final Duration LOOK_BACK = Duration.ofDays(3);
+
+  /** How many points {@link #history} gives at most. */
+  public static final int HISTORY_POINTS = 10_000;
+
+  private final StoreCounts store;
+  private volatile Map<String, Tally> followed = Map.of();
+
+  /** Those that hear events: the followed ones, and new ones while they read the store. */
+  private volatile List<Tally> hearing = List.of();
+
   public SloMonitor(EventStore store) {
-    throw new UnsupportedOperationException(store.toString());
+    this.store = new StoreCounts(store);
+    store.onAppend(this::hear);
+  }
+
+  private void hear(String dataset, List<Event> events) {
+    for (Tally tally : hearing) {
+      if (tally.objective().datasets().contains(dataset)) {
+        tally.hear(events);
+      }
+    }
   }
 
   /**
    * Takes these objectives from now on; counts of new or changed ones are rebuilt from the store.
+   * Until it returns, questions are answered for the objectives followed before, and that stays so
+   * when it fails.
    */
-  public void follow(List<Objective> objectives) {
-    throw new UnsupportedOperationException();
+  public synchronized void follow(List<Objective> objectives) {
+    Map<String, Tally> next = new LinkedHashMap<>();
+    List<Tally> fresh = new ArrayList<>();
+    Set<String> ids = new HashSet<>();
+    for (Objective objective : objectives) {
+      if (!ids.add(objective.id())) {
+        throw new IllegalArgumentException("two objectives are named " + objective.id());
+      }
+      Tally known = followed.get(objective.id());
+      if (known != null && known.serves(objective)) {
+        next.put(objective.id(), known);
+      } else {
+        Tally tally = new Tally(objective, store);
+        fresh.add(tally);
+        next.put(objective.id(), tally);
+      }
+    }
+    List<Tally> before = hearing;
+    List<Tally> both = new ArrayList<>(before);
+    both.addAll(fresh);
+    hearing = List.copyOf(both);
+    try {
+      fresh.forEach(Tally::readStore);
+    } catch (RuntimeException e) {
+      hearing = before;
+      throw e;
+    }
+    for (Objective objective : objectives) {
+      Tally tally = next.get(objective.id());
+      if (tally != null && !tally.objective().equals(objective)) {
+        tally.judgeBy(objective);
+      }
+    }
+    followed = next;
+    hearing = List.copyOf(next.values());
   }
 
+  /** The objectives followed now, in the order given. */
   public List<Objective> objectives() {
-    throw new UnsupportedOperationException();
+    return followed.values().stream().map(Tally::objective).toList();
   }
 
-  /** Exact to ten seconds at both ends. */
+  /** Of the range widened to whole buckets of ten seconds. */
   public Counts counts(Objective objective, TimeRange range) {
-    throw new UnsupportedOperationException();
+    long first = Ledger.bucketOf(range.start());
+    long end = Ledger.bucketFrom(range.end());
+    return tally(objective).ask(ledger -> ledger.between(first, end));
+  }
+
+  /**
+   * How many times faster than allowed the budget was spent over the window that ends at {@code
+   * end}; NaN without eligible events.
+   */
+  public double burnRate(Objective objective, Duration window, Instant end) {
+    Tally tally = tally(objective);
+    return counts(objective, TimeRange.before(end, window))
+        .burnRate(tally.objective().budgetShare());
   }
 
   /** 1 − bad / ((1 − target) · eligible) over the window that ends now; empty without events. */
   public OptionalDouble budgetRemaining(Objective objective, Instant now) {
-    throw new UnsupportedOperationException();
+    double spent = burnRate(objective, tally(objective).objective().window(), now);
+    return Double.isNaN(spent) ? OptionalDouble.empty() : OptionalDouble.of(1 - spent);
   }
 
   /**
-   * Every burn in the look-back (3 days) before now, by event time, oldest first: the ones that are
-   * over and the one that still burns. Late events can change the answer.
+   * Every burn by {@link BurnRule#STANDARD} that had not ended {@link #LOOK_BACK} before now, by
+   * event time, oldest first: the ones that are over and those that still burn.
+   *
+   * <p>It depends on the counts alone, not on when the events came in or what was asked before:
+   * late events can change the answer. Urgent alerts never overlap each other, nor do tickets; what
+   * an urgent alert has burnt raises no ticket. Where no eligible events are, nothing begins or
+   * ends. The ten seconds in which {@code now} lies are judged as they stand.
    */
   public List<BurnAlert> alerts(Objective objective, Instant now) {
-    throw new UnsupportedOperationException();
+    return tally(objective).alerts(now, LOOK_BACK);
   }
 
-  /** Good and eligible events per step, oldest first. */
+  /**
+   * Good and eligible events per step, oldest first, empty steps included; a step's ends lie on the
+   * ten seconds before.
+   */
   public List<Point> history(Objective objective, TimeRange range, Duration step) {
-    throw new UnsupportedOperationException();
+    if (step.compareTo(Duration.ofSeconds(Ledger.BUCKET_SECONDS)) < 0) {
+      throw new IllegalArgumentException("a step is at least ten seconds, was " + step);
+    }
+    if (range.length().dividedBy(step) >= HISTORY_POINTS) {
+      throw new IllegalArgumentException(
+          "a history has at most %d points, was %s by %s"
+              .formatted(HISTORY_POINTS, range.length(), step));
+    }
+    return tally(objective)
+        .ask(
+            ledger -> {
+              List<Point> points = new ArrayList<>();
+              Instant start = range.start();
+              while (start.isBefore(range.end())) {
+                Instant end = start.plus(step);
+                long last =
+                    end.isBefore(range.end())
+                        ? Ledger.bucketOf(end)
+                        : Ledger.bucketFrom(range.end());
+                points.add(new Point(start, ledger.between(Ledger.bucketOf(start), last)));
+                start = end;
+              }
+              return List.copyOf(points);
+            });
+  }
+
+  private Tally tally(Objective objective) {
+    Tally tally = followed.get(objective.id());
+    if (tally == null) {
+      throw new IllegalArgumentException(
+          "objective %s is not followed; followed are %s"
+              .formatted(objective.id(), followed.keySet()));
+    }
+    return tally;
   }
 
   /** The counts of one step, by its start. */
