@@ -11,15 +11,20 @@ import java.util.concurrent.ConcurrentHashMap;
  * Live updates as server-sent events. A client that reads too slowly misses events rather than
  * filling our memory; it fetches everything anew when it reconnects.
  */
-final class StreamRoutes implements Routes {
+final class StreamRoutes implements Routes, AutoCloseable {
   private static final int CLIENTS = 256;
   private static final long HEARTBEAT_MILLIS = 10_000;
 
+  private final Access access;
   private final Set<HttpServerResponse> clients = ConcurrentHashMap.newKeySet();
+
+  StreamRoutes(Access access) {
+    this.access = access;
+  }
 
   @Override
   public void register(Router router) {
-    router.get("/api/v1/stream").handler(this::open);
+    router.get("/api/v1/stream").handler(access.require(Scope.QUERY)).handler(this::open);
   }
 
   private void open(RoutingContext ctx) {
@@ -56,7 +61,8 @@ final class StreamRoutes implements Routes {
   }
 
   /** Ends every stream, so that the server can stop. */
-  void close() {
+  @Override
+  public void close() {
     clients.forEach(HttpServerResponse::end);
   }
 
