@@ -8,7 +8,9 @@ import firebreak.eventstore.QueryResult;
 import firebreak.eventstore.TimeRange;
 import java.time.Duration;
 import java.util.List;
-import java.util.SortedSet;
+import java.util.Map;
+import java.util.NavigableSet;
+import java.util.Set;
 import java.util.TreeMap;
 
 /** Asks the store for an objective's counts per bucket. */
@@ -27,13 +29,13 @@ final class StoreCounts {
   }
 
   /** All buckets that hold events, by zooming in a thousandfold on stretches that hold any. */
-  TreeMap<Long, Counts> all(Objective objective) {
-    TreeMap<Long, Counts> counts = new TreeMap<>();
+  Map<Long, Counts> all(Objective objective) {
+    Map<Long, Counts> counts = new TreeMap<>();
     zoom(objective, 0, Ledger.BUCKETS_END / SPAN, counts);
     return counts;
   }
 
-  private void zoom(Objective objective, long first, long width, TreeMap<Long, Counts> into) {
+  private void zoom(Objective objective, long first, long width, Map<Long, Counts> into) {
     for (QueryResult.Point point : series(objective, first, first + width * SPAN, width)) {
       Counts counts = counts(point);
       long bucket = Ledger.bucketOf(point.time());
@@ -46,8 +48,8 @@ final class StoreCounts {
   }
 
   /** The counts of these buckets as the store has them now. */
-  TreeMap<Long, Counts> of(Objective objective, SortedSet<Long> buckets) {
-    TreeMap<Long, Counts> counts = new TreeMap<>();
+  Map<Long, Counts> of(Objective objective, NavigableSet<Long> buckets) {
+    Map<Long, Counts> counts = new TreeMap<>();
     long first = 0;
     long last = Long.MIN_VALUE;
     for (long bucket : buckets) {
@@ -66,15 +68,15 @@ final class StoreCounts {
     return counts;
   }
 
-  private void replace(Objective objective, long first, long end, TreeMap<Long, Counts> counts) {
+  private void replace(Objective objective, long first, long end, Map<Long, Counts> counts) {
     for (QueryResult.Point point : series(objective, first, end, 1)) {
       counts.replace(Ledger.bucketOf(point.time()), counts(point));
     }
   }
 
   private List<QueryResult.Point> series(Objective objective, long first, long end, long width) {
-    List<String> datasets =
-        objective.datasets().stream().filter(store.datasets()::containsKey).toList();
+    Set<String> stored = store.datasets().keySet();
+    List<String> datasets = objective.datasets().stream().filter(stored::contains).toList();
     if (datasets.isEmpty()) {
       return List.of();
     }

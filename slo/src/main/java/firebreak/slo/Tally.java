@@ -9,6 +9,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableSet;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -39,7 +40,7 @@ final class Tally {
   /** By hour, the buckets of that hour in which the store had events. */
   private final Map<Long, BitSet> fromStore = new HashMap<>();
 
-  private TreeSet<Long> outdated = new TreeSet<>();
+  private NavigableSet<Long> outdated = new TreeSet<>();
   private final Map<Long, Counts> heardEarly = new TreeMap<>();
 
   Tally(Objective objective, StoreCounts store) {
@@ -82,7 +83,7 @@ final class Tally {
   /** Counts what the store held before this tally could hear. */
   void readStore() {
     synchronized (reading) {
-      TreeMap<Long, Counts> stored = store.all(objective);
+      Map<Long, Counts> stored = store.all(objective);
       synchronized (ledger) {
         stored.forEach(ledger::set);
         for (long bucket : stored.keySet()) {
@@ -128,7 +129,7 @@ final class Tally {
   /** Answers from counts that hold every event heard so far. */
   <T> T ask(Function<Ledger, T> question) {
     synchronized (reading) {
-      TreeSet<Long> buckets;
+      NavigableSet<Long> buckets;
       synchronized (ledger) {
         buckets = outdated;
         outdated = new TreeSet<>();
@@ -144,7 +145,7 @@ final class Tally {
     }
   }
 
-  private Map<Long, Counts> recount(TreeSet<Long> buckets) {
+  private Map<Long, Counts> recount(NavigableSet<Long> buckets) {
     try {
       return store.of(objective, buckets);
     } catch (RuntimeException e) {
