@@ -1,11 +1,9 @@
 package firebreak.guard;
 
-import firebreak.eventstore.TimeRange;
 import firebreak.guard.Journal.Kind;
 import firebreak.slo.BurnAlert;
 import firebreak.slo.BurnRule;
 import firebreak.slo.Counts;
-import firebreak.slo.Objective;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
@@ -168,9 +166,6 @@ final class Aftermath {
   }
 
   private Counts counts(Incident incident, Instant since, Instant until) {
-    Objective objective = incident.alert().objective();
-    return since.isBefore(until)
-        ? world.burns().counts(objective, new TimeRange(since, until))
-        : Counts.NONE;
+    return world.burns().countsSince(incident.alert().objective(), since, until);
   }
 }

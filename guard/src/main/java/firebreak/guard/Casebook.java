@@ -49,7 +49,9 @@ final class Casebook {
 
   /** The name of an incident: the same when the same burn is found again in a fresh log. */
   static String id(BurnAlert alert) {
-    return Intent.hash(alert.objective().id(), alert.beganAt().toString()).substring(0, ID_LENGTH);
+    return Intent.hash(
+            alert.objective().id(), alert.beganAt().toString(), Boolean.toString(alert.urgent()))
+        .substring(0, ID_LENGTH);
   }
 
   /**
@@ -67,8 +69,9 @@ final class Casebook {
   private static boolean isSame(Incident incident, BurnAlert alert) {
     BurnAlert known = incident.alert();
     return known.objective().id().equals(alert.objective().id())
+        && known.urgent() == alert.urgent()
         && (incident.id().equals(id(alert))
-            || (!end(known).isBefore(alert.beganAt()) && !end(alert).isBefore(known.beganAt())));
+            || (end(known).isAfter(alert.beganAt()) && end(alert).isAfter(known.beganAt())));
   }
 
   private static Instant end(BurnAlert alert) {

@@ -37,6 +37,7 @@ final class Eligibility {
           Eligibility::optedIn,
           Eligibility::notArchived,
           Eligibility::notProtected,
+          Eligibility::urgent,
           Eligibility::untouchedSinceOnset,
           Eligibility::sure,
           Eligibility::aheadOfTheNextBest,
@@ -124,6 +125,11 @@ final class Eligibility {
         "The flag %s is tagged %s: turning it off may remove a protection.",
         one.flag.key(),
         String.join(", ", tags));
+  }
+
+  private static Optional<String> urgent(Case one) {
+    return unless(
+        one.situation.incident().alert().urgent(), "The burn is slow enough to wait for a person.");
   }
 
   private static Optional<String> untouchedSinceOnset(Case one) {

@@ -54,7 +54,7 @@ final class Lookout {
   }
 
   private Counts counts(Objective objective, Duration length, Instant now) {
-    return world.burns().counts(objective, TimeRange.before(now, length));
+    return world.burns().countsSince(objective, now.minus(length), now);
   }
 
   /** The provider is asked only as long as there is something to decide. */

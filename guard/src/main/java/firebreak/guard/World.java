@@ -50,6 +50,15 @@ public record World(
 
     OptionalDouble budgetRemaining(Objective objective, Instant now);
 
+    /**
+     * What came from {@code since} until {@code until}, and nothing of before: counts are kept by
+     * ten seconds, so the first few may be left out.
+     */
+    default Counts countsSince(Objective objective, Instant since, Instant until) {
+      Instant start = Instant.ofEpochSecond(Math.ceilDiv(since.getEpochSecond(), 10) * 10);
+      return start.isBefore(until) ? counts(objective, new TimeRange(start, until)) : Counts.NONE;
+    }
+
     static Burns of(SloMonitor monitor) {
       return new Burns() {
         @Override
