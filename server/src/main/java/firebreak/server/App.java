@@ -1,4 +1,80 @@
 package firebreak.server;
 
+import firebreak.eventstore.EventStore;
+import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
 /** The process, wired by hand in the order in which data flows. */
-public final class App {}
+public final class App implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(App.class);
+
+  /** What is open, the newest first. */
+  private final Deque<AutoCloseable> open = new ArrayDeque<>();
+
+  private final HttpService http;
+
+  private App(Config config, InstantSource clock) {
+    try {
+      http = wire(config, clock);
+    } catch (RuntimeException e) {
+      close();
+      throw e;
+    }
+  }
+
+  private HttpService wire(Config config, InstantSource clock) {
+    EventStore store = opened(EventStore.open(config.data().resolve("events")));
+
+    Access access = new Access(config.keys());
+    BodyReader bodies = new BodyReader();
+    Blocking ingest = opened(Blocking.waiting("ingest", Limits.INGEST_REQUESTS));
+    Blocking files = opened(Blocking.waiting("console", Limits.UPSTREAM_REQUESTS));
+
+    List<Routes> routes = new ArrayList<>();
+    routes.add(new HealthRoutes(Map.of("store", () -> true)));
+    routes.add(new HoneycombRoutes(store, clock, access, bodies, ingest));
+    routes.add(new OtlpRoutes(new Otlp(store, clock), access, bodies, ingest));
+    routes.add(new Console(files));
+
+    List<Integer> ports = new ArrayList<>(List.of(config.listen().port()));
+    ports.addAll(config.otlpPorts());
+    if (access.isOpen()) {
+      LOG.info("No keys are configured: everyone on this machine may do everything");
+    }
+    return opened(HttpService.start(config.listen().host(), ports, access, routes));
+  }
+
+  /** Starts everything; what cannot start is closed again. */
+  static App start(Config config, InstantSource clock) {
+    return new App(config, clock);
+  }
+
+  /** The port that is listened on. */
+  int port() {
+    return http.port();
+  }
+
+  private <T extends AutoCloseable> T opened(T part) {
+    open.push(part);
+    return part;
+  }
+
+  /** Closes everything, the newest first. */
+  @Override
+  public void close() {
+    while (!open.isEmpty()) {
+      AutoCloseable part = open.pop();
+      try {
+        part.close();
+      } catch (Exception e) {
+        LOG.error("Cannot close {}", part.getClass().getSimpleName(), e);
+      }
+    }
+  }
+}
