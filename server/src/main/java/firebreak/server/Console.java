@@ -6,7 +6,6 @@ import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.io.IOException;
 import java.io.InputStream;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -21,8 +20,10 @@ import org.jspecify.annotations.Nullable;
 final class Console implements Routes {
   private static final String FOLDER = "console/";
   private static final String INDEX = "index.html";
-  private static final List<String> NOT_PAGES =
-      List.of("/1/", "/v1/", "/api/", "/webhooks/", "/health/", "/metrics", "/opentelemetry.");
+
+  /** Everything but the paths of the APIs, whose wrong turns are theirs to explain. */
+  private static final String PAGES =
+      "^/(?!1/|v1/|api/|webhooks/|health/|metrics|opentelemetry\\.).*";
 
   /** The build tool puts a hash of the content into such names: {@code app-3f9a1c02.js}. */
   private static final Pattern HASHED = Pattern.compile(".*[-.][A-Za-z0-9_-]{8,}\\.[a-z0-9]+$");
@@ -54,21 +55,10 @@ final class Console implements Routes {
   @Override
   public void register(Router router) {
     router
-        .route()
+        .routeWithRegex(PAGES)
         .method(HttpMethod.GET)
         .method(HttpMethod.HEAD)
-        .handler(
-            ctx -> {
-              if (isPage(ctx.request().path())) {
-                blocking.handler(this::serve).handle(ctx);
-              } else {
-                ctx.next();
-              }
-            });
-  }
-
-  private static boolean isPage(@Nullable String path) {
-    return path != null && NOT_PAGES.stream().noneMatch(path::startsWith);
+        .handler(blocking.handler(this::serve));
   }
 
   private Answer serve(RoutingContext ctx) throws IOException {

@@ -22,7 +22,7 @@ final class WebhookRoutes implements Routes {
      * Takes a delivery.
      *
      * @param sender the last part of the path, such as {@code github}
-     * @param headers by lower-case name; of several with one name the first
+     * @param headers by lower-case name; of several with one name all, joined with a comma
      * @return a status and a value to be written as JSON
      */
     Reply receive(String sender, Map<String, String> headers, byte[] body);
@@ -53,7 +53,8 @@ final class WebhookRoutes implements Routes {
     Map<String, String> headers = new TreeMap<>();
     ctx.request()
         .headers()
-        .forEach((name, value) -> headers.putIfAbsent(name.toLowerCase(Locale.ROOT), value));
+        .forEach((name, value) -> 
+                headers.merge(name.toLowerCase(Locale.ROOT), value, (a, b) -> a + "," + b));
     Reply reply = receiver.receive(Parameters.path(ctx, "sender"), headers, Body.of(ctx));
     return Answer.json(reply.status(), reply.body());
   }
