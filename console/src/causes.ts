@@ -49,14 +49,15 @@ function measured(difference: Difference): Row {
   const bars = difference.histogram ?? [];
   return {
     terms: [],
-    measured: { field: difference.field, bars, side: side(difference.field, bars) },
+    measured: { field: difference.field, bars, side: side(difference, bars) },
     selectionShare: difference.selection_share, baselineShare: difference.baseline_share,
     excess: difference.excess, p: difference.p_value,
   };
 }
 
 /** In words, on which side the selected events lie. */
-function side(field: string, bars: Bar[]): string {
+function side({ field, split, above }: Difference, bars: Bar[]): string {
+  if (split !== undefined) return `${above === false ? "<" : "≥"} ${measure(field, split)}`;
   const middle = (share: (bar: Bar) => number): number => {
     let sum = 0;
     const all = bars.reduce((total, bar) => total + share(bar), 0);

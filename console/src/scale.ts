@@ -39,11 +39,11 @@ export function moments(since: number, until: number, most: number): number[] {
   return ticks;
 }
 
-/** The least round number that is not below the value: 1, 2 or 5 times a power of ten. */
+/** The least round number that is not below the value: an even digit times a power of ten. */
 export function roundUp(value: number): number {
   if (!(value > 0)) return 1;
   const power = 10 ** Math.floor(Math.log10(value));
-  return ([1, 2, 5, 10].find((digit) => digit * power >= value * (1 - 1e-9)) ?? 10) * power;
+  return ([1, 2, 4, 6, 8, 10].find((digit) => digit * power >= value * (1 - 1e-9)) ?? 10) * power;
 }
 
 export interface Label { x: number; text: string }

@@ -89,6 +89,8 @@ export interface Difference {
   type: "dimension" | "measure";
   value?: Scalar;
   histogram?: Bar[];
+  split?: number;
+  above?: boolean;
   selection_share: number;
   baseline_share: number;
   excess: number;
