@@ -18,7 +18,7 @@ import firebreak.webhooks.Receipt;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
-import java.time.Clock;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -43,7 +43,7 @@ final class App implements AutoCloseable {
    *
    * @throws RuntimeException whose message is one clear line, when it cannot start
    */
-  static App start(Config config, Clock clock) {
+  static App start(Config config, InstantSource clock) {
     Closer closer = new Closer();
     try {
       return new App(closer, wire(config, clock, closer));
@@ -53,7 +53,7 @@ final class App implements AutoCloseable {
     }
   }
 
-  private static HttpService wire(Config config, Clock clock, Closer closer) {
+  private static HttpService wire(Config config, InstantSource clock, Closer closer) {
     // What is kept.
     createFolder(config);
     EventStore store = closer.add(EventStore.open(config.data().resolve("events")));
@@ -67,7 +67,7 @@ final class App implements AutoCloseable {
     Attribution attribution = new Attribution(store, config.fields());
 
     // What is done.
-    FlagSource flags = FlagSource.open(config.flags());
+    OpenFlags flags = OpenFlags.open(config.flags());
     FlagTimeline flagTimeline =
         new FlagTimeline(flags.flagSwitch(), changes, flags.environment(), "");
     flagTimeline.observeAll(clock.instant());
@@ -109,7 +109,7 @@ final class App implements AutoCloseable {
     Patrol patrol = new Patrol(guard, flagTimeline, live::tick, clock);
     List<Routes> routes = new ArrayList<>();
     routes.add(new HoneycombRoutes(store, clock, access, bodies, ingest));
-    routes.add(new OtlpRoutes(store, clock, access, bodies, ingest));
+    routes.add(new OtlpRoutes(new Otlp(store, clock), access, bodies, ingest));
     routes.add(
         new WebhookRoutes(
             (sender, headers, body) ->
@@ -148,7 +148,7 @@ final class App implements AutoCloseable {
     config
         .webhooks()
         .forEach(
-            (sender, all) -> secrets.put(sender, all.stream().map(Secret::reveal).toList()));
+            (sender, all) -> secrets.put(sender, all.stream().map(Secret::value).toList()));
     return secrets;
   }
 

@@ -10,8 +10,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -34,6 +36,8 @@ final class DemoCommand implements Callable<Integer> {
   private static final Duration AT_MOST = Duration.ofMinutes(5);
   private static final Duration OUTAGE_AT_MOST = Duration.ofMinutes(3);
 
+  private final Map<String, String> environment;
+
   @Option(names = "--port", description = "the port to listen on (${DEFAULT-VALUE})")
   private int port = 8080;
 
@@ -49,12 +53,16 @@ final class DemoCommand implements Callable<Integer> {
   @Option(names = "--seed", description = "the same seed plays the same events (${DEFAULT-VALUE})")
   private long seed = 1;
 
+  DemoCommand(Map<String, String> environment) {
+    this.environment = environment;
+  }
+
   @Override
   public Integer call() throws IOException, InterruptedException {
     TalkIncident.Kind kind = SimCommand.kind(incident);
     Path folder = data == null ? Files.createTempDirectory("firebreak-demo-") : data;
     Path config = prepare(folder);
-    try (App app = App.start(Config.read(config))) {
+    try (App app = StartFailure.explain(() -> start(config))) {
       URI server = URI.create("http://127.0.0.1:" + app.port());
       Story story = new Story(server, kind, System.out, Clock.systemUTC());
       story.tell("Firebreak listens on " + server + " and may act; its data is in " + folder);
@@ -76,6 +84,10 @@ final class DemoCommand implements Callable<Integer> {
         production.destroy();
       }
     }
+  }
+
+  private App start(Path config) {
+    return App.start(ConfigReader.read(config, environment), InstantSource.system());
   }
 
   private static int conclude(Story story, List<String> wrongs) {

@@ -47,6 +47,8 @@ public final class Main implements Runnable {
   static int run(PrintWriter out, PrintWriter err, Map<String, String> environment, String... args) {
     return new CommandLine(new Main())
         .addSubcommand(new Serve(environment))
+        .addSubcommand(new DemoCommand(environment))
+        .addSubcommand(new SimCommand())
         .setOut(out)
         .setErr(err)
         .setExecutionExceptionHandler((failure, _, _) -> explain(failure, err))

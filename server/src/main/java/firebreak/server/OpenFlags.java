@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param reader null where flags are not followed live; then they are looked at now and then
  * @param environment in which flags are turned
  */
-record FlagSource(FlagSwitch flagSwitch, @Nullable FlagReader reader, String environment) {
+record OpenFlags(FlagSwitch flagSwitch, @Nullable FlagReader reader, String environment) {
   private static final String APPLICATION = "firebreak";
 
   /** The environment of a source that has none of its own. */
@@ -23,16 +23,16 @@ record FlagSource(FlagSwitch flagSwitch, @Nullable FlagReader reader, String env
    *
    * @throws IllegalArgumentException in one line for the operator, when it cannot be read
    */
-  static FlagSource open(Config.FlagSource source) {
+  static OpenFlags open(Config.FlagSource source) {
     return switch (source) {
-      case Config.FlagSource.None() -> new FlagSource(new NoFlags(), null, PRODUCTION);
+      case Config.FlagSource.None() -> new OpenFlags(new NoFlags(), null, PRODUCTION);
       case Config.FlagSource.File file ->
-          new FlagSource(Flags.file(file.path()), Flags.followFile(file.path()), PRODUCTION);
+          new OpenFlags(Flags.file(file.path()), Flags.followFile(file.path()), PRODUCTION);
       case Config.FlagSource.LaunchDarkly launchDarkly -> launchDarkly(launchDarkly);
     };
   }
 
-  private static FlagSource launchDarkly(Config.FlagSource.LaunchDarkly source) {
+  private static OpenFlags launchDarkly(Config.FlagSource.LaunchDarkly source) {
     Secret token = source.token();
     Secret sdkKey = source.sdkKey();
     URI base = source.baseUri();
@@ -44,12 +44,12 @@ record FlagSource(FlagSwitch flagSwitch, @Nullable FlagReader reader, String env
                     base == null ? Flags.Access.BASE_URI : base,
                     source.project(),
                     source.environment(),
-                    token.reveal()));
+                    token.value()));
     FlagReader reader =
         sdkKey == null
             ? null
             : Flags.followLaunchDarkly(
-                new Flags.Stream(sdkKey.reveal(), source.streamUri(), APPLICATION));
-    return new FlagSource(flagSwitch, reader, source.environment());
+                new Flags.Stream(sdkKey.value(), source.streamUri(), APPLICATION));
+    return new OpenFlags(flagSwitch, reader, source.environment());
   }
 }
