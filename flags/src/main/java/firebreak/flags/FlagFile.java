@@ -56,9 +56,7 @@ final class FlagFile implements FlagSwitch {
 
   @Override
   public Outcome undo(Withdrawal withdrawal, String before, String fence) {
-    ObjectNode definition = FlagJson.object(before);
-    return write(
-        withdrawal, fence, (_, now) -> Targeting.restore(now, definition, withdrawal), false);
+    return write(withdrawal, fence, (_, now) -> Targeting.restore(now, before, withdrawal), false);
   }
 
   @Override
@@ -82,6 +80,12 @@ final class FlagFile implements FlagSwitch {
     } catch (IOException e) {
       return new Landing.Unreachable(String.valueOf(e.getMessage()));
     }
+  }
+
+  /** The fence is compared here, under the lock. */
+  @Override
+  public boolean preconditionsEnforced() {
+    return true;
   }
 
   private static BiFunction<FlagDocument, ObjectNode, Edit> edit(Withdrawal withdrawal) {

@@ -2,6 +2,7 @@ package firebreak.flags;
 
 import java.net.URI;
 import java.nio.file.Path;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /** Opens flags where they are kept: in a file, or in LaunchDarkly. */
@@ -31,9 +32,36 @@ public final class Flags {
     return SdkFlagReader.ofFile(path);
   }
 
+  /** Changes flags in an environment of LaunchDarkly, over its REST API. */
+  public static LaunchDarkly launchDarkly(Access access) {
+    return new LaunchDarkly(access);
+  }
+
   /** Follows an environment of LaunchDarkly as an application does, by streaming. */
   public static FlagReader followLaunchDarkly(Stream stream) {
     return SdkFlagReader.ofLaunchDarkly(stream);
+  }
+
+  /**
+   * Where and as whom flags are changed in LaunchDarkly.
+   *
+   * @param token an access token of the API, not an SDK key
+   * @param timeout within which each request is answered, or counts as lost
+   */
+  public record Access(
+      URI baseUri, String project, String environment, String token, Duration timeout) {
+    public static final URI BASE_URI = URI.create("https://app.launchdarkly.com");
+    public static final Duration TIMEOUT = Duration.ofSeconds(10);
+
+    public Access(URI baseUri, String project, String environment, String token) {
+      this(baseUri, project, environment, token, TIMEOUT);
+    }
+
+    /** Without the token. */
+    @Override
+    public String toString() {
+      return "Access[" + baseUri + " " + project + "/" + environment + "]";
+    }
   }
 
   /**

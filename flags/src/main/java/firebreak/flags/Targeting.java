@@ -78,7 +78,11 @@ final class Targeting {
    * Takes the withdrawal back: to {@code before} where nothing else has changed since, and else
    * only what the withdrawal touched.
    */
-  static Edit restore(ObjectNode now, ObjectNode before, Withdrawal withdrawal) {
+  static Edit restore(ObjectNode now, String definitionBefore, Withdrawal withdrawal) {
+    if (definitionBefore.isBlank()) {
+      return new Edit.Impossible("it is not known what the flag was before");
+    }
+    ObjectNode before = FlagJson.object(definitionBefore);
     if (!holds(now, withdrawal)) {
       return new Edit.Impossible(
           "flag %s no longer has what intent %s did"

@@ -20,6 +20,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -208,39 +209,44 @@ class FlagFileTest {
   }
 
   @Test
-  void concurrentEditorsLoseNoUpdate() throws Exception {
-    int editors = 8;
-    int each = 6;
+  void concurrentEditorsLoseNoUpdateInThisProcessOrOthers() throws Exception {
+    int threads = 4;
+    int each = 10;
+    List<Process> others = List.of(editor("p", 2 * each), editor("q", 2 * each));
     List<Callable<Integer>> work = new ArrayList<>();
-    for (int editor = 0; editor < editors; editor++) {
-      String name = "e" + editor;
-      work.add(
-          () -> {
-            FlagSwitch own = Flags.file(path);
-            int superseded = 0;
-            for (int i = 0; i < each; ) {
-              Audience audience = customers(name + "-" + i);
-              Outcome outcome = own.apply(shortCacheOff(audience, fence(own, "short-cache")));
-              if (outcome instanceof Outcome.Applied) {
-                i++;
-              } else {
-                assertInstanceOf(Outcome.Superseded.class, outcome);
-                superseded++;
-              }
-            }
-            return superseded;
-          });
+    for (int thread = 0; thread < threads; thread++) {
+      String name = "t" + thread;
+      work.add(() -> FlagFileEditor.edit(path, name, each));
     }
     int superseded = 0;
-    try (var threads = Executors.newFixedThreadPool(editors)) {
-      for (Future<Integer> future : threads.invokeAll(work)) {
+    try (var executor = Executors.newFixedThreadPool(threads)) {
+      for (Future<Integer> future : executor.invokeAll(work)) {
         superseded += future.get();
       }
     }
+    for (Process other : others) {
+      String said = new String(other.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+      assertEquals(0, other.waitFor(), said);
+    }
     JsonNode flag = FlagJson.object(text(path)).path("flags").path("short-cache");
-    assertEquals(editors * each, flag.path("contextTargets").path(0).path("values").size());
-    assertEquals(7 + editors * each, flag.path("version").asInt());
+    int edits = threads * each + 2 * 2 * each;
+    assertEquals(edits, flag.path("contextTargets").path(0).path("values").size());
+    assertEquals(7 + edits, flag.path("version").asInt());
     assertTrue(superseded > 0, "the editors never met, so nothing was tried");
+  }
+
+  private Process editor(String name, int customers) throws IOException {
+    return new ProcessBuilder(
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "-XX:TieredStopAtLevel=1",
+            "-cp",
+            System.getProperty("java.class.path"),
+            FlagFileEditor.class.getName(),
+            path.toString(),
+            name,
+            Integer.toString(customers))
+        .redirectErrorStream(true)
+        .start();
   }
 
   @ParameterizedTest
