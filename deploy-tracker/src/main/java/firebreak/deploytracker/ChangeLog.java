@@ -92,10 +92,12 @@ public final class ChangeLog {
                 .formatted(
                     change.id(), ChangeFields.kind(known.change()), ChangeFields.kind(change)));
       }
-      next = entry(known == null ? Folded.NOTHING : known.folded(), change);
-      if (known != null && next.folded().equals(known.folded())) {
+      Folded before = known == null ? Folded.NOTHING : known.folded();
+      Folded folded = before.with(change);
+      if (folded.equals(before)) {
         return false;
       }
+      next = new Entry(folded, folded.change());
       store.append(DATASET, List.of(event));
       entries.put(change.id(), next);
     } finally {

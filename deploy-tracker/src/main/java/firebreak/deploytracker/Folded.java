@@ -4,7 +4,6 @@ import firebreak.eventstore.Value;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.function.BinaryOperator;
 
 /**
  * All tellings of one change, folded into one.
@@ -26,11 +25,24 @@ record Folded(Map<String, Ranked> fields) {
 
   static final Folded NOTHING = new Folded(Map.of());
 
+  /** The fold with one more telling; this very fold when the telling adds nothing to it. */
   Folded with(Change telling) {
-    Map<String, Ranked> joined = new HashMap<>(fields);
     String rank = rank(telling);
+    Map<String, Ranked> news = new HashMap<>();
     ChangeFields.of(telling)
-        .forEach((name, value) -> joined.merge(name, new Ranked(rank, value), pick(name)));
+        .forEach(
+            (name, value) -> {
+              Ranked told = new Ranked(rank, value);
+              Ranked known = fields.get(name);
+              if (known == null || outdates(name, told, known)) {
+                news.put(name, told);
+              }
+            });
+    if (news.isEmpty()) {
+      return this;
+    }
+    Map<String, Ranked> joined = new HashMap<>(fields);
+    joined.putAll(news);
     return new Folded(Map.copyOf(joined));
   }
 
@@ -41,10 +53,10 @@ record Folded(Map<String, Ranked> fields) {
         .orElseThrow(() -> new IllegalStateException("a fold of changes is a change"));
   }
 
-  private static BinaryOperator<Ranked> pick(String name) {
+  private static boolean outdates(String name, Ranked told, Ranked known) {
     return name.equals(ChangeFields.TIME)
-        ? (a, b) -> instant(a).isAfter(instant(b)) ? b : a
-        : (a, b) -> a.yieldsTo(b) ? b : a;
+        ? instant(told).isBefore(instant(known))
+        : known.yieldsTo(told);
   }
 
   private static Instant instant(Ranked time) {

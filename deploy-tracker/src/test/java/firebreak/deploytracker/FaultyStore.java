@@ -10,15 +10,12 @@ import firebreak.eventstore.TimeRange;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
-import java.util.Collections;
-import java.util.Comparator;
 import java.util.List;
 import java.util.SortedMap;
-import java.util.TreeMap;
 
-/** Keeps and shows events, and can run out of disk; asks no questions. */
-final class JournalStore implements EventStore {
-  private final List<Event> events = Collections.synchronizedList(new ArrayList<>());
+/** The in-memory event store on a disk that can be full. */
+final class FaultyStore implements EventStore {
+  private final EventStore store = EventStore.inMemory();
   private volatile boolean full;
 
   void fillDisk() {
@@ -29,63 +26,60 @@ final class JournalStore implements EventStore {
     full = false;
   }
 
+  /** What the change log has kept. */
   List<Event> events() {
-    synchronized (events) {
-      return List.copyOf(events);
-    }
+    List<Event> events = new ArrayList<>();
+    TimeRange always = new TimeRange(Telling.EARLIEST, Telling.LATEST);
+    scan(List.of(ChangeLog.DATASET), always, Filter.ALL, List.of(), events::add);
+    return events;
   }
 
   @Override
-  public void append(String dataset, List<Event> appended) {
-    if (!dataset.equals(ChangeLog.DATASET)) {
-      throw new IllegalArgumentException("only changes go here, was " + dataset);
-    }
+  public void append(String dataset, List<Event> events) {
     if (full) {
       throw new UncheckedIOException(new IOException("no space left on device"));
     }
-    events.addAll(appended);
+    store.append(dataset, events);
   }
 
   @Override
   public void scan(
-      List<String> datasets, TimeRange range, Filter filter, List<String> names, Visitor visitor) {
-    events().stream()
-        .filter(event -> range.contains(event.time()) && filter.matches(event))
-        .sorted(Comparator.comparing(Event::time))
-        .takeWhile(visitor::visit)
-        .forEach(_ -> {});
+      List<String> datasets, TimeRange range, Filter filter, List<String> fields, Visitor visitor) {
+    store.scan(datasets, range, filter, fields, visitor);
   }
 
   @Override
   public QueryResult query(Query query) {
-    throw new UnsupportedOperationException();
+    return store.query(query);
   }
 
   @Override
   public Contrast contrast(Selection selection) {
-    throw new UnsupportedOperationException();
+    return store.contrast(selection);
   }
 
   @Override
   public List<Pattern> patterns(Selection selection, List<Filter> terms) {
-    throw new UnsupportedOperationException();
+    return store.patterns(selection, terms);
   }
 
   @Override
   public SortedMap<String, Long> datasets() {
-    return new TreeMap<>();
+    return store.datasets();
   }
 
   @Override
   public SortedMap<String, FieldType> fields(String dataset) {
-    return new TreeMap<>();
+    return store.fields(dataset);
   }
 
   @Override
   public void onAppend(AppendListener listener) {
-    throw new UnsupportedOperationException();
+    store.onAppend(listener);
   }
 
   @Override
-  public void close() {}
+  public void close() {
+    store.close();
+  }
 }
