@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import firebreak.eventstore.Event;
+import firebreak.eventstore.EventStore;
 import firebreak.eventstore.Filter;
 import firebreak.eventstore.Relation;
 import firebreak.eventstore.Selection;
@@ -32,7 +33,7 @@ class BubbleUpTest {
       new Filter.Compare("duration_ms", Relation.GREATER_OR_EQUAL, Value.of(2000));
 
   private static Explanation explain(List<Event> events, Filter selected) {
-    try (InMemoryEvents store = new InMemoryEvents()) {
+    try (EventStore store = EventStore.inMemory()) {
       store.append("query-api", events);
       return new BubbleUp(store)
           .explain(new Selection(List.of("query-api"), RANGE, Filter.ALL, selected), 3);
@@ -233,7 +234,7 @@ class BubbleUpTest {
 
   @Test
   void refusesMoreTermsThanThree() {
-    try (InMemoryEvents store = new InMemoryEvents()) {
+    try (EventStore store = EventStore.inMemory()) {
       Selection selection = new Selection(List.of("query-api"), RANGE, Filter.ALL, SLOW);
       assertThrows(IllegalArgumentException.class, () -> new BubbleUp(store).explain(selection, 4));
     }

@@ -1,5 +1,6 @@
 package firebreak.guard;
 
+import com.google.errorprone.annotations.FormatMethod;
 import firebreak.deploytracker.Change;
 import firebreak.deploytracker.Suspect;
 import firebreak.deploytracker.Verdict;
@@ -93,6 +94,7 @@ final class Eligibility {
     return refusals;
   }
 
+  @FormatMethod
   private static Optional<String> unless(boolean holds, String format, Object... arguments) {
     return holds ? Optional.empty() : Optional.of(format.formatted(arguments));
   }

@@ -67,7 +67,7 @@ record Verification(
 
   /** Clearly more than half of what the former burn would have made. */
   private boolean hasStayed() {
-    double atLeast = after.bad() - DEVIATIONS * Math.sqrt(after.bad());
+    double atLeast = after.bad() - DEVIATIONS * Math.sqrt((double) after.bad());
     return atLeast > expected() / 2;
   }
 

@@ -11,7 +11,7 @@ final class MemoryAuditLog implements AuditLog {
   @Override
   public AuditRecord append(
       Instant time, String actor, String kind, String incident, String mitigation, String body) {
-    long sequence = records.size() + 1;
+    long sequence = records.size() + 1L;
     String previous = head();
     String hash =
         Intent.hash(

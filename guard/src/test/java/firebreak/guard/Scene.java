@@ -89,7 +89,9 @@ final class Scene {
   boolean retailToBlame = true;
   @Nullable Instant endedAt;
   Instant now = ONSET.minusSeconds(600);
-  private final TreeMap<Instant, Counts> seconds = new TreeMap<>();
+
+  /** What had come by the start of each second, so that a range is a difference. */
+  private final TreeMap<Instant, Counts> before = new TreeMap<>(Map.of(now, Counts.NONE));
 
   static Change.FlagChange firstSight(String fence) {
     return flagChange(fence, "", ONSET.minusSeconds(3_600));
@@ -115,7 +117,8 @@ final class Scene {
   void play(Instant until) {
     for (; now.isBefore(until); now = now.plusSeconds(1)) {
       boolean bad = !now.isBefore(ONSET) && (flags.retailServed || !retailToBlame);
-      seconds.put(now, silent ? Counts.NONE : new Counts(100, bad ? 5 : 0));
+      Counts second = silent ? Counts.NONE : new Counts(100, bad ? 5 : 0);
+      before.put(now.plusSeconds(1), before.lastEntry().getValue().plus(second));
     }
   }
 
@@ -133,8 +136,9 @@ final class Scene {
 
       @Override
       public Counts counts(Objective objective, TimeRange range) {
-        return seconds.subMap(range.start(), range.end()).values().stream()
-            .reduce(Counts.NONE, Counts::plus);
+        Counts until = until(range.end());
+        Counts since = until(range.start());
+        return new Counts(until.eligible() - since.eligible(), until.bad() - since.bad());
       }
 
       @Override
@@ -142,6 +146,11 @@ final class Scene {
         return OptionalDouble.of(0.87);
       }
     };
+  }
+
+  private Counts until(Instant time) {
+    Map.Entry<Instant, Counts> entry = before.ceilingEntry(time);
+    return (entry == null ? before.lastEntry() : entry).getValue();
   }
 
   BurnAlert alert() {

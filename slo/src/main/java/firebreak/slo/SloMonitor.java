@@ -24,6 +24,9 @@ public final class SloMonitor {
   /** How far back {@link #alerts} lists burns that are over. */
   public static final Duration LOOK_BACK = Duration.ofDays(3);
 
+  /** The longest window of an objective: so much is kept of what is counted. */
+  public static final Duration WINDOW_AT_MOST = Duration.ofHours(Ledger.HOURS_KEPT);
+
   /** How many points {@link #history} gives at most. */
   public static final int HISTORY_POINTS = 10_000;
 
@@ -58,6 +61,11 @@ public final class SloMonitor {
     for (Objective objective : objectives) {
       if (!ids.add(objective.id())) {
         throw new IllegalArgumentException("two objectives are named " + objective.id());
+      }
+      if (objective.window().compareTo(WINDOW_AT_MOST) > 0) {
+        throw new IllegalArgumentException(
+            "objective %s has a window of %s, at most %s can be followed"
+                .formatted(objective.id(), objective.window(), WINDOW_AT_MOST));
       }
       Tally known = followed.get(objective.id());
       if (known != null && known.serves(objective)) {
