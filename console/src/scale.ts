@@ -63,7 +63,11 @@ export function place<T extends Label>(labels: T[], width: number, rows: number)
     const to = left ? label.x + 8 : label.x + size;
     const free = (row: [number, number][]) => row.every(([a, b]) => to < a || from > b);
     const row = to > width + 8 ? -1 : taken.findIndex(free);
-    if (row < 0) return { label, row: 0, shown: false, left };
+    if (row < 0) {
+      const bare = taken.findIndex((each) => each.every(([a, b]) => label.x + 8 < a || label.x - 8 > b));
+      taken[bare]?.push([label.x - 8, label.x + 8]);
+      return { label, row: Math.max(0, bare), shown: false, left };
+    }
     taken[row]?.push([from, to]);
     return { label, row, shown: true, left };
   });

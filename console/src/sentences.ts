@@ -85,6 +85,12 @@ export function suspectName(suspect: Suspect): string {
   return suspect.name || suspect.change_id || suspect.kind;
 }
 
+/** What a summary says beyond the name that stands before it. */
+export function beyondName(summary: string | undefined, name: string): string {
+  const said = summary ?? "";
+  return said.startsWith(name) ? said.slice(name.length).replace(/^[\s:–-]+/, "") : said;
+}
+
 /** What an action does, as an order: turn short-cache off for customer retail. */
 export function order(action: Action): Piece[] {
   const off = /^(false|off)$/i.test(action.to_variation);
