@@ -9,8 +9,6 @@ import firebreak.guard.Guard;
 import firebreak.guard.Settings;
 import firebreak.guard.World;
 import firebreak.records.Records;
-import firebreak.slo.Objective;
-import firebreak.slo.OpenSlo;
 import firebreak.slo.SloMonitor;
 import firebreak.webhooks.Delivery;
 import firebreak.webhooks.Inbox;
@@ -62,7 +60,8 @@ final class App implements AutoCloseable {
 
     // What is understood.
     SloMonitor monitor = new SloMonitor(store);
-    monitor.follow(objectives(config));
+    SloFolder slos = new SloFolder(config.slos(), monitor);
+    slos.load();
     BubbleUp bubbleUp = new BubbleUp(store);
     Attribution attribution = new Attribution(store, config.fields());
 
@@ -99,14 +98,13 @@ final class App implements AutoCloseable {
     Door explore = new Door(access, bodies, queries);
     Inbox inbox = new Inbox(changes, secrets(config));
     StreamRoutes stream = new StreamRoutes(access);
-    ExploreRoutes exploring =
-        new ExploreRoutes(store, monitor, bubbleUp, changes, explore, clock);
+    ExploreRoutes exploring = new ExploreRoutes(store, monitor, bubbleUp, changes, explore, clock);
     GuardRoutes guarding =
         new GuardRoutes(guard, records.audit(), stop, new Door(access, bodies, upstream), clock);
     Live live = new Live(stream, records.audit(), exploring, guarding);
     changes.onRecord(live::change);
     guard.onChange(live::incident);
-    Patrol patrol = new Patrol(guard, flagTimeline, live::tick, clock);
+    Patrol patrol = new Patrol(guard, flagTimeline, slos, live, clock);
     List<Routes> routes = new ArrayList<>();
     routes.add(new HoneycombRoutes(store, clock, access, bodies, ingest));
     routes.add(new OtlpRoutes(new Otlp(store, clock), access, bodies, ingest));
@@ -139,16 +137,11 @@ final class App implements AutoCloseable {
     }
   }
 
-  private static List<Objective> objectives(Config config) {
-    return Files.isDirectory(config.slos()) ? OpenSlo.readFolder(config.slos()) : List.of();
-  }
-
   private static Map<String, List<String>> secrets(Config config) {
     Map<String, List<String>> secrets = new TreeMap<>();
     config
         .webhooks()
-        .forEach(
-            (sender, all) -> secrets.put(sender, all.stream().map(Secret::value).toList()));
+        .forEach((sender, all) -> secrets.put(sender, all.stream().map(Secret::value).toList()));
     return secrets;
   }
 
@@ -179,7 +172,7 @@ final class App implements AutoCloseable {
     if (access.isOpen()) {
       LOG.info("no keys are configured: everyone on this machine may do everything");
     }
-    if (!config.notify().isEmpty()) {
+    if (!config.notifications().isEmpty()) {
       LOG.warn("notify is configured, but this version tells nobody but the console");
     }
     if (config.store().durability() != Config.Durability.DURABLE) {

@@ -2,7 +2,9 @@ package firebreak.server;
 
 import io.vertx.ext.web.Router;
 
-/** How a route of the API is entered: with a key of the right scope, a bounded body, off the loop. */
+/**
+ * How a route of the API is entered: with a key of the right scope, a bounded body, off the loop.
+ */
 record Door(Access access, BodyReader bodies, Blocking blocking) {
 
   void get(Router router, String path, Scope scope, Blocking.Work work) {

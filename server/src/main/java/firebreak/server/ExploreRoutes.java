@@ -21,9 +21,9 @@ import firebreak.slo.SloMonitor;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.io.IOException;
-import java.time.InstantSource;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Set;
 
@@ -183,7 +183,8 @@ final class ExploreRoutes implements Routes {
   }
 
   private Answer slo(RoutingContext ctx) {
-    return Answer.json(SloView.view(monitor, objective(Parameters.path(ctx, "id")), clock.instant()));
+    return Answer.json(
+        SloView.view(monitor, objective(Parameters.path(ctx, "id")), clock.instant()));
   }
 
   private Answer history(RoutingContext ctx) {

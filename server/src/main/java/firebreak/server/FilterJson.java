@@ -45,7 +45,7 @@ final class FilterJson {
       return filters(entry);
     }
     KnownKeys.check("a filter", entry, CONDITION);
-    return Conditions.of(
+    return Conditions.filter(
         entry.path("column").asText(), entry.path("op").asText(), plain(entry.path("value")));
   }
 

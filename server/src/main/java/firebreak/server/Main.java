@@ -44,7 +44,8 @@ public final class Main implements Runnable {
   }
 
   /** Runs a command and returns its exit code. */
-  static int run(PrintWriter out, PrintWriter err, Map<String, String> environment, String... args) {
+  static int run(
+      PrintWriter out, PrintWriter err, Map<String, String> environment, String... args) {
     return new CommandLine(new Main())
         .addSubcommand(new Serve(environment))
         .addSubcommand(new DemoCommand(environment))

@@ -21,17 +21,19 @@ final class Patrol implements AutoCloseable {
 
   private final Guard guard;
   private final FlagTimeline flags;
-  private final Runnable afterwards;
+  private final SloFolder slos;
+  private final Live live;
   private final InstantSource clock;
   private final Thread thread;
   private volatile boolean running = true;
   private volatile Instant lastRound = Instant.EPOCH;
 
-  /** Starts patrolling; {@code afterwards} runs after each round. */
-  Patrol(Guard guard, FlagTimeline flags, Runnable afterwards, InstantSource clock) {
+  /** Starts patrolling. */
+  Patrol(Guard guard, FlagTimeline flags, SloFolder slos, Live live, InstantSource clock) {
     this.guard = guard;
     this.flags = flags;
-    this.afterwards = afterwards;
+    this.slos = slos;
+    this.live = live;
     this.clock = clock;
     thread = Thread.ofVirtual().name("patrol").start(this::rounds);
   }
@@ -45,9 +47,10 @@ final class Patrol implements AutoCloseable {
           flagsDue = now.plus(LOOK_AT_FLAGS_EVERY);
           flags.observeAll(now);
         }
+        slos.reload();
         guard.patrol(now);
         lastRound = now;
-        afterwards.run();
+        live.tick();
       } catch (RuntimeException e) {
         LOG.error("a round of the patrol failed; the next goes on", e);
       }

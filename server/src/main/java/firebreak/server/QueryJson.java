@@ -207,7 +207,7 @@ final class QueryJson {
     return Duration.ofSeconds(Math.max(1, range.length().toSeconds() / 120));
   }
 
-  /** The result in Honeycomb's shape: {@code results}, {@code series} and the two aggregates. */
+  /** The result in Honeycomb's shape, with its series and the two aggregates. */
   static ObjectNode result(Named named, QueryResult result, boolean withSeries) {
     Query query = named.query();
     ObjectNode view = JsonTree.object();

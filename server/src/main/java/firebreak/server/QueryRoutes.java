@@ -45,7 +45,8 @@ final class QueryRoutes implements Routes {
     JsonNode body = Json.MAPPER.readTree(Body.of(ctx));
     query(ctx, body);
     String id =
-        UUID.nameUUIDFromBytes((Parameters.path(ctx, "dataset") + body).getBytes(StandardCharsets.UTF_8))
+        UUID.nameUUIDFromBytes(
+                (Parameters.path(ctx, "dataset") + body).getBytes(StandardCharsets.UTF_8))
             .toString();
     queries.put(id, body);
     ObjectNode view = body.deepCopy();

@@ -59,9 +59,7 @@ final class Serve implements Callable<Integer> {
       description = "The folder of all data, whatever the configuration says.")
   @Nullable Path data;
 
-  @Option(
-      names = "--check",
-      description = "Says whether the configuration is good, and exits.")
+  @Option(names = "--check", description = "Says whether the configuration is good, and exits.")
   boolean check;
 
   Serve(Map<String, String> environment) {
