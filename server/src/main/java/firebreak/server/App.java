@@ -17,10 +17,12 @@ public final class App implements AutoCloseable {
   /** What is open, the newest first. */
   private final Deque<AutoCloseable> open = new ArrayDeque<>();
 
+  private final EventStore store;
   private final HttpService http;
 
   private App(Config config, InstantSource clock) {
     try {
+      store = opened(EventStore.open(config.data().resolve("events")));
       http = wire(config, clock);
     } catch (RuntimeException e) {
       close();
@@ -29,8 +31,6 @@ public final class App implements AutoCloseable {
   }
 
   private HttpService wire(Config config, InstantSource clock) {
-    EventStore store = opened(EventStore.open(config.data().resolve("events")));
-
     Access access = new Access(config.keys());
     BodyReader bodies = new BodyReader();
     Blocking ingest = opened(Blocking.waiting("ingest", Limits.INGEST_REQUESTS));
@@ -44,10 +44,11 @@ public final class App implements AutoCloseable {
 
     List<Integer> ports = new ArrayList<>(List.of(config.listen().port()));
     ports.addAll(config.otlpPorts());
+    HttpService service = opened(HttpService.start(config.listen().host(), ports, access, routes));
     if (access.isOpen()) {
       LOG.info("No keys are configured: everyone on this machine may do everything");
     }
-    return opened(HttpService.start(config.listen().host(), ports, access, routes));
+    return service;
   }
 
   /** Starts everything; what cannot start is closed again. */
@@ -58,6 +59,10 @@ public final class App implements AutoCloseable {
   /** The port that is listened on. */
   int port() {
     return http.port();
+  }
+
+  EventStore store() {
+    return store;
   }
 
   private <T extends AutoCloseable> T opened(T part) {

@@ -41,8 +41,7 @@ final class ConfigReader {
     return parse(yaml, file.toString(), folder == null ? Path.of("") : folder, environment);
   }
 
-  static Config parse(
-      String yaml, String file, Path folder, Map<String, String> environment) {
+  static Config parse(String yaml, String file, Path folder, Map<String, String> environment) {
     if (!(Setting.read(file, yaml) instanceof Setting.Mapping mapping)) {
       throw new ConfigException(file + ":1: the configuration is a mapping of keys");
     }
@@ -60,7 +59,10 @@ final class ConfigReader {
         root.section(
             "otlp",
             otlp ->
-                Stream.of("http", "grpc").filter(otlp::has).map(key -> otlp.count(key, 0)).toList()),
+                Stream.of("http", "grpc")
+                    .filter(otlp::has)
+                    .map(key -> otlp.count(key, 0))
+                    .toList()),
         root.path("data", folder.resolve("data")),
         root.section("store", ConfigReader::store),
         root.text("records"),
@@ -92,9 +94,7 @@ final class ConfigReader {
     return new Config.Store(
         store.duration("retention", Duration.ofDays(60)),
         store.value(
-            "durability",
-            text -> choice(Config.Durability.class, text),
-            Config.Durability.DURABLE),
+            "durability", text -> choice(Config.Durability.class, text), Config.Durability.DURABLE),
         store.value("memory", Quantities::size, 0L));
   }
 
@@ -149,8 +149,7 @@ final class ConfigReader {
     FieldRoles defaults = FieldRoles.DEFAULT;
     List<FieldRoles.Unit> units =
         fields.sections(
-            "unit",
-            unit -> new FieldRoles.Unit(unit.required("field"), unit.required("context")));
+            "unit", unit -> new FieldRoles.Unit(unit.required("field"), unit.required("context")));
     return new FieldRoles(
         fields.texts("service", defaults.service()),
         fields.texts("environment", defaults.environment()),
@@ -194,9 +193,7 @@ final class ConfigReader {
   }
 
   private static @Nullable URI uri(Section section, String key) {
-    return section.has(key)
-        ? section.value(key, ConfigReader::webAddress, URI.create(""))
-        : null;
+    return section.has(key) ? section.value(key, ConfigReader::webAddress, URI.create("")) : null;
   }
 
   private static URI webAddress(String text) {

@@ -5,11 +5,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedSet;
-import java.util.LinkedHashSet;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -111,7 +111,8 @@ final class Section {
   /** Reads a nested mapping, an empty one when the key is absent. */
   <T> T section(String key, Function<Section, T> read) {
     @Nullable Setting setting = setting(key);
-    return read(key, setting == null ? new Setting.Mapping(mapping.line(), Map.of()) : setting, read);
+    return read(
+        key, setting == null ? new Setting.Mapping(mapping.line(), Map.of()) : setting, read);
   }
 
   /** Reads a list of mappings. */
@@ -172,7 +173,9 @@ final class Section {
             throw source.error(
                 setting.line(), full(key) + " is a secret: write {env: NAME} or {file: PATH}");
           }
-          String value = file.map(path -> content(key, setting, path)).orElseGet(() -> variable(key, setting, name));
+          String value =
+              file.map(path -> content(key, setting, path))
+                  .orElseGet(() -> variable(key, setting, name));
           if (value.isBlank()) {
             throw source.error(setting.line(), full(key) + " is empty");
           }
@@ -217,7 +220,7 @@ final class Section {
             full(key),
             nearest.isEmpty()
                 ? "known here: " + list
-                : "did you mean '%s'? Known here: %s".formatted(nearest, list));
+                : "did you mean '%s'? Known here: %s".formatted(full(nearest), list));
   }
 
   ConfigException error(String key, String message) {

@@ -28,8 +28,7 @@ sealed interface Setting {
   /** Reads a YAML document; an empty one is an empty mapping. */
   static Setting read(String file, String yaml) {
     try (JsonParser parser = new YAMLFactory().createParser(yaml)) {
-      Setting setting =
-          parser.nextToken() == null ? new Mapping(1, Map.of()) : read(file, parser);
+      Setting setting = parser.nextToken() == null ? new Mapping(1, Map.of()) : read(file, parser);
       if (parser.nextToken() != null) {
         throw new ConfigException(file + " holds more than one document");
       }
@@ -64,7 +63,6 @@ sealed interface Setting {
       }
       return new Mapping(line, entries);
     }
-    return new Scalar(
-        line, parser.currentToken() == JsonToken.VALUE_NULL ? "" : parser.getText());
+    return new Scalar(line, parser.currentToken() == JsonToken.VALUE_NULL ? "" : parser.getText());
   }
 }

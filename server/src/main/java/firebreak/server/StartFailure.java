@@ -24,7 +24,8 @@ final class StartFailure extends RuntimeException {
   }
 
   private static String oneLine(Throwable e) {
-    Throwable told = e instanceof UncheckedIOException io && io.getCause() != null ? io.getCause() : e;
+    Throwable told =
+        e instanceof UncheckedIOException io && io.getCause() != null ? io.getCause() : e;
     String message = told.getMessage() == null ? told.toString() : told.getMessage();
     return message.replaceAll("\\s*\\R\\s*", " ");
   }

@@ -53,7 +53,8 @@ final class WebhookRoutes implements Routes {
     Map<String, String> headers = new TreeMap<>();
     ctx.request()
         .headers()
-        .forEach((name, value) -> 
+        .forEach(
+            (name, value) ->
                 headers.merge(name.toLowerCase(Locale.ROOT), value, (a, b) -> a + "," + b));
     Reply reply = receiver.receive(Parameters.path(ctx, "sender"), headers, Body.of(ctx));
     return Answer.json(reply.status(), reply.body());
