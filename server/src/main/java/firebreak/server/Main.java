@@ -3,6 +3,8 @@ package firebreak.server;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import java.util.concurrent.Callable;
+import org.slf4j.bridge.SLF4JBridgeHandler;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -18,7 +20,7 @@ import picocli.CommandLine.Command;
     synopsisSubcommandLabel = "COMMAND",
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {"0:all is well", "2:it could not start, or was not understood"})
-public final class Main implements Runnable {
+public final class Main implements Callable<Integer> {
 
   /** The exit code of a start that failed. */
   static final int CANNOT_START = 2;
@@ -35,6 +37,9 @@ public final class Main implements Runnable {
   }
 
   public static void main(String[] args) {
+    // What libraries log through the JDK's own logging comes out in the one format, too.
+    SLF4JBridgeHandler.removeHandlersForRootLogger();
+    SLF4JBridgeHandler.install();
     System.exit(
         run(
             new PrintWriter(System.out, true, StandardCharsets.UTF_8),
@@ -68,9 +73,10 @@ public final class Main implements Runnable {
     return CANNOT_START;
   }
 
+  /** Without a command there is only help to give. */
   @Override
-  public void run() {
+  public Integer call() {
     spec.commandLine().usage(spec.commandLine().getErr());
-    throw new CommandLine.ParameterException(spec.commandLine(), "which command?");
+    return CANNOT_START;
   }
 }

@@ -220,7 +220,7 @@ final class Section {
             full(key),
             nearest.isEmpty()
                 ? "known here: " + list
-                : "did you mean '%s'? Known here: %s".formatted(nearest, list));
+                : "did you mean '%s'? Known here: %s".formatted(full(nearest), list));
   }
 
   ConfigException error(String key, String message) {

@@ -18,11 +18,12 @@ import picocli.CommandLine.Option;
     name = "serve",
     mixinStandardHelpOptions = true,
     description = {
-      "Runs the service: takes events, webhooks and OpenTelemetry, watches the objectives,",
-      "finds what burns them and, where it may, stops it.",
+      "Runs the service.",
       "",
-      "Without a configuration it listens on 127.0.0.1:8080, keeps everything in ./data and",
-      "only watches. SIGTERM stops it after the requests under way have been answered.",
+      "It takes events, webhooks and OpenTelemetry, watches the objectives, finds",
+      "what burns them and, where it may, stops it. Without a configuration it",
+      "listens on 127.0.0.1:8080, keeps everything in ./data, and only watches.",
+      "SIGTERM stops it after the requests under way have been answered.",
       ""
     },
     footer = {
@@ -33,7 +34,11 @@ import picocli.CommandLine.Option;
       "  firebreak serve --port 9090 --data /var/lib/firebreak"
     },
     exitCodeListHeading = "%nExit codes:%n",
-    exitCodeList = {"0:stopped as asked, or the configuration is good", "2:it could not start"})
+    exitCodeList = {
+      "0:the configuration is good",
+      "2:it could not start, or was not understood",
+      "143:stopped by SIGTERM"
+    })
 final class Serve implements Callable<Integer> {
   private static final Logger LOG = LoggerFactory.getLogger(Serve.class);
 
