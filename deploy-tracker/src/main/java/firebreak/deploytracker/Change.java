@@ -1,6 +1,11 @@
 package firebreak.deploytracker;
 
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
+import java.util.HexFormat;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -130,6 +135,35 @@ public sealed interface Change {
   }
 
   String summary();
+
+  /**
+   * The id of the change that these parts name at its source; the same parts give the same id for
+   * ever, and {@code ["a", "bc"]} is not {@code ["ab", "c"]}.
+   *
+   * @param kind build, deploy, flag or marker
+   */
+  static String id(String kind, String... parts) {
+    MessageDigest digest;
+    try {
+      digest = MessageDigest.getInstance("SHA-256");
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java platform has SHA-256", e);
+    }
+    for (String part : parts) {
+      byte[] bytes = part.getBytes(StandardCharsets.UTF_8);
+      digest.update(ByteBuffer.allocate(Integer.BYTES).putInt(bytes.length).array());
+      digest.update(bytes);
+    }
+    return kind + "-" + HexFormat.of().formatHex(digest.digest(), 0, 10);
+  }
+
+  /**
+   * The id of a flag's change to the version that the fence names, whoever tells of it: a webhook,
+   * the live stream of flags, or ourselves after a change of our own.
+   */
+  static String flagChangeId(String flag, String environment, String fence) {
+    return id("flag", flag, environment, fence);
+  }
 
   /** In the order in which they come to pass; a later one wins over an earlier. */
   enum BuildState {

@@ -3,6 +3,11 @@ package firebreak.eventstore;
 /**
  * What to compute for each group of events.
  *
+ * <p>COUNT, SUM, AVG, the percentiles and HEATMAP weigh each event by its sample rate;
+ * COUNT_DISTINCT, MIN and MAX do not. A percentile is the smallest value at or below which at least
+ * its share of the weight lies. COUNT_DISTINCT counts values of every type and is 0 where there are
+ * none; the others look at numbers only.
+ *
  * @param column the field to compute over; empty for COUNT, which counts events
  * @param filter which events of the group take part
  */
@@ -43,6 +48,11 @@ public record Calculation(Operation operation, String column, Filter filter) {
 
     public boolean isPercentile() {
       return thousandths >= 0;
+    }
+
+    /** The percentile in thousandths, which unlike its share is exact. */
+    int thousandths() {
+      return thousandths;
     }
 
     /** The share of the weight at or below the percentile, 0 to 1. */

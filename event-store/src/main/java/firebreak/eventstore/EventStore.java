@@ -24,6 +24,11 @@ public interface EventStore extends AutoCloseable {
     return LuceneEventStore.open(directory);
   }
 
+  /** A store that forgets everything when it goes: for tests, and the definition of the others. */
+  static EventStore inMemory() {
+    return new InMemoryEventStore();
+  }
+
   /** Keeps the events; returns when they are on disk, in order, all or none. */
   void append(String dataset, List<Event> events);
 
@@ -41,8 +46,9 @@ public interface EventStore extends AutoCloseable {
   List<Pattern> patterns(Selection selection, List<Filter> terms);
 
   /**
-   * Shows every matching event to the visitor, oldest first, with only the named fields (all of
-   * them when none is named), until the visitor has seen enough.
+   * Shows every matching event to the visitor, oldest first and those of one time in the order of
+   * their appending, with only the named fields (all of them when none is named), until the visitor
+   * has seen enough.
    */
   void scan(
       List<String> datasets, TimeRange range, Filter filter, List<String> fields, Visitor visitor);

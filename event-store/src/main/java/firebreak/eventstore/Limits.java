@@ -18,5 +18,22 @@ public final class Limits {
   public static final int TIME_BUCKETS = 1_000;
   public static final Duration QUERY_TIME = Duration.ofSeconds(10);
 
+  public static final int DATASETS = 1_000;
+  public static final int DATASET_NAME_BYTES = 256;
+
+  /** Groups that a query may form, times the buckets in which each occurs. */
+  public static final int GROUPS = 1_000_000;
+
+  public static final int PATTERN_TERMS = 64;
+
+  /** The widest bucket and the furthest comparison. */
+  public static final Duration LONGEST = Duration.ofDays(36_525);
+
+  /** One append, as it lies in the journal. */
+  public static final int APPEND_BYTES = 64 * 1024 * 1024;
+
+  /** Durable events that wait for the index; an append waits while there are more. */
+  public static final int PENDING_EVENTS = 100_000;
+
   private Limits() {}
 }

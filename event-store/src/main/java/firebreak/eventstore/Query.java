@@ -7,7 +7,8 @@ import java.util.List;
  * An immutable question about events.
  *
  * @param datasets the datasets to look in, at least one
- * @param breakdowns the fields to group by; none asks for one group of everything
+ * @param breakdowns the fields to group by; none asks for one group of everything, which is there
+ *     even when no event is
  * @param orders how rows are sorted; ties, and no order, fall back on the first calculation
  *     descending, then the group's values ascending with absent ones first
  * @param limit how many rows at most; the rest is summed up as {@code other}
@@ -68,6 +69,12 @@ public record Query(
     }
     if (granularity.isNegative() || comparisonOffset.isNegative()) {
       throw new IllegalArgumentException("granularity and comparison offset cannot be negative");
+    }
+    if (granularity.compareTo(Limits.LONGEST) > 0
+        || comparisonOffset.compareTo(Limits.LONGEST) > 0) {
+      throw new IllegalArgumentException(
+          "granularity and comparison offset may be %s at most, were %s and %s"
+              .formatted(Limits.LONGEST, granularity, comparisonOffset));
     }
     if (granularity.isPositive() && range.length().dividedBy(granularity) > Limits.TIME_BUCKETS) {
       throw new IllegalArgumentException(
@@ -135,6 +142,49 @@ public record Query(
         havings,
         limit,
         width,
+        comparisonOffset);
+  }
+
+  /** Also computes every row over the same length of time that lies earlier by the offset. */
+  public Query comparedTo(Duration offset) {
+    return new Query(
+        datasets,
+        range,
+        calculations,
+        filter,
+        breakdowns,
+        orders,
+        havings,
+        limit,
+        granularity,
+        offset);
+  }
+
+  public Query orderedBy(Order... sorts) {
+    return new Query(
+        datasets,
+        range,
+        calculations,
+        filter,
+        breakdowns,
+        List.of(sorts),
+        havings,
+        limit,
+        granularity,
+        comparisonOffset);
+  }
+
+  public Query having(Having... conditions) {
+    return new Query(
+        datasets,
+        range,
+        calculations,
+        filter,
+        breakdowns,
+        orders,
+        List.of(conditions),
+        limit,
+        granularity,
         comparisonOffset);
   }
 

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param rows one per group, sorted, after HAVING, at most the query's limit
  * @param total over all groups, whatever HAVING and limit say
  * @param other over the groups that limit (not HAVING) cut off
- * @param rowsExamined how many stored events were looked at
+ * @param rowsExamined how many stored events lie in the datasets and the time ranges looked at
  */
 public record QueryResult(List<Row> rows, Row total, Row other, long rowsExamined) {
   public QueryResult {
@@ -22,8 +22,10 @@ public record QueryResult(List<Row> rows, Row total, Row other, long rowsExamine
    *
    * @param group the values of the breakdowns, null where the field is absent
    * @param cells one per calculation
-   * @param series the same cells per time bucket, oldest first; empty without a granularity
-   * @param compared one per calculation over the earlier range; empty without a comparison
+   * @param series the same cells per time bucket, oldest first, leaving out buckets in which the
+   *     group has no event; empty without a granularity
+   * @param compared one per calculation over the earlier range; empty without a comparison. Groups
+   *     that only the earlier range has are no rows, though the total's comparison counts them
    */
   public record Row(
       List<@Nullable Value> group, List<Cell> cells, List<Point> series, List<Cell> compared) {}

@@ -31,6 +31,14 @@ public interface FlagSwitch {
   /** Asks the provider whether a withdrawal that was sent has landed. */
   Landing landed(Withdrawal withdrawal);
 
+  /**
+   * Whether the provider is known to honour the fence of a write. While it is not, nothing may act
+   * by itself. May ask the provider, by dry runs.
+   */
+  default boolean preconditionsEnforced() {
+    return false;
+  }
+
   /** Whether a change that was sent is in force. */
   sealed interface Landing {
     record Landed(String fence, String before, String after) implements Landing {}

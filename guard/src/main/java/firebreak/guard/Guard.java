@@ -1,17 +1,237 @@
 package firebreak.guard;
 
+import firebreak.flags.Audience;
+import firebreak.guard.Journal.Kind;
+import firebreak.slo.BurnAlert;
+import firebreak.slo.Objective;
+import java.io.UncheckedIOException;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
-/** Patrols: looks for burns, finds what did it, and stops it in the smallest way. */
+/**
+ * Patrols: looks for burns, finds what did it, and stops it in the smallest way.
+ *
+ * <p>All it knows is in its two logs, so a guard that is lost and built anew goes on where the last
+ * one stood. Safe for use by many threads.
+ */
 public final class Guard {
+  /** How often a burn is looked at anew; what is under way is looked at in every round. */
+  static final Duration LOOKS_EVERY = Duration.ofSeconds(5);
 
-  /** One round of the patrol. */
-  public void patrol(Instant now) {
-    throw new UnsupportedOperationException(now.toString());
+  /** After this long the evidence comes slowly, and so do the looks. */
+  static final Duration YOUNG = Duration.ofMinutes(10);
+
+  static final Duration LOOKS_EVERY_WHEN_OLD = Duration.ofSeconds(30);
+
+  private final World world;
+  private final Settings settings;
+  private final BooleanSupplier stop;
+  private final Casebook casebook;
+  private final Journal journal;
+  private final Inquiry inquiry;
+  private final Lookout lookout;
+  private final Protocol protocol;
+  private final Aftermath aftermath;
+  private final Requests requests;
+  private final Map<String, Instant> lookedAt = new HashMap<>();
+  private volatile Mode mode;
+  private boolean stopped;
+
+  /**
+   * A guard over its logs.
+   *
+   * @param stop the stop switch, asked before anything is sent; true stops
+   */
+  public Guard(
+      World world,
+      IncidentLog incidents,
+      AuditLog audit,
+      Settings settings,
+      Mode mode,
+      BooleanSupplier stop) {
+    this.world = world;
+    this.settings = settings;
+    this.stop = stop;
+    this.mode = mode;
+    casebook = new Casebook(incidents);
+    journal = new Journal(audit);
+    inquiry = new Inquiry(world, settings.limits(), journal);
+    lookout = new Lookout(world, casebook, settings, stop);
+    protocol = new Protocol(world, casebook, journal, settings, stop);
+    aftermath = new Aftermath(world, casebook, journal, inquiry, settings.limits());
+    requests = new Requests(world, casebook, journal, protocol, settings, stop);
   }
 
-  /** Takes one burn from alert to decision to act. */
+  /**
+   * One round of the patrol. Trouble with one incident does not keep it from the others.
+   *
+   * @throws UncheckedIOException the first trouble there was, after the round
+   */
+  public synchronized void patrol(Instant now) {
+    noticeStop("guard", now);
+    for (Objective objective : world.burns().objectives()) {
+      for (BurnAlert alert : world.burns().alerts(objective, now)) {
+        notice(alert, now);
+      }
+    }
+    @Nullable UncheckedIOException trouble = null;
+    for (Incident incident : casebook.incidents()) {
+      if (isDue(incident, now)) {
+        try {
+          respond(incident, now);
+          lookedAt.put(incident.id(), now);
+        } catch (UncheckedIOException e) {
+          trouble = trouble == null ? e : trouble;
+        }
+      }
+    }
+    if (trouble != null) {
+      throw trouble;
+    }
+  }
+
+  /** Takes one burn from alert to decision to act, and on to its end. */
   void respond(Incident incident, Instant now) {
-    throw new UnsupportedOperationException(incident.id() + now);
+    Incident weighed = inquiry.weigh(incident, now); // what failing events share, what did it
+    Situation situation = lookout.look(weighed, now);
+    Decision decision = Policy.decide(situation, settings, mode); // a pure function
+    Incident decided =
+        switch (decision) {
+          case Decision.Withdraw withdraw -> protocol.intend(weighed, withdraw, now); // on disk
+          case Decision.AskHuman ask -> protocol.recommend(weighed, ask, now);
+          case Decision.StandDown _ -> protocol.standDown(weighed, now);
+        };
+    Incident acted = protocol.advance(decided, decision, now); // takes exposure away, fenced
+    Incident verified = aftermath.verify(acted, now); // did the burn fall as predicted?
+    aftermath.close(verified, now);
+  }
+
+  /** Finds the incident of a burn, or opens one. */
+  private void notice(BurnAlert alert, Instant now) {
+    double budget = world.burns().budgetRemaining(alert.objective(), now).orElse(Double.NaN);
+    Optional<Incident> known = casebook.of(alert);
+    if (known.isEmpty()) {
+      Incident opened = Incident.opened(Casebook.id(alert), alert, budget, now);
+      journal.tell(
+          Kind.OPENED,
+          opened,
+          "%s burns at %.1f times the allowed rate."
+              .formatted(alert.objective().name(), alert.burnRate()),
+          Aftermath.figures(opened),
+          now);
+      casebook.save(opened);
+      return;
+    }
+    Incident incident = known.get();
+    if (incident.tells(alert, budget)) {
+      Incident seen = incident.seen(alert, budget);
+      if (!incident.alert().equals(alert)) {
+        lookedAt.remove(seen.id());
+      }
+      incident = casebook.save(seen);
+    }
+    aftermath.reopen(incident, now);
+  }
+
+  private boolean isDue(Incident incident, Instant now) {
+    Mitigation mitigation = incident.mitigation();
+    if (mitigation != null && Protocol.isOpen(mitigation, now)) {
+      return true;
+    }
+    boolean young = now.isBefore(incident.openedAt().plus(YOUNG));
+    Instant looked = lookedAt.get(incident.id());
+    if (looked == null) {
+      return young || incident.state() != Incident.State.CLOSED;
+    }
+    return incident.state() == Incident.State.CLOSED
+        ? young && !now.isBefore(looked.plus(LOOKS_EVERY))
+        : !now.isBefore(looked.plus(young ? LOOKS_EVERY : LOOKS_EVERY_WHEN_OLD));
+  }
+
+  /** A person lets the guard do what it recommends. */
+  public synchronized Reply approve(String incident, String mitigation, String actor, Instant now) {
+    return requests.approve(incident, mitigation, actor, now);
+  }
+
+  /** A person says to leave it. */
+  public synchronized Reply dismiss(String incident, String mitigation, String actor, Instant now) {
+    return requests.dismiss(incident, mitigation, actor, now);
+  }
+
+  /** A person has an applied mitigation taken back, if nothing has touched the flag since. */
+  public synchronized Reply undo(String incident, String mitigation, String actor, Instant now) {
+    return requests.undo(incident, mitigation, actor, now);
+  }
+
+  /**
+   * A person asks for a mitigation of their own.
+   *
+   * @param toVariation what the audience is to be served; empty for the flag's off variation
+   */
+  public synchronized Reply request(
+      String incident,
+      String flag,
+      Audience audience,
+      String toVariation,
+      String actor,
+      boolean dryRun,
+      Instant now) {
+    return requests.request(incident, flag, audience, toVariation, actor, dryRun, now);
+  }
+
+  /** Calls with each incident that changes from now on, once it is on disk; must be quick. */
+  public void onChange(Consumer<Incident> listener) {
+    casebook.onChange(listener);
+  }
+
+  /** The incidents there are, oldest first. */
+  public synchronized List<Incident> incidents() {
+    return casebook.incidents();
+  }
+
+  public Mode mode() {
+    return mode;
+  }
+
+  public Settings settings() {
+    return settings;
+  }
+
+  /** Changes how far the guard may go, until the next start; on record. */
+  public synchronized void setMode(Mode next, String actor, Instant now) {
+    if (next != mode) {
+      journal.tell(
+          Kind.MODE,
+          actor,
+          "The mode is %s, was %s.".formatted(Journal.word(next), Journal.word(mode)),
+          now);
+      mode = next;
+      lookedAt.clear();
+    }
+  }
+
+  /** Whether the stop switch is on. */
+  public boolean isStopped() {
+    return stop.getAsBoolean();
+  }
+
+  /** Puts on record that somebody has turned the stop switch, which is not the guard's own. */
+  public synchronized void noticeStop(String actor, Instant now) {
+    boolean next = stop.getAsBoolean();
+    if (next != stopped) {
+      journal.tell(
+          next ? Kind.STOPPED : Kind.RESUMED,
+          actor,
+          next ? "The stop switch is on: nothing is sent." : "The stop switch is off.",
+          now);
+      stopped = next;
+    }
   }
 }

@@ -4,6 +4,7 @@ import firebreak.deploytracker.Finding;
 import firebreak.flags.Withdrawal;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param refusals why the guard does not do it by itself; empty when nothing stands against it
  * @param before and after: the flag's definition, JSON text; empty until applied
  * @param fenceAfter what the flag's fence became; empty until applied
+ * @param proposedAt when it was recommended; once it is intended, when it was intended
  * @param observedBurnRate after it took effect; NaN until there are events enough
  */
 public record Mitigation(
@@ -48,7 +50,123 @@ public record Mitigation(
     UNDONE
   }
 
+  /** Who acts when no person does. */
+  public static final String GUARD = "guard";
+
   public Mitigation {
     refusals = List.copyOf(refusals);
+  }
+
+  /** A mitigation at its start: recommended, or intended where nothing stands against it. */
+  static Mitigation proposed(
+      State state,
+      Withdrawal withdrawal,
+      String actor,
+      List<String> refusals,
+      Finding.Prediction predicted,
+      Instant now) {
+    return new Mitigation(
+        withdrawal.intent(),
+        state,
+        withdrawal,
+        actor,
+        refusals,
+        predicted,
+        now,
+        null,
+        null,
+        "",
+        "",
+        "",
+        Double.NaN,
+        "");
+  }
+
+  boolean isByGuard() {
+    return actor.equals(GUARD);
+  }
+
+  /** Whether it has been begun and is not at rest yet. */
+  boolean isInFlight() {
+    return switch (state) {
+      case INTENDED, SENT, UNKNOWN, APPLIED, VERIFYING -> true;
+      case RECOMMENDED, EFFECTIVE, INEFFECTIVE, SUPERSEDED, CANCELLED, ESCALATED, UNDONE -> false;
+    };
+  }
+
+  /** Whether it was sent after that moment. */
+  boolean isSentAfter(Instant time) {
+    return sentAt != null && sentAt.isAfter(time);
+  }
+
+  /** Whether it is the intent of that name, in flight. */
+  boolean isUnderWayAs(String intent) {
+    return id.equals(intent) && isInFlight();
+  }
+
+  Mitigation to(State next, String why) {
+    return copy(next, actor, sentAt, appliedAt, before, after, fenceAfter, observedBurnRate, why);
+  }
+
+  /** The same, intended at this moment by a person, whose word lifts the refusals. */
+  Mitigation intendedBy(String person, Instant now) {
+    return proposed(State.INTENDED, withdrawal, person, List.of(), predicted, now);
+  }
+
+  /** The same, left alone by a person. */
+  Mitigation dismissedBy(String person, State next, String why) {
+    return copy(next, person, sentAt, appliedAt, before, after, fenceAfter, observedBurnRate, why);
+  }
+
+  /** The same, about to be sent; the first time of sending stays. */
+  Mitigation sent(Instant now) {
+    Instant first = Objects.requireNonNullElse(sentAt, now);
+    return copy(State.SENT, actor, first, appliedAt, before, after, fenceAfter, Double.NaN, "");
+  }
+
+  /** The same, in force at the provider. */
+  Mitigation applied(Instant now, String fence, String definitionBefore, String definitionAfter) {
+    return copy(
+        State.APPLIED,
+        actor,
+        sentAt,
+        now,
+        definitionBefore,
+        definitionAfter,
+        fence,
+        Double.NaN,
+        "");
+  }
+
+  /** The same, with its effect judged. */
+  Mitigation observed(State next, double burnRate, String why) {
+    return copy(next, actor, sentAt, appliedAt, before, after, fenceAfter, burnRate, why);
+  }
+
+  private Mitigation copy(
+      State next,
+      String by,
+      @Nullable Instant sent,
+      @Nullable Instant applied,
+      String definitionBefore,
+      String definitionAfter,
+      String newFence,
+      double burnRate,
+      String why) {
+    return new Mitigation(
+        id,
+        next,
+        withdrawal,
+        by,
+        refusals,
+        predicted,
+        proposedAt,
+        sent,
+        applied,
+        definitionBefore,
+        definitionAfter,
+        newFence,
+        burnRate,
+        why);
   }
 }

@@ -1,4 +1,122 @@
 package firebreak.webhooks;
 
-/** Takes what other tools send: verified, parsed, de-duplicated, recorded as changes. */
-public final class Inbox {}
+import firebreak.deploytracker.Change;
+import firebreak.deploytracker.ChangeLog;
+import firebreak.webhooks.Sender.Told;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Takes what other tools send: verified, parsed, de-duplicated, recorded as changes.
+ *
+ * <p>It only records. Nothing is decided or done on the word of a payload.
+ */
+public final class Inbox {
+
+  /** GitHub's own limit for a payload. */
+  public static final int BODY_BYTES_AT_MOST = 25 * 1024 * 1024;
+
+  private static final SortedMap<String, Sender> SENDERS =
+      senders(new GitHub(), new LaunchDarkly());
+
+  private final ChangeLog log;
+  private final Map<String, List<String>> secrets = new HashMap<>();
+  private final RecentDeliveries recent = new RecentDeliveries();
+
+  /**
+   * @param secrets of each sender, the new one beside the old while they are being changed; a
+   *     sender without any is turned away
+   */
+  public Inbox(ChangeLog log, Map<String, List<String>> secrets) {
+    this.log = log;
+    secrets.forEach(
+        (sender, of) -> {
+          if (!SENDERS.containsKey(sender)) {
+            throw new IllegalArgumentException(
+                "webhooks.%s: no such sender, there are %s".formatted(sender, SENDERS.keySet()));
+          }
+          if (of.stream().anyMatch(String::isBlank)) {
+            throw new IllegalArgumentException(key(sender) + " has an empty secret");
+          }
+          this.secrets.put(sender, List.copyOf(of));
+        });
+  }
+
+  /**
+   * Takes one delivery; when it returns {@link Receipt.Recorded}, what the delivery told is on
+   * disk. An I/O error is thrown, and the sender's next try is as good as its first.
+   */
+  public Receipt receive(Delivery delivery, Instant now) {
+    if (delivery.body().length > BODY_BYTES_AT_MOST) {
+      return new Receipt.Rejected(
+          413,
+          "a body may have %d bytes, had %d".formatted(BODY_BYTES_AT_MOST, delivery.body().length));
+    }
+    @Nullable Sender sender = SENDERS.get(delivery.sender());
+    if (sender == null) {
+      return new Receipt.Rejected(
+          400, "no sender \"%s\", there are %s".formatted(delivery.sender(), SENDERS.keySet()));
+    }
+    @Nullable Receipt turnedAway = verify(sender, delivery);
+    if (turnedAway != null) {
+      return turnedAway;
+    }
+    String hash = RecentDeliveries.hash(delivery);
+    if (recent.contains(hash)) {
+      return new Receipt.Duplicate();
+    }
+    try {
+      return switch (sender.read(delivery, now)) {
+        case Told.Nothing nothing -> new Receipt.Ignored(nothing.why());
+        case Told.Changes told -> record(told.changes(), hash);
+      };
+    } catch (IllegalArgumentException e) {
+      return new Receipt.Rejected(400, String.valueOf(e.getMessage()));
+    }
+  }
+
+  private @Nullable Receipt verify(Sender sender, Delivery delivery) {
+    List<String> known = secrets.getOrDefault(sender.name(), List.of());
+    String key = key(sender.name());
+    if (known.isEmpty()) {
+      return new Receipt.Rejected(
+          401, "%s sends webhooks only once %s is configured".formatted(sender.name(), key));
+    }
+    if (sender.isSigned(delivery, known)) {
+      return null;
+    }
+    return new Receipt.Rejected(
+        401,
+        delivery.header(sender.signatureHeader()).isEmpty()
+            ? "the header %s is missing: give the webhook a secret that %s has"
+                .formatted(sender.signatureHeader(), key)
+            : "the header %s is not a signature of this body under a secret of %s"
+                .formatted(sender.signatureHeader(), key));
+  }
+
+  private Receipt record(List<Change> changes, String hash) {
+    boolean news = false;
+    for (Change change : changes) {
+      news |= log.record(change);
+    }
+    recent.add(hash);
+    return news ? new Receipt.Recorded(changes) : new Receipt.Duplicate();
+  }
+
+  private static String key(String sender) {
+    return "webhooks." + sender + ".secrets";
+  }
+
+  private static SortedMap<String, Sender> senders(Sender... senders) {
+    SortedMap<String, Sender> byName = new TreeMap<>();
+    for (Sender sender : senders) {
+      byName.put(sender.name(), sender);
+    }
+    return byName;
+  }
+}

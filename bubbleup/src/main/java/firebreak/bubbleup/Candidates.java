@@ -1,0 +1,86 @@
+package firebreak.bubbleup;
+
+import firebreak.eventstore.EventStore.Pattern;
+import firebreak.eventstore.EventStore.Weight;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** The terms that conjunctions are made of: the strongest, one of each set of equal covers. */
+final class Candidates {
+
+  /** The width of a pattern's mask. */
+  static final int AT_MOST = 64;
+
+  private static final int PER_FIELD = 12;
+
+  private Candidates() {}
+
+  /**
+   * Chooses terms by evidence.
+   *
+   * @param elevated strongest first
+   */
+  static List<Tested> choose(List<Tested> elevated, double supportAtLeast) {
+    Map<String, Integer> chosenOfField = new HashMap<>();
+    List<Tested> chosen = new ArrayList<>();
+    for (Tested tested : elevated) {
+      if (chosen.size() == AT_MOST) {
+        break;
+      }
+      if (tested.table().hits() >= supportAtLeast
+          && chosenOfField.merge(tested.term().field(), 1, Integer::sum) <= PER_FIELD) {
+        chosen.add(tested);
+      }
+    }
+    return chosen;
+  }
+
+  /**
+   * The bits of terms that match the same events as an earlier one: an alias says nothing more. The
+   * earlier of equally strong terms is the one whose field comes first by name.
+   */
+  static long aliases(List<Tested> chosen, List<Pattern> patterns) {
+    Map<ContingencyTable, Long> covers = new LinkedHashMap<>();
+    for (int term = 0; term < chosen.size(); term++) {
+      covers.merge(chosen.get(term).table(), 1L << term, (a, b) -> a | b);
+    }
+    long aliases = 0;
+    for (long equal : covers.values()) {
+      for (int first = 0; first < chosen.size(); first++) {
+        if ((equal >> first & 1) == 1) {
+          long same = sameEverywhere(first, equal, patterns);
+          aliases |= same & ~(1L << first);
+          equal &= ~same;
+        }
+      }
+    }
+    return aliases;
+  }
+
+  /** Of the terms in {@code bits}, those that occur exactly where the term {@code first} does. */
+  private static long sameEverywhere(int first, long bits, List<Pattern> patterns) {
+    long same = bits;
+    for (Pattern pattern : patterns) {
+      boolean holds = (pattern.mask() >> first & 1) == 1;
+      same &= holds ? pattern.mask() : ~pattern.mask();
+    }
+    return same | 1L << first;
+  }
+
+  /** The patterns without the given bits, those that became equal summed. */
+  static List<Pattern> without(long bits, List<Pattern> patterns) {
+    Map<Long, Weight> merged = new LinkedHashMap<>();
+    for (Pattern pattern : patterns) {
+      merged.merge(
+          pattern.mask() & ~bits,
+          pattern.weight(),
+          (a, b) -> new Weight(a.selected() + b.selected(), a.baseline() + b.baseline()));
+    }
+    return merged.entrySet().stream()
+        .map(entry -> new Pattern(entry.getKey(), entry.getValue()))
+        .toList();
+  }
+}

@@ -1,0 +1,114 @@
+package firebreak.bubbleup;
+
+import org.apache.commons.statistics.distribution.HypergeometricDistribution;
+import org.apache.commons.statistics.distribution.NormalDistribution;
+
+/**
+ * A two-by-two table: how often something happens among some, and how often among the rest.
+ *
+ * @param hits how often it happened among {@code trials}
+ * @param restHits how often it happened among {@code restTrials}
+ */
+public record ContingencyTable(long hits, long trials, long restHits, long restTrials) {
+
+  /** Below this expected count in any cell the exact test takes over from the G-test. */
+  private static final double EXPECTED_AT_LEAST = 5;
+
+  private static final NormalDistribution NORMAL = NormalDistribution.of(0, 1);
+
+  public ContingencyTable {
+    if (hits < 0 || hits > trials || restHits < 0 || restHits > restTrials) {
+      throw new IllegalArgumentException(
+          "hits must lie between 0 and their trials, were %d of %d and %d of %d"
+              .formatted(hits, trials, restHits, restTrials));
+    }
+  }
+
+  /** The share of hits among the trials, 0 without any. */
+  public double rate() {
+    return trials == 0 ? 0 : (double) hits / trials;
+  }
+
+  /** The share of hits among the rest, 0 without any. */
+  public double restRate() {
+    return restTrials == 0 ? 0 : (double) restHits / restTrials;
+  }
+
+  public boolean isElevated() {
+    return trials > 0 && restTrials > 0 && rate() > restRate();
+  }
+
+  /** Hits beyond what the rest's rate would have made of the trials. */
+  public double excess() {
+    return hits - trials * restRate();
+  }
+
+  /**
+   * The log-likelihood ratio, in nats, of "more often among some" against "equally often"; half of
+   * G, and 0 where it is not more often.
+   */
+  public double evidence() {
+    return isElevated() ? Math.max(0, logLikelihoodRatio()) : 0;
+  }
+
+  private double logLikelihoodRatio() {
+    long misses = trials - hits;
+    long restMisses = restTrials - restHits;
+    return xLogX(hits)
+        + xLogX(misses)
+        + xLogX(restHits)
+        + xLogX(restMisses)
+        - xLogX(trials)
+        - xLogX(restTrials)
+        - xLogX(hits + restHits)
+        - xLogX(misses + restMisses)
+        + xLogX(trials + restTrials);
+  }
+
+  private static double xLogX(long x) {
+    return x == 0 ? 0 : x * Math.log((double) x);
+  }
+
+  /**
+   * The chance of a table at least this lopsided if some were like the rest, one-sided: the signed
+   * root of G, or Fisher's exact test where counts are small.
+   */
+  public double pValue() {
+    if (!isElevated()) {
+      return 1;
+    }
+    return isSmall() && trials + restTrials <= Integer.MAX_VALUE
+        ? fisher()
+        : NORMAL.survivalProbability(Math.sqrt(2 * evidence()));
+  }
+
+  /** Fisher's exact test, one-sided: the chance of this many hits among the trials or more. */
+  private double fisher() {
+    return HypergeometricDistribution.of(
+            (int) (trials + restTrials), (int) (hits + restHits), (int) trials)
+        .survivalProbability((int) hits - 1);
+  }
+
+  private boolean isSmall() {
+    long all = trials + restTrials;
+    long fewer = Math.min(trials, restTrials);
+    long rarer = Math.min(hits + restHits, all - (hits + restHits));
+    return (double) fewer * rarer / all < EXPECTED_AT_LEAST;
+  }
+
+  /**
+   * The smallest p-value that any table with these margins could have: where it is large, the table
+   * cannot be significant, and need not count among the tests (Tarone 1990).
+   */
+  double leastPValue() {
+    long all = trials + restTrials;
+    long marked = hits + restHits;
+    long draws = Math.min(trials, marked);
+    long most = Math.max(trials, marked);
+    double chance = 1;
+    for (long i = 0; i < draws && chance > Double.MIN_NORMAL; i++) {
+      chance *= (double) (most - i) / (all - i);
+    }
+    return chance;
+  }
+}

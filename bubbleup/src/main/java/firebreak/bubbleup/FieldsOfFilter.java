@@ -1,0 +1,31 @@
+package firebreak.bubbleup;
+
+import firebreak.eventstore.Filter;
+import java.util.HashSet;
+import java.util.Set;
+
+/** The fields that a filter looks at. */
+final class FieldsOfFilter {
+  private final Set<String> fields = new HashSet<>();
+
+  private FieldsOfFilter() {}
+
+  static Set<String> of(Filter filter) {
+    FieldsOfFilter found = new FieldsOfFilter();
+    found.collect(filter);
+    return Set.copyOf(found.fields);
+  }
+
+  private void collect(Filter filter) {
+    switch (filter) {
+      case Filter.And and -> and.filters().forEach(this::collect);
+      case Filter.Or or -> or.filters().forEach(this::collect);
+      case Filter.Not not -> collect(not.filter());
+      case Filter.Exists exists -> fields.add(exists.field());
+      case Filter.In in -> fields.add(in.field());
+      case Filter.Compare compare -> fields.add(compare.field());
+      case Filter.Matches matches -> fields.add(matches.field());
+      case Filter.During _ -> {}
+    }
+  }
+}

@@ -1,0 +1,40 @@
+package firebreak.bubbleup;
+
+import java.util.Arrays;
+
+/** Corrections for having looked at many things at once. */
+public final class MultipleTesting {
+  private MultipleTesting() {}
+
+  /**
+   * How many tests count when those that cannot be significant are left out (Tarone 1990): p-values
+   * times this number keep the chance of any false alarm below {@code level}.
+   *
+   * @param leastPValues the smallest p-value that each test could have given
+   */
+  static long tarone(double[] leastPValues, double level) {
+    double[] sorted = leastPValues.clone();
+    Arrays.sort(sorted);
+    for (int k = 1; k <= sorted.length; k++) {
+      if (k == sorted.length || sorted[k] > level / k) {
+        return k;
+      }
+    }
+    return 1;
+  }
+
+  /** Adjusted p-values that control the share of false discoveries (Benjamini and Hochberg). */
+  public static double[] benjaminiHochberg(double[] pValues) {
+    Integer[] order = new Integer[pValues.length];
+    Arrays.setAll(order, i -> i);
+    Arrays.sort(order, (a, b) -> Double.compare(pValues[b], pValues[a]));
+    double[] adjusted = new double[pValues.length];
+    double least = 1;
+    for (int i = 0; i < order.length; i++) {
+      int rank = order.length - i;
+      least = Math.min(least, pValues[order[i]] * order.length / rank);
+      adjusted[order[i]] = least;
+    }
+    return adjusted;
+  }
+}

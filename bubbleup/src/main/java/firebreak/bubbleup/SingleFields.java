@@ -1,0 +1,132 @@
+package firebreak.bubbleup;
+
+import static java.util.stream.Collectors.groupingBy;
+
+import firebreak.eventstore.EventStore.Contrast;
+import firebreak.eventstore.EventStore.Weight;
+import firebreak.eventstore.Value;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.DoubleStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Tests every value of every field by itself, and numbers by size.
+ *
+ * <p>Values too rare to be significant whatever they did, such as the ids of single events, are not
+ * counted among the tests and cost the others nothing.
+ */
+final class SingleFields {
+
+  /** The chance, over all that is tested, of listing anything when nothing differs. */
+  static final double LEVEL = 0.01;
+
+  private static final int VALUES_PER_FIELD = 5;
+
+  /** A field of numbers is also looked at by size from this many distinct ones on. */
+  private static final int MEASURE_VALUES_AT_LEAST = 20;
+
+  private final Weight total;
+  private final List<Tested> terms = new ArrayList<>();
+  private final List<Measured> measures = new ArrayList<>();
+  private final int fields;
+  private final long tests;
+
+  SingleFields(Contrast contrast, Set<String> excluded) {
+    total = contrast.total();
+    int tested = 0;
+    for (Map.Entry<String, Map<@Nullable Value, Weight>> field : contrast.fields().entrySet()) {
+      if (!excluded.contains(field.getKey())) {
+        tested++;
+        count(field.getKey(), field.getValue());
+      }
+    }
+    fields = tested;
+    tests =
+        MultipleTesting.tarone(
+            DoubleStream.concat(
+                    terms.stream().mapToDouble(term -> term.table().leastPValue()),
+                    measures.stream().flatMapToDouble(Measured::leastPValues))
+                .toArray(),
+            LEVEL);
+    terms.sort(Tested.STRONGEST_FIRST);
+  }
+
+  private void count(String field, Map<@Nullable Value, Weight> values) {
+    int numbers = 0;
+    for (Map.Entry<@Nullable Value, Weight> entry : values.entrySet()) {
+      Value value = entry.getKey();
+      if (value != null) {
+        terms.add(new Tested(new Term(field, value), Tested.table(entry.getValue(), total)));
+        numbers += value.isNumber() ? 1 : 0;
+      }
+    }
+    if (numbers >= MEASURE_VALUES_AT_LEAST) {
+      measures.add(new Measured(field, values, total));
+    }
+  }
+
+  int fields() {
+    return fields;
+  }
+
+  /** All terms that are commoner among the selected, strongest first, significant or not. */
+  List<Tested> elevated() {
+    return terms.stream().filter(term -> term.table().isElevated()).toList();
+  }
+
+  double adjusted(double pValue) {
+    return Math.min(1, pValue * tests);
+  }
+
+  boolean isSignificant(ContingencyTable table) {
+    return adjusted(table.pValue()) <= LEVEL;
+  }
+
+  /**
+   * The fields that differ, strongest first. A field of numbers is listed by size when that tells
+   * more than its best value does.
+   */
+  List<Difference> differences() {
+    List<Strength> found = new ArrayList<>();
+    Map<String, List<Tested>> byField =
+        elevated().stream()
+            .filter(term -> isSignificant(term.table()))
+            .collect(groupingBy(term -> term.term().field()));
+    for (Measured measure : measures) {
+      ContingencyTable split = measure.best();
+      List<Tested> values = byField.getOrDefault(measure.field(), List.of());
+      double value = values.isEmpty() ? 0 : values.getFirst().table().evidence();
+      if (isSignificant(split) && split.evidence() > value) {
+        byField.remove(measure.field());
+        found.add(
+            new Strength(split.evidence(), measure.difference(adjusted(split.pValue()), total)));
+      }
+    }
+    for (List<Tested> values : byField.values()) {
+      values.stream().limit(VALUES_PER_FIELD).forEach(value -> found.add(strength(value)));
+    }
+    found.sort(
+        Comparator.comparingDouble((Strength strength) -> -strength.evidence)
+            .thenComparing(strength -> strength.difference.field()));
+    return found.stream().map(Strength::difference).toList();
+  }
+
+  private Strength strength(Tested tested) {
+    ContingencyTable table = tested.table();
+    return new Strength(
+        table.evidence(),
+        new Difference.Dimension(
+            tested.term().field(),
+            tested.term().value(),
+            Shares.selected(table, total),
+            Shares.baseline(table, total),
+            table.excess(),
+            adjusted(table.pValue())));
+  }
+
+  private record Strength(double evidence, Difference difference) {}
+}

@@ -1,0 +1,23 @@
+package firebreak.bubbleup;
+
+import firebreak.eventstore.EventStore.Weight;
+import java.util.Comparator;
+
+/** A term with how often its events are selected, and how often all others are. */
+record Tested(Term term, ContingencyTable table) {
+
+  /** Strongest first; ties by what a person reads, so that the order never depends on luck. */
+  static final Comparator<Tested> STRONGEST_FIRST =
+      Comparator.comparingDouble((Tested tested) -> -tested.table.evidence())
+          .thenComparing(tested -> tested.term.field())
+          .thenComparing(tested -> tested.term.value());
+
+  /** The table of the events of one weight within a total. */
+  static ContingencyTable table(Weight some, Weight total) {
+    return new ContingencyTable(
+        some.selected(),
+        some.selected() + some.baseline(),
+        total.selected() - some.selected(),
+        total.selected() - some.selected() + total.baseline() - some.baseline());
+  }
+}

@@ -1,0 +1,142 @@
+package firebreak.eventstore;
+
+import firebreak.eventstore.EventStore.FieldType;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * What the store holds: its datasets and their fields. Here events are admitted: fields beyond the
+ * limits are left out and counted, in the event itself too.
+ */
+final class Catalogue {
+  /** How many fields of an event were left out because of a limit. */
+  static final String DROPPED_FIELDS = "meta.dropped_fields";
+
+  private static final class Dataset {
+    final Map<String, FieldType> fields = new ConcurrentHashMap<>();
+    final AtomicLong events = new AtomicLong();
+  }
+
+  private final Map<String, Dataset> datasets = new ConcurrentHashMap<>();
+
+  /** The event as it will be kept in the dataset, whose fields are taken note of. */
+  Event admit(String dataset, Event event) {
+    Dataset known = dataset(dataset);
+    Event clean = Normaliser.clean(event);
+    Map<String, Value> kept = null;
+    int dropped = 0;
+    for (Map.Entry<String, Value> field : clean.fields().entrySet()) {
+      if (!admit(known, field.getKey(), field.getValue())) {
+        kept = kept == null ? new HashMap<>(clean.fields()) : kept;
+        kept.remove(field.getKey());
+        dropped++;
+      }
+    }
+    if (kept == null) {
+      return clean;
+    }
+    kept.put(DROPPED_FIELDS, Value.of(dropped));
+    known.fields.put(DROPPED_FIELDS, FieldType.WHOLE);
+    return new Event(clean.time(), clean.sampleRate(), kept);
+  }
+
+  private static boolean admit(Dataset dataset, String name, Value value) {
+    FieldType type = typeOf(value);
+    FieldType known = dataset.fields.get(name);
+    if (known == type) {
+      return true;
+    }
+    if (known == null && !Normaliser.fits(name, Limits.FIELD_NAME_BYTES)) {
+      return false;
+    }
+    synchronized (dataset) {
+      if (dataset.fields.get(name) == null && dataset.fields.size() >= Limits.FIELDS_PER_DATASET) {
+        return false;
+      }
+      dataset.fields.put(name, type);
+      return true;
+    }
+  }
+
+  private Dataset dataset(String name) {
+    Dataset known = datasets.get(name);
+    if (known != null) {
+      return known;
+    }
+    if (name.isBlank()
+        || !Normaliser.fits(name, Limits.DATASET_NAME_BYTES)
+        || !Normaliser.clean(name).equals(name)) {
+      throw new IllegalArgumentException(
+          "a dataset's name is 1 to %d bytes of valid text, was \"%s\""
+              .formatted(Limits.DATASET_NAME_BYTES, name));
+    }
+    synchronized (datasets) {
+      if (!datasets.containsKey(name) && datasets.size() >= Limits.DATASETS) {
+        throw new LimitExceededException(
+            "There are already %d datasets; \"%s\" would be one more."
+                .formatted(Limits.DATASETS, name));
+      }
+      return datasets.computeIfAbsent(name, _ -> new Dataset());
+    }
+  }
+
+  /** Takes note of events that have become durable. */
+  void count(String dataset, long events) {
+    dataset(dataset).events.addAndGet(events);
+  }
+
+  SortedMap<String, Long> datasets() {
+    SortedMap<String, Long> counts = new TreeMap<>();
+    datasets.forEach(
+        (name, dataset) -> {
+          if (dataset.events.get() > 0) {
+            counts.put(name, dataset.events.get());
+          }
+        });
+    return counts;
+  }
+
+  SortedMap<String, FieldType> fields(String dataset) {
+    Dataset known = datasets.get(dataset);
+    return known == null ? new TreeMap<>() : new TreeMap<>(known.fields);
+  }
+
+  /** The fields of every dataset as text, for {@link #restore}. */
+  Map<String, String> save() {
+    Map<String, String> saved = new HashMap<>();
+    datasets.forEach(
+        (name, dataset) -> {
+          StringBuilder text = new StringBuilder();
+          dataset.fields.forEach(
+              (field, type) ->
+                  text.append(type).append(':').append(field.length()).append(':').append(field));
+          saved.put(name, text.toString());
+        });
+    return saved;
+  }
+
+  void restore(String dataset, String saved) {
+    Dataset restored = dataset(dataset);
+    for (int at = 0; at < saved.length(); ) {
+      int length = saved.indexOf(':', at) + 1;
+      int name = saved.indexOf(':', length) + 1;
+      int end = name + Integer.parseInt(saved, length, name - 1, 10);
+      FieldType type = FieldType.valueOf(saved.substring(at, length - 1));
+      restored.fields.put(saved.substring(name, end), type);
+      at = end;
+    }
+  }
+
+  private static FieldType typeOf(Value value) {
+    return switch (value) {
+      case Value.Text _ -> FieldType.TEXT;
+      case Value.Whole _ -> FieldType.WHOLE;
+      case Value.Real _ -> FieldType.REAL;
+      case Value.Truth _ -> FieldType.TRUTH;
+    };
+  }
+}

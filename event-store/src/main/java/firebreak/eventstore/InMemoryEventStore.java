@@ -1,0 +1,150 @@
+package firebreak.eventstore;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The event store that keeps its events in a list: the definition of what the questions mean, in
+ * the plainest code that answers them.
+ */
+final class InMemoryEventStore implements EventStore {
+  private record Stored(String dataset, Event event) {}
+
+  private final List<Stored> stored = new ArrayList<>();
+  private final Catalogue catalogue = new Catalogue();
+  private final List<AppendListener> listeners = new CopyOnWriteArrayList<>();
+
+  @Override
+  public void append(String dataset, List<Event> events) {
+    List<Event> admitted = events.stream().map(event -> catalogue.admit(dataset, event)).toList();
+    if (admitted.isEmpty()) {
+      return;
+    }
+    synchronized (stored) {
+      admitted.forEach(event -> stored.add(new Stored(dataset, event)));
+    }
+    catalogue.count(dataset, admitted.size());
+    listeners.forEach(listener -> listener.appended(dataset, admitted));
+  }
+
+  private List<Event> events(List<String> datasets, TimeRange range) {
+    synchronized (stored) {
+      return stored.stream()
+          .filter(entry -> datasets.contains(entry.dataset()))
+          .map(Stored::event)
+          .filter(event -> range.contains(event.time()))
+          .toList();
+    }
+  }
+
+  @Override
+  public QueryResult query(Query query) {
+    List<Event> examined = events(query.datasets(), query.range());
+    List<Event> earlier =
+        query.comparisonOffset().isZero()
+            ? List.of()
+            : events(query.datasets(), query.range().earlierBy(query.comparisonOffset()));
+    return new QueryDefinition(query).answer(examined, earlier);
+  }
+
+  @Override
+  public Contrast contrast(Selection selection) {
+    List<Event> within = within(selection);
+    Map<String, Map<@Nullable Value, Weight>> fields = new HashMap<>();
+    for (Event event : within) {
+      for (String name : event.fields().keySet()) {
+        fields.computeIfAbsent(name, _ -> new HashMap<>());
+      }
+    }
+    Weight total = new Weight(0, 0);
+    for (Event event : within) {
+      Weight weight = weight(event, selection);
+      total = sum(total, weight);
+      fields.forEach(
+          (name, values) -> values.merge(event.field(name), weight, InMemoryEventStore::sum));
+    }
+    return new Contrast(total, fields);
+  }
+
+  @Override
+  public List<Pattern> patterns(Selection selection, List<Filter> terms) {
+    if (terms.size() > Limits.PATTERN_TERMS) {
+      throw new IllegalArgumentException(
+          "patterns take %d terms, were %d".formatted(Limits.PATTERN_TERMS, terms.size()));
+    }
+    Map<Long, Weight> patterns = new TreeMap<>();
+    for (Event event : within(selection)) {
+      long mask = 0;
+      for (int i = 0; i < terms.size(); i++) {
+        mask |= terms.get(i).matches(event) ? 1L << i : 0;
+      }
+      patterns.merge(mask, weight(event, selection), InMemoryEventStore::sum);
+    }
+    return patterns.entrySet().stream()
+        .map(entry -> new Pattern(entry.getKey(), entry.getValue()))
+        .toList();
+  }
+
+  private List<Event> within(Selection selection) {
+    return events(selection.datasets(), selection.range()).stream()
+        .filter(selection.within()::matches)
+        .toList();
+  }
+
+  private static Weight weight(Event event, Selection selection) {
+    return selection.selected().matches(event)
+        ? new Weight(event.sampleRate(), 0)
+        : new Weight(0, event.sampleRate());
+  }
+
+  private static Weight sum(Weight a, Weight b) {
+    return new Weight(a.selected() + b.selected(), a.baseline() + b.baseline());
+  }
+
+  @Override
+  public void scan(
+      List<String> datasets, TimeRange range, Filter filter, List<String> fields, Visitor visitor) {
+    List<Event> found =
+        events(datasets, range).stream()
+            .filter(filter::matches)
+            .sorted(Comparator.comparing(Event::time))
+            .toList();
+    for (Event event : found) {
+      if (!visitor.visit(fields.isEmpty() ? event : only(event, fields))) {
+        return;
+      }
+    }
+  }
+
+  private static Event only(Event event, List<String> fields) {
+    Map<String, Value> named = new LinkedHashMap<>(event.fields());
+    named.keySet().retainAll(fields);
+    return new Event(event.time(), event.sampleRate(), named);
+  }
+
+  @Override
+  public SortedMap<String, Long> datasets() {
+    return catalogue.datasets();
+  }
+
+  @Override
+  public SortedMap<String, FieldType> fields(String dataset) {
+    return catalogue.fields(dataset);
+  }
+
+  @Override
+  public void onAppend(AppendListener listener) {
+    listeners.add(listener);
+  }
+
+  @Override
+  public void close() {}
+}

@@ -1,0 +1,280 @@
+package firebreak.guard;
+
+import com.google.errorprone.annotations.FormatMethod;
+import firebreak.deploytracker.Change;
+import firebreak.deploytracker.Suspect;
+import firebreak.deploytracker.Verdict;
+import firebreak.flags.Audience;
+import firebreak.flags.FlagState;
+import firebreak.flags.Withdrawal;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * The rules that must all hold before the guard turns a flag by itself; each that does not gives a
+ * sentence. Default deny: what is not known counts against acting.
+ */
+final class Eligibility {
+  static final int FEW_CONTEXTS = 3;
+  static final double POSTERIOR_AT_LEAST = 0.95;
+  static final double NEXT_BEST_LESS_LIKELY = 10;
+  static final double P_VALUE_AT_MOST = 0.001;
+  static final long UNITS_AT_LEAST = 30;
+  static final double RISK_RATIO_AT_LEAST = 2;
+
+  /** Onsets are known to ten seconds, so a change may seem to come this much after its effect. */
+  static final Duration ONSET_TOLERANCE = Duration.ofSeconds(10);
+
+  static final Set<String> PROTECTED_TAGS =
+      Set.of("security", "permission", "compliance", "kill-switch");
+
+  private static final List<Rule> RULES =
+      List.of(
+          Eligibility::listed,
+          Eligibility::optedIn,
+          Eligibility::notArchived,
+          Eligibility::notProtected,
+          Eligibility::urgent,
+          Eligibility::untouchedSinceOnset,
+          Eligibility::sure,
+          Eligibility::aheadOfTheNextBest,
+          Eligibility::provenAtTheUnit,
+          Eligibility::predictedToStopTheBurn,
+          Eligibility::changedLately,
+          Eligibility::fresh,
+          Eligibility::stillBurning,
+          Eligibility::firstOfTheEpisode,
+          Eligibility::withinLimits,
+          Eligibility::notStopped);
+
+  private Eligibility() {}
+
+  /** One rule: empty when it holds, else the sentence that says why not. */
+  @FunctionalInterface
+  private interface Rule {
+    Optional<String> refusal(Case one);
+  }
+
+  private record Case(
+      Situation situation,
+      Settings settings,
+      Verdict.Lever lever,
+      FlagState flag,
+      Withdrawal withdrawal) {
+    Verdict verdict() {
+      return situation.verdict();
+    }
+
+    List<Suspect> suspects() {
+      return situation.incident().finding().suspects();
+    }
+
+    /** The level of significance, shared among the flags that were candidates. */
+    double significance() {
+      long flags = suspects().stream().filter(suspect -> suspect.kind().equals("flag")).count();
+      return P_VALUE_AT_MOST / Math.max(1, flags);
+    }
+  }
+
+  static List<String> refusals(
+      Situation situation,
+      Settings settings,
+      Verdict.Lever lever,
+      FlagState flag,
+      Withdrawal withdrawal) {
+    Case one = new Case(situation, settings, lever, flag, withdrawal);
+    List<String> refusals = new ArrayList<>();
+    for (Rule rule : RULES) {
+      rule.refusal(one).ifPresent(refusals::add);
+    }
+    return refusals;
+  }
+
+  @FormatMethod
+  private static Optional<String> unless(boolean holds, String format, Object... arguments) {
+    return holds ? Optional.empty() : Optional.of(format.formatted(arguments));
+  }
+
+  private static Optional<String> listed(Case one) {
+    return unless(
+        one.settings.lists(one.flag.key()),
+        "The flag %s is not listed under guard.eligible.",
+        one.flag.key());
+  }
+
+  private static Optional<String> optedIn(Case one) {
+    return unless(
+        !one.settings.optInTag()
+            || (one.flag.temporary() && one.flag.tags().contains(Settings.OPT_IN_TAG)),
+        "The flag %s is not both temporary and tagged %s.",
+        one.flag.key(),
+        Settings.OPT_IN_TAG);
+  }
+
+  private static Optional<String> notArchived(Case one) {
+    return unless(!one.flag.archived(), "The flag %s is archived.", one.flag.key());
+  }
+
+  private static Optional<String> notProtected(Case one) {
+    Set<String> tags = new TreeSet<>(one.flag.tags());
+    tags.retainAll(PROTECTED_TAGS);
+    return unless(
+        tags.isEmpty(),
+        "The flag %s is tagged %s: turning it off may remove a protection.",
+        one.flag.key(),
+        String.join(", ", tags));
+  }
+
+  private static Optional<String> urgent(Case one) {
+    return unless(
+        one.situation.incident().alert().urgent(), "The burn is slow enough to wait for a person.");
+  }
+
+  private static Optional<String> untouchedSinceOnset(Case one) {
+    String atOnset = one.situation.fenceAtOnset();
+    if (atOnset.isEmpty()) {
+      return Optional.of(
+          "Nobody saw the flag %s before the burn began, so a person may have changed it since."
+              .formatted(one.flag.key()));
+    }
+    return unless(
+        atOnset.equals(one.flag.fence()),
+        "The flag %s has been changed since the burn began.",
+        one.flag.key());
+  }
+
+  private static Optional<String> sure(Case one) {
+    return unless(
+        one.verdict().posterior() >= POSTERIOR_AT_LEAST,
+        "The verdict is %.2f sure; acting needs %.2f.",
+        one.verdict().posterior(),
+        POSTERIOR_AT_LEAST);
+  }
+
+  private static Optional<String> aheadOfTheNextBest(Case one) {
+    double next =
+        one.suspects().stream()
+            .filter(suspect -> !suspect.changeId().equals(one.verdict().changeId()))
+            .mapToDouble(Suspect::posterior)
+            .max()
+            .orElse(0);
+    return unless(
+        next * NEXT_BEST_LESS_LIKELY <= one.verdict().posterior(),
+        "The next best suspect is %.2f likely, more than a tenth of the first.",
+        next);
+  }
+
+  private static Optional<String> provenAtTheUnit(Case one) {
+    return switch (one.withdrawal.audience()) {
+      case Audience.Contexts contexts -> {
+        double pValue = one.situation.incident().finding().pValue();
+        yield unless(
+            pValue <= one.significance(),
+            "That %s fail more since the change is not significant (p %.2g, needs %.2g).",
+            String.join(", ", contexts.keys()),
+            pValue,
+            one.significance());
+      }
+      case Audience.Segment _, Audience.Everyone _ -> provenAcrossUnits(one);
+    };
+  }
+
+  private static Optional<String> provenAcrossUnits(Case one) {
+    Suspect.Evidence evidence =
+        one.suspects().stream()
+            .filter(suspect -> suspect.changeId().equals(one.verdict().changeId()))
+            .findFirst()
+            .map(Suspect::evidence)
+            .orElse(Suspect.Evidence.NONE);
+    double exposed = share(evidence.exposedBad(), evidence.exposedEvents());
+    double unexposed = share(evidence.unexposedBad(), evidence.unexposedEvents());
+    boolean holds =
+        evidence.unitsAffected() >= UNITS_AT_LEAST
+            && exposed >= RISK_RATIO_AT_LEAST * unexposed
+            && one.situation.incident().finding().pValue() <= one.significance();
+    return unless(
+        holds,
+        "It would be turned off for everyone, and the comparison of %d affected units with those"
+            + " not exposed does not prove it.",
+        evidence.unitsAffected());
+  }
+
+  /** NaN, which no comparison accepts, where there are no events: no data is no evidence. */
+  private static double share(long bad, long events) {
+    return events == 0 ? Double.NaN : (double) bad / events;
+  }
+
+  private static Optional<String> predictedToStopTheBurn(Case one) {
+    double after = one.situation.incident().finding().prediction().burnRateAfter();
+    return unless(
+        after < 1, "The burn predicted to be left is %.2f; acting needs less than 1.", after);
+  }
+
+  private static Optional<String> changedLately(Case one) {
+    Change blamed = one.situation.blamed();
+    if (blamed == null) {
+      return Optional.of("No change of ours is blamed, so there is nothing to take back.");
+    }
+    if (blamed.time().isAfter(one.situation.incident().alert().beganAt().plus(ONSET_TOLERANCE))) {
+      return Optional.of("The blamed change came after the burn began.");
+    }
+    Duration age = Duration.between(blamed.time(), one.situation.now());
+    return unless(
+        age.compareTo(one.settings.limits().changeAgeAtMost()) <= 0,
+        "The blamed change is %d hours old; acting needs at most %d.",
+        age.toHours(),
+        one.settings.limits().changeAgeAtMost().toHours());
+  }
+
+  private static Optional<String> fresh(Case one) {
+    return unless(
+        one.situation.latest().eligible() > 0,
+        "No eligible event of the last %d seconds has come in: the data is not fresh.",
+        one.settings.limits().dataLagAtMost().toSeconds());
+  }
+
+  private static Optional<String> stillBurning(Case one) {
+    return unless(
+        one.situation.incident().alert().endedAt() == null && one.situation.burnNow() >= 1,
+        "The burn is over.");
+  }
+
+  private static Optional<String> firstOfTheEpisode(Case one) {
+    boolean first =
+        one.situation.incident().mitigations().stream()
+            .filter(mitigation -> !mitigation.isUnderWayAs(one.withdrawal.intent()))
+            .allMatch(mitigation -> mitigation.state() == Mitigation.State.RECOMMENDED);
+    return unless(first, "The guard has had its one try at this burn.");
+  }
+
+  private static Optional<String> withinLimits(Case one) {
+    Limits limits = one.settings.limits();
+    Situation.Toggles toggles = one.situation.toggles();
+    if (toggles.inFlight() > 0) {
+      return Optional.of("Another mitigation is under way; the guard does one at a time.");
+    }
+    if (toggles.ofFlagLastDay() >= limits.togglesPerFlagPerDay()) {
+      return Optional.of(
+          "The guard turned %s %d times in the last day; its limit is %d."
+              .formatted(one.flag.key(), toggles.ofFlagLastDay(), limits.togglesPerFlagPerDay()));
+    }
+    if (toggles.lastHour() >= limits.togglesPerHour()) {
+      return Optional.of(
+          "The guard turned %d flags in the last hour; its limit is %d."
+              .formatted(toggles.lastHour(), limits.togglesPerHour()));
+    }
+    return unless(
+        toggles.lastDay() < limits.togglesPerDay(),
+        "The guard turned %d flags in the last day; its limit is %d.",
+        toggles.lastDay(),
+        limits.togglesPerDay());
+  }
+
+  private static Optional<String> notStopped(Case one) {
+    return unless(!one.situation.stopped(), "The stop switch is on.");
+  }
+}

@@ -1,0 +1,119 @@
+package firebreak.guard;
+
+import firebreak.bubbleup.BubbleUp;
+import firebreak.bubbleup.Explanation;
+import firebreak.deploytracker.Attribution;
+import firebreak.deploytracker.Change;
+import firebreak.deploytracker.ChangeLog;
+import firebreak.deploytracker.Finding;
+import firebreak.eventstore.Selection;
+import firebreak.eventstore.TimeRange;
+import firebreak.flags.FlagSwitch;
+import firebreak.slo.BurnAlert;
+import firebreak.slo.Counts;
+import firebreak.slo.Objective;
+import firebreak.slo.SloMonitor;
+import java.time.Instant;
+import java.util.List;
+import java.util.OptionalDouble;
+
+/**
+ * What the guard sees of the world, and the one thing in it that it can turn.
+ *
+ * @param burns the objectives and what burns
+ * @param explainer what failing events share
+ * @param blame which change did it
+ * @param timeline what changed
+ * @param flags the only lever
+ */
+public record World(
+    Burns burns, Explainer explainer, Blame blame, Timeline timeline, FlagSwitch flags) {
+
+  /** The world as the other modules show it. */
+  public static World of(
+      SloMonitor monitor,
+      BubbleUp bubbleUp,
+      Attribution attribution,
+      ChangeLog changes,
+      FlagSwitch flags) {
+    return new World(
+        Burns.of(monitor), bubbleUp::explain, attribution::weigh, Timeline.of(changes), flags);
+  }
+
+  /** The guard's view of {@link SloMonitor}. */
+  interface Burns {
+    List<Objective> objectives();
+
+    List<BurnAlert> alerts(Objective objective, Instant now);
+
+    Counts counts(Objective objective, TimeRange range);
+
+    OptionalDouble budgetRemaining(Objective objective, Instant now);
+
+    /**
+     * What came from {@code since} until {@code until}, and nothing of before: counts are kept by
+     * ten seconds, so the first few may be left out.
+     */
+    default Counts countsSince(Objective objective, Instant since, Instant until) {
+      Instant start = Instant.ofEpochSecond(Math.ceilDiv(since.getEpochSecond(), 10) * 10);
+      return start.isBefore(until) ? counts(objective, new TimeRange(start, until)) : Counts.NONE;
+    }
+
+    static Burns of(SloMonitor monitor) {
+      return new Burns() {
+        @Override
+        public List<Objective> objectives() {
+          return monitor.objectives();
+        }
+
+        @Override
+        public List<BurnAlert> alerts(Objective objective, Instant now) {
+          return monitor.alerts(objective, now);
+        }
+
+        @Override
+        public Counts counts(Objective objective, TimeRange range) {
+          return monitor.counts(objective, range);
+        }
+
+        @Override
+        public OptionalDouble budgetRemaining(Objective objective, Instant now) {
+          return monitor.budgetRemaining(objective, now);
+        }
+      };
+    }
+  }
+
+  /** The guard's view of {@link BubbleUp}. */
+  @FunctionalInterface
+  interface Explainer {
+    Explanation explain(Selection selection, int maxTerms);
+  }
+
+  /** The guard's view of {@link Attribution}. */
+  @FunctionalInterface
+  interface Blame {
+    Finding weigh(BurnAlert alert, List<Change> changes, Explanation explanation, Instant now);
+  }
+
+  /** The guard's view of {@link ChangeLog}. */
+  interface Timeline {
+    boolean record(Change change);
+
+    List<Change> changes(TimeRange range);
+
+    static Timeline of(ChangeLog log) {
+      return new Timeline() {
+        @Override
+        public boolean record(Change change) {
+          return log.record(change);
+        }
+
+        @Override
+        public List<Change> changes(TimeRange range) {
+          return log.changes(range);
+        }
+      };
+    }
+  }
+}

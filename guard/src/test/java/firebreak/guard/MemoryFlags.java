@@ -1,0 +1,135 @@
+package firebreak.guard;
+
+import firebreak.flags.FlagState;
+import firebreak.flags.FlagSwitch;
+import firebreak.flags.Outcome;
+import firebreak.flags.Withdrawal;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * One flag in memory whose version is its fence, with the record of all that was done to it and
+ * faults to order.
+ */
+final class MemoryFlags implements FlagSwitch {
+  static final String FLAG = "short-cache";
+
+  /** What goes wrong with the next writes. */
+  enum Fault {
+    NONE,
+    REPLY_LOST,
+    REQUEST_LOST,
+    UNAVAILABLE,
+    NEEDS_APPROVAL,
+    REFUSED
+  }
+
+  /** One write that took effect: an intent, or "human". */
+  record Write(String by, long version) {}
+
+  final List<Write> writes = new ArrayList<>();
+  final List<Withdrawal> calls = new ArrayList<>();
+  Fault fault = Fault.NONE;
+  boolean reachable = true;
+  boolean fenced = true;
+  boolean present = true;
+  Set<String> tags = Set.of();
+  boolean retailServed = true;
+  private long version = 1;
+
+  void changeByHand() {
+    version++;
+    writes.add(new Write("human", version));
+  }
+
+  String fence() {
+    return Long.toString(version);
+  }
+
+  @Override
+  public List<String> keys() {
+    return List.of(FLAG);
+  }
+
+  @Override
+  public Optional<FlagState> read(String flag) {
+    return present && flag.equals(FLAG)
+        ? Optional.of(
+            new FlagState(
+                FLAG,
+                fence(),
+                true,
+                List.of("true", "false"),
+                "false",
+                true,
+                false,
+                tags,
+                definition()))
+        : Optional.empty();
+  }
+
+  private String definition() {
+    return "{\"version\":" + version + ",\"retail\":" + retailServed + "}";
+  }
+
+  @Override
+  public Outcome apply(Withdrawal withdrawal) {
+    calls.add(withdrawal);
+    return switch (fault) {
+      case REQUEST_LOST -> new Outcome.Unknown("no answer");
+      case UNAVAILABLE -> new Outcome.Unavailable("busy", Duration.ofSeconds(7));
+      case NEEDS_APPROVAL -> new Outcome.NeedsApproval("the environment needs approval");
+      case REFUSED -> new Outcome.Refused("no right");
+      case REPLY_LOST -> {
+        write(withdrawal);
+        yield new Outcome.Unknown("no answer");
+      }
+      case NONE -> write(withdrawal);
+    };
+  }
+
+  private Outcome write(Withdrawal withdrawal) {
+    if (fenced && !withdrawal.fence().equals(fence())) {
+      return new Outcome.Superseded(fence());
+    }
+    String before = definition();
+    version++;
+    writes.add(new Write(withdrawal.intent(), version));
+    retailServed = false;
+    return new Outcome.Applied(fence(), before, definition());
+  }
+
+  @Override
+  public Outcome dryRun(Withdrawal withdrawal) {
+    return withdrawal.fence().equals(fence())
+        ? new Outcome.WouldApply(definition(), "{\"retail\":false}")
+        : new Outcome.Superseded(fence());
+  }
+
+  @Override
+  public Outcome undo(Withdrawal withdrawal, String before, String fence) {
+    if (!fence.equals(fence())) {
+      return new Outcome.Superseded(fence());
+    }
+    String now = definition();
+    version++;
+    writes.add(new Write("undo", version));
+    retailServed = true;
+    return new Outcome.Applied(fence(), now, definition());
+  }
+
+  @Override
+  public Landing landed(Withdrawal withdrawal) {
+    if (!reachable) {
+      return new Landing.Unreachable("connection refused");
+    }
+    return writes.stream()
+        .filter(write -> write.by().equals(withdrawal.intent()))
+        .findFirst()
+        .<Landing>map(write -> new Landing.Landed(Long.toString(write.version()), "{}", "{}"))
+        .orElseGet(Landing.Absent::new);
+  }
+}

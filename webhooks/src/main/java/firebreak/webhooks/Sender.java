@@ -1,0 +1,41 @@
+package firebreak.webhooks;
+
+import firebreak.deploytracker.Change;
+import java.time.Instant;
+import java.util.List;
+
+/** A tool that sends webhooks: how it signs and what its payloads tell. Holds no state. */
+sealed interface Sender permits GitHub, LaunchDarkly {
+
+  /** As in the path and in the configuration. */
+  String name();
+
+  /** The header that carries the signature. */
+  String signatureHeader();
+
+  /** Whether the delivery is signed with one of the secrets. */
+  boolean isSigned(Delivery delivery, List<String> secrets);
+
+  /**
+   * Reads a verified delivery.
+   *
+   * @param now the time of a change whose payload names none
+   * @throws IllegalArgumentException if it is not what the sender's documentation says, naming the
+   *     field
+   */
+  Told read(Delivery delivery, Instant now);
+
+  /** What a payload tells. */
+  sealed interface Told {
+
+    /** These changes. */
+    record Changes(List<Change> changes) implements Told {}
+
+    /** Nothing that is kept. */
+    record Nothing(String why) implements Told {}
+
+    static Told change(Change change) {
+      return new Changes(List.of(change));
+    }
+  }
+}
