@@ -28,12 +28,19 @@ import org.slf4j.LoggerFactory;
 final class App implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(App.class);
 
-  private final Closer closer;
+  private final Closer closer = new Closer();
+  private final EventStore store;
   private final HttpService http;
 
-  private App(Closer closer, HttpService http) {
-    this.closer = closer;
-    this.http = http;
+  private App(Config config, InstantSource clock) {
+    try {
+      createFolder(config);
+      store = closer.add(EventStore.open(config.data().resolve("events")));
+      http = wire(config, clock);
+    } catch (RuntimeException e) {
+      closer.close();
+      throw e;
+    }
   }
 
   /**
@@ -42,19 +49,11 @@ final class App implements AutoCloseable {
    * @throws RuntimeException whose message is one clear line, when it cannot start
    */
   static App start(Config config, InstantSource clock) {
-    Closer closer = new Closer();
-    try {
-      return new App(closer, wire(config, clock, closer));
-    } catch (RuntimeException e) {
-      closer.close();
-      throw e;
-    }
+    return new App(config, clock);
   }
 
-  private static HttpService wire(Config config, InstantSource clock, Closer closer) {
+  private HttpService wire(Config config, InstantSource clock) {
     // What is kept.
-    createFolder(config);
-    EventStore store = closer.add(EventStore.open(config.data().resolve("events")));
     Records records = closer.add(Records.open(config.data().resolve("records.db")));
     ChangeLog changes = new ChangeLog(store);
 
@@ -182,6 +181,10 @@ final class App implements AutoCloseable {
 
   int port() {
     return http.port();
+  }
+
+  EventStore store() {
+    return store;
   }
 
   @Override
