@@ -78,8 +78,13 @@ await page.addInitScript(() => {
 const section = (name) => page.locator("section", { has: page.getByRole("heading", { name }) });
 const says = async (locator, ...words) => {
   await locator.first().waitFor();
-  const text = plain(await locator.first().innerText());
-  for (const word of words) holds(text.includes(plain(String(word))), `“${word}” is not in “${text.slice(0, 300)}”`);
+  for (let left = WAIT_MS; ; left -= 100) {
+    const text = plain(await locator.first().innerText());
+    const missing = words.find((word) => !text.includes(plain(String(word))));
+    if (missing === undefined) return;
+    holds(left > 0, `“${missing}” is not in “${text.slice(0, 300)}”`);
+    await page.waitForTimeout(100);
+  }
 };
 const button = (name) => page.getByRole("button", { name, exact: true });
 const wasSent = async (pattern) => {
