@@ -59,8 +59,20 @@ const query = (told: Record<string, string | number>): string =>
 const instant = (time: number): string => new Date(time).toISOString();
 const segment = encodeURIComponent;
 
+/** Lists that an older incident or a short answer leaves out are empty. */
+export function wholeIncident(told: Incident): Incident {
+  const empty = { suspects: [], differences: [], conjunctions: [], causes: [] };
+  const { mitigation } = told;
+  return {
+    ...empty, ...told,
+    mitigation: mitigation ? { ...mitigation, refusals: mitigation.refusals ?? [] } : null,
+  };
+}
+
+export const wholeSlo = (told: Slo): Slo => ({ ...told, burn_rates: told.burn_rates ?? {} });
+
 export async function slos(): Promise<Slo[]> {
-  return (await call<{ slos: Slo[] }>("Objectives not loaded", "GET", "/slos")).slos;
+  return (await call<{ slos: Slo[] }>("Objectives not loaded", "GET", "/slos")).slos.map(wholeSlo);
 }
 
 export async function history(id: string, since: number, until: number, step: number): Promise<Point[]> {
@@ -70,11 +82,13 @@ export async function history(id: string, since: number, until: number, step: nu
 }
 
 export async function incidents(): Promise<Incident[]> {
-  return (await call<{ incidents: Incident[] }>("Incidents not loaded", "GET", "/incidents")).incidents;
+  const told = await call<{ incidents: Incident[] }>("Incidents not loaded", "GET", "/incidents");
+  return told.incidents.map(wholeIncident);
 }
 
-export const incident = (id: string): Promise<Incident> =>
-  call("Incident not loaded", "GET", `/incidents/${segment(id)}`);
+export async function incident(id: string): Promise<Incident> {
+  return wholeIncident(await call("Incident not loaded", "GET", `/incidents/${segment(id)}`));
+}
 
 export async function changes(since: number, until: number): Promise<Change[]> {
   const path = `/changes${query({ since: instant(since), until: instant(until) })}`;

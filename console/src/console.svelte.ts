@@ -9,6 +9,9 @@ const HOUR = 3_600_000;
 const CHANGES_SHOWN = 300;
 const HISTORY_EVERY_MS = 10_000;
 const HISTORY_COLUMNS = 120;
+const HISTORIES_AT_ONCE = 24;
+/** The objectives that are not shown in full are asked for at every sixth tick. */
+const OTHERS_EVERY = 6;
 
 export interface Trend { points: Point[]; badSince: number; range: Range }
 
@@ -146,13 +149,13 @@ export class Console {
     switch (name) {
       case "incident": {
         const isNew = !this.incidents.some((each) => each.id === (data as Incident).id);
-        this.#replace(data as Incident);
+        this.#replace(api.wholeIncident(data as Incident));
         if (isNew) void this.#refreshTrends();
         void this.loadAudit();
         break;
       }
       case "slos":
-        this.slos = Array.isArray(data) ? (data as Slo[]) : (data as { slos: Slo[] }).slos;
+        this.slos = (Array.isArray(data) ? (data as Slo[]) : (data as { slos: Slo[] }).slos).map(api.wholeSlo);
         break;
       case "change": {
         const rest = this.changes.filter((each) => each.id !== (data as Change).id);
@@ -174,8 +177,9 @@ export class Console {
   async #refreshTrends(): Promise<void> {
     if (document.hidden && this.loaded && this.tick > 0) return;
     const now = Date.now();
-    const trends: Record<string, Trend> = {};
-    await Promise.all(this.slos.map(async (slo) => {
+    const trends: Record<string, Trend> = { ...this.trends };
+    const due = this.slos.filter((slo) => slo.id === this.shown?.slo || !trends[slo.id] || this.tick % OTHERS_EVERY === 0);
+    await Promise.all(due.slice(0, HISTORIES_AT_ONCE).map(async (slo) => {
       const range = hourOf(this.shown?.slo === slo.id ? this.shown : null, now);
       const step = Math.max(10, granularity(range, HISTORY_COLUMNS));
       try {
@@ -186,8 +190,6 @@ export class Console {
         const badSince = tail.reduce((sum, point) => sum + point.eligible - point.good, 0);
         trends[slo.id] = { points, badSince, range };
       } catch (thrown) {
-        const old = this.trends[slo.id];
-        if (old) trends[slo.id] = old;
         if (this.live === "live") this.problem = describe(thrown);
       }
     }));

@@ -36,8 +36,7 @@ export function budgetLeft(points: Point[], slo: Slo, badSince: number): Level[]
 /** When the burn ended: when its mitigation took effect, or when the incident closed. */
 export function burnEnd(incident: Incident): number | null {
   const mitigation = incident.mitigation;
-  const stopped = mitigation?.state === "effective" || mitigation?.state === "undone"
-    ? mitigation.applied_at : null;
+  const stopped = mitigation?.state === "effective" ? mitigation.applied_at : null;
   const end = stopped ?? incident.closed_at;
   return end ? Date.parse(end) : null;
 }
@@ -79,6 +78,24 @@ export function countAbove(columns: Column[], threshold: number, range: Range): 
     for (const bin of column.bins) if (bin.low >= threshold * 0.999) sum += bin.count;
   }
   return sum;
+}
+
+/** The changes within the range, and the mitigation among them even if nobody recorded it. */
+export function changesIn(range: Range, changes: Change[], incident: Incident): Change[] {
+  const inside = changes.filter((change) => {
+    const time = Date.parse(change.time);
+    return time >= range.since && time <= range.until;
+  });
+  const mitigation = incident.mitigation;
+  const applied = mitigation?.applied_at;
+  if (!mitigation || !applied) return inside;
+  const { flag } = mitigation.action;
+  const isTold = inside.some((change) =>
+    change.flag === flag && Math.abs(Date.parse(change.time) - Date.parse(applied)) < MINUTE);
+  const own: Change = {
+    id: mitigation.id, kind: "flag", time: applied, name: flag, flag, own: true, summary: "mitigation",
+  };
+  return isTold ? inside : [...inside, own];
 }
 
 /** The sign of a change, the same everywhere: ▲ build or deploy, ◆ flag, ● guard. */

@@ -9,7 +9,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { chromium } from "playwright-core";
 
-const WAIT_MS = 8_000;
+const WAIT_MS = 15_000;
 const CHROMIUM = process.env.CHROMIUM ?? "/usr/bin/chromium";
 const FLAGS = [
   "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
@@ -78,8 +78,13 @@ await page.addInitScript(() => {
 const section = (name) => page.locator("section", { has: page.getByRole("heading", { name }) });
 const says = async (locator, ...words) => {
   await locator.first().waitFor();
-  const text = plain(await locator.first().innerText());
-  for (const word of words) holds(text.includes(plain(String(word))), `“${word}” is not in “${text.slice(0, 300)}”`);
+  for (let left = WAIT_MS; ; left -= 100) {
+    const text = plain(await locator.first().innerText());
+    const missing = words.find((word) => !text.includes(plain(String(word))));
+    if (missing === undefined) return;
+    holds(left > 0, `“${missing}” is not in “${text.slice(0, 300)}”`);
+    await page.waitForTimeout(100);
+  }
 };
 const button = (name) => page.getByRole("button", { name, exact: true });
 const wasSent = async (pattern) => {

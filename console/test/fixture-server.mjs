@@ -4,7 +4,7 @@ import { createServer } from "node:http";
 import { existsSync, readFileSync } from "node:fs";
 import { extname, join, normalize } from "node:path";
 import { fileURLToPath } from "node:url";
-import { dryRun, explanation, heatmap, history, story } from "./story.mjs";
+import { boxed, dryRun, heatmap, history, story } from "./story.mjs";
 
 const DIST = fileURLToPath(new URL("../dist", import.meta.url));
 const TYPES = { ".html": "text/html; charset=utf-8", ".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml" };
@@ -82,7 +82,7 @@ function api(told, method, url, body, send) {
     case "POST heatmap":
       return { columns: heatmap(told, Date.parse(body.start_time), Date.parse(body.end_time), body.granularity_seconds * 1000) };
     case "POST bubbleup":
-      return { ...explanation(told.scenario === "talk"), selected: 187, baseline: 36_402 };
+      return boxed(told.scenario === "talk");
     case "POST incidents/mitigations":
       if (!mid) return body.dry_run ? dryRun() : decide(told, "approve", send);
       return decide(told, decision, send);

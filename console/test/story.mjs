@@ -109,6 +109,16 @@ function incident(scenario, began, now) {
   };
 }
 
+/** What is in a dragged box: the same, with fewer events. */
+export function boxed(rich) {
+  const whole = explanation(rich);
+  const scaled = (each) => ({ ...each, excess: Math.round(each.excess * 0.18) });
+  return {
+    ...whole, selected: 187, baseline: 36_402, causes: whole.causes.map(scaled),
+    conjunctions: whole.conjunctions.map(scaled), differences: whole.differences.map(scaled),
+  };
+}
+
 export function explanation(rich) {
   if (!rich) return { selected: 1_042, baseline: 214_380, fields_tested: 61, differences: [], conjunctions: [], causes: [], elapsed_ms: 9 };
   const groups = Array.from({ length: 12 }, (_, index) => ({
