@@ -1,40 +1,45 @@
 package firebreak.records;
 
-import firebreak.guard.AuditLog;
-import firebreak.guard.Incident;
 import firebreak.guard.IncidentLog;
 import java.nio.file.Path;
-import java.time.Instant;
-import java.util.*;
 
-/** The database of what people and the guard write down. */
+/**
+ * The database of what people and the guard write down, in one SQLite file.
+ *
+ * <p>Safe for use by many threads; a write has been forced to disk when its call returns. One
+ * process at a time has a file open.
+ */
 public final class Records implements AutoCloseable {
-  private final Map<String, Incident> all = new LinkedHashMap<>();
-  private final List<AuditLog.AuditRecord> log = new ArrayList<>();
+  private final Database database;
+  private final IncidentLog incidents;
+  private final AuditChain audit;
 
-  public static Records open(Path file) {
-    return new Records();
+  private Records(Database database) {
+    this.database = database;
+    this.incidents = new IncidentTable(database);
+    this.audit = new AuditChain(database);
+  }
+
+  /**
+   * Opens the file, or makes it, and brings its tables up to date.
+   *
+   * @throws DatabaseLockedException if it is open already, here or in another process
+   * @throws DatabaseTooNewException if a newer Firebreak wrote it
+   */
+  public static Records open(Path databaseFile) {
+    return new Records(Database.open(databaseFile));
   }
 
   public IncidentLog incidents() {
-    return new IncidentLog() {
-      @Override public void save(Incident i) { all.put(i.id(), i); }
-      @Override public Optional<Incident> find(String id) { return Optional.ofNullable(all.get(id)); }
-      @Override public List<Incident> incidents() { return new ArrayList<>(all.values()).reversed(); }
-    };
+    return incidents;
   }
 
-  public AuditLog audit() {
-    return new AuditLog() {
-      @Override public synchronized AuditRecord append(Instant t, String a, String k, String i, String m, String b) {
-        var r = new AuditRecord(log.size() + 1, t, a, k, i, m, b, "", "");
-        log.add(r);
-        return r;
-      }
-      @Override public synchronized List<AuditRecord> since(long s, int l) { return log.stream().filter(r -> r.sequence() > s).limit(l).toList(); }
-      @Override public String head() { return ""; }
-    };
+  public AuditChain audit() {
+    return audit;
   }
 
-  @Override public void close() {}
+  @Override
+  public void close() {
+    database.close();
+  }
 }
