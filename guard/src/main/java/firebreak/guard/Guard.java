@@ -77,7 +77,7 @@ public final class Guard {
   public synchronized void patrol(Instant now) {
     noticeStop("guard", now);
     for (Objective objective : world.burns().objectives()) {
-      for (BurnAlert alert : world.burns().alerts(objective, now)) {
+      for (BurnAlert alert : Burn.each(world.burns().alerts(objective, now))) {
         notice(alert, now);
       }
     }
