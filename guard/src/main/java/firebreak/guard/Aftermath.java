@@ -1,5 +1,6 @@
 package firebreak.guard;
 
+import firebreak.deploytracker.Verdict;
 import firebreak.guard.Journal.Kind;
 import firebreak.slo.BurnAlert;
 import firebreak.slo.BurnRule;
@@ -81,8 +82,15 @@ final class Aftermath {
     Mitigation moved =
         mitigation.observed(Mitigation.State.INEFFECTIVE, verification.burnAfter(), text);
     journal.tell(Kind.INEFFECTIVE, incident, moved, Mitigation.GUARD, text, now);
-    Incident vetoed = verification.hasFallen() ? incident : inquiry.veto(incident, text, now);
+    boolean refuted = isOfTheLever(incident, mitigation) && !verification.hasFallen();
+    Incident vetoed = refuted ? inquiry.veto(incident, text, now) : incident;
     return casebook.save(vetoed.moving(moved));
+  }
+
+  /** A flag that a person turned on a thought of their own says nothing about our suspect. */
+  private static boolean isOfTheLever(Incident incident, Mitigation mitigation) {
+    Verdict.Lever lever = incident.finding().verdict().lever();
+    return lever != null && lever.flag().equals(mitigation.withdrawal().flag());
   }
 
   private Incident unproven(
@@ -123,6 +131,16 @@ final class Aftermath {
     return !now.isBefore(since.plus(limits.settle()))
         && burn(incident, since, now) < 1
         && burn(incident, now.minus(limits.settle()), now) < 1;
+  }
+
+  /** Closes the incident of an objective that nobody follows any more. */
+  Incident abandon(Incident incident, Instant now) {
+    if (incident.state() == Incident.State.CLOSED) {
+      return incident;
+    }
+    String text = "The objective is no longer followed.";
+    journal.tell(Kind.CLOSED, incident, text, figures(incident), now);
+    return casebook.save(incident.in(Incident.State.CLOSED, now));
   }
 
   /** Opens a closed incident again when its alert burns on, or anew after its mitigation. */

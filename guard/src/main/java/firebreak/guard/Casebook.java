@@ -49,34 +49,16 @@ final class Casebook {
 
   /** The name of an incident: the same when the same burn is found again in a fresh log. */
   static String id(BurnAlert alert) {
-    return Intent.hash(
-            alert.objective().id(), alert.beganAt().toString(), Boolean.toString(alert.urgent()))
-        .substring(0, ID_LENGTH);
+    return Intent.hash(alert.objective().id(), alert.beganAt().toString()).substring(0, ID_LENGTH);
   }
 
-  /**
-   * The incident that the alert tells of: late events move the onset a little, so what counts is
-   * that both burned at the same time; of several, one not closed, then the latest.
-   */
+  /** The incident that the alert tells of; of several, one that is not closed, then the latest. */
   Optional<Incident> of(BurnAlert alert) {
     return byId.values().stream()
-        .filter(incident -> isSame(incident, alert))
+        .filter(one -> one.id().equals(id(alert)) || Burn.isSame(one.alert(), alert))
         .max(
             Comparator.comparing((Incident one) -> one.state() != Incident.State.CLOSED)
                 .thenComparing(one -> one.alert().beganAt()));
-  }
-
-  private static boolean isSame(Incident incident, BurnAlert alert) {
-    BurnAlert known = incident.alert();
-    return known.objective().id().equals(alert.objective().id())
-        && known.urgent() == alert.urgent()
-        && (incident.id().equals(id(alert))
-            || (end(known).isAfter(alert.beganAt()) && end(alert).isAfter(known.beganAt())));
-  }
-
-  private static Instant end(BurnAlert alert) {
-    Instant end = alert.endedAt();
-    return end == null ? Instant.MAX : end;
   }
 
   /** How often the guard turned flags, and what is under way, seen from one incident. */

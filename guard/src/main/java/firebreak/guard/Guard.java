@@ -8,9 +8,11 @@ import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -25,7 +27,7 @@ public final class Guard {
   /** How often a burn is looked at anew; what is under way is looked at in every round. */
   static final Duration LOOKS_EVERY = Duration.ofSeconds(5);
 
-  /** After this long the evidence comes slowly, and so do the looks. */
+  /** After this long, and once closed, evidence comes slowly, and so do the looks. */
   static final Duration YOUNG = Duration.ofMinutes(10);
 
   static final Duration LOOKS_EVERY_WHEN_OLD = Duration.ofSeconds(30);
@@ -76,14 +78,18 @@ public final class Guard {
    */
   public synchronized void patrol(Instant now) {
     noticeStop("guard", now);
+    Set<String> followed = new HashSet<>();
     for (Objective objective : world.burns().objectives()) {
-      for (BurnAlert alert : world.burns().alerts(objective, now)) {
+      followed.add(objective.id());
+      for (BurnAlert alert : Burn.each(world.burns().alerts(objective, now))) {
         notice(alert, now);
       }
     }
     @Nullable UncheckedIOException trouble = null;
     for (Incident incident : casebook.incidents()) {
-      if (isDue(incident, now)) {
+      if (!followed.contains(incident.alert().objective().id())) {
+        aftermath.abandon(incident, now);
+      } else if (isDue(incident, now)) {
         try {
           respond(incident, now);
           lookedAt.put(incident.id(), now);
@@ -146,13 +152,13 @@ public final class Guard {
       return true;
     }
     boolean young = now.isBefore(incident.openedAt().plus(YOUNG));
-    Instant looked = lookedAt.get(incident.id());
-    if (looked == null) {
-      return young || incident.state() != Incident.State.CLOSED;
+    boolean closed = incident.state() == Incident.State.CLOSED;
+    if (closed && !young) {
+      return false;
     }
-    return incident.state() == Incident.State.CLOSED
-        ? young && !now.isBefore(looked.plus(LOOKS_EVERY))
-        : !now.isBefore(looked.plus(young ? LOOKS_EVERY : LOOKS_EVERY_WHEN_OLD));
+    Instant looked = lookedAt.get(incident.id());
+    return looked == null
+        || !now.isBefore(looked.plus(closed || !young ? LOOKS_EVERY_WHEN_OLD : LOOKS_EVERY));
   }
 
   /** A person lets the guard do what it recommends. */

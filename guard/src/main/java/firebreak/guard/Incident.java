@@ -66,6 +66,7 @@ public record Incident(
     return !latest.beganAt().equals(alert.beganAt())
         || !Objects.equals(latest.endedAt(), alert.endedAt())
         || latest.detector() != alert.detector()
+        || latest.urgent() != alert.urgent()
         || !latest.objective().equals(alert.objective())
         || Math.abs(latest.burnRate() / alert.burnRate() - 1) > BURN_RATE_STEP
         || Math.abs(budget - budgetRemaining) > BUDGET_STEP

@@ -57,6 +57,9 @@ final class Inquiry {
   Incident veto(Incident incident, String why, Instant now) {
     Finding blamed = incident.finding();
     String vetoed = blamed.verdict().changeId();
+    if (vetoed.isEmpty()) {
+      return incident;
+    }
     List<Change> others =
         changes(incident.alert(), now).stream()
             .filter(change -> !change.id().equals(vetoed))

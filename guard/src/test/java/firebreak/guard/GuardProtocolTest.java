@@ -16,12 +16,15 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Random;
 import java.util.Set;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 
 /** What the protocol promises, with every mishap at every step, and two of them together. */
 class GuardProtocolTest {
+  private static final long SEED = 20_260_504;
+  private static final int PAIRS = 1_000;
   private static final Set<Mitigation.State> AT_REST =
       EnumSet.complementOf(
           EnumSet.of(
@@ -63,14 +66,14 @@ class GuardProtocolTest {
           () -> scene.stop);
     }
 
-    /** Patrols by the second at first, then by ten, until every limit has passed. */
+    /** Patrols by the second at first, then by thirty, until every limit has passed. */
     Life run() {
       scene.play(Scene.ONSET.plusSeconds(19));
       Guard guard = guard();
-      Instant end = Scene.ONSET.plus(Duration.ofMinutes(25));
+      Instant end = Scene.ONSET.plus(Duration.ofMinutes(13));
       while (scene.now.isBefore(end)) {
-        boolean early = scene.now.isBefore(Scene.ONSET.plusSeconds(80));
-        scene.play(scene.now.plusSeconds(early ? 1 : 10));
+        boolean early = scene.now.isBefore(Scene.ONSET.plusSeconds(60));
+        scene.play(scene.now.plusSeconds(early ? 1 : 30));
         try {
           guard.patrol(scene.now);
         } catch (Mishaps.PowerCut _) {
@@ -139,23 +142,23 @@ class GuardProtocolTest {
   }
 
   @Test
-  void everyPromiseHoldsUnderAnyTwoMishaps() {
+  void everyPromiseHoldsUnderTwoMishaps() {
     int steps = new Life().run().mishaps.steps + 4;
-    for (int first = 1; first <= steps; first++) {
-      for (Mishap one : Mishap.values()) {
-        for (int second = first + 1; second <= steps; second++) {
-          for (Mishap two : Mishap.values()) {
-            Life life = new Life();
-            life.mishaps.plan(first, one);
-            life.mishaps.plan(second, two);
-            life.run();
-            assertEquals(
-                List.of(),
-                life.violations(),
-                "%s at step %d, %s at step %d".formatted(one, first, two, second));
-          }
-        }
-      }
+    Mishap[] kinds = Mishap.values();
+    Random random = new Random(SEED);
+    for (int i = 0; i < PAIRS; i++) {
+      int first = 1 + random.nextInt(steps - 1);
+      int second = first + 1 + random.nextInt(steps - first);
+      Mishap one = kinds[random.nextInt(kinds.length)];
+      Mishap two = kinds[random.nextInt(kinds.length)];
+      Life life = new Life();
+      life.mishaps.plan(first, one);
+      life.mishaps.plan(second, two);
+      life.run();
+      assertEquals(
+          List.of(),
+          life.violations(),
+          "%s at step %d, %s at step %d, seed %d".formatted(one, first, two, second, SEED));
     }
   }
 

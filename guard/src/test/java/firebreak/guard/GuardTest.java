@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import firebreak.deploytracker.Change;
 import firebreak.deploytracker.Finding;
+import firebreak.deploytracker.Verdict;
 import firebreak.flags.Audience;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -209,5 +210,63 @@ class GuardTest {
     assertEquals(List.of("mode", "stopped"), scene.audit.kinds());
     assertTrue(guard.isStopped());
     assertFalse(scene.audit.head().startsWith("0000000000"));
+  }
+
+  @Test
+  void aSlowAlertThatBecomesUrgentStaysOneIncident() {
+    scene.urgent = false;
+    Guard guard = after(Mode.ACT, Duration.ofSeconds(20));
+    assertEquals(
+        List.of("The burn is slow enough to wait for a person."), scene.mitigation().refusals());
+    scene.urgent = true;
+    scene.patrol(guard, TWO_MINUTES);
+    assertEquals(1, scene.incidents.incidents().size());
+    assertEquals(Mitigation.State.EFFECTIVE, scene.mitigation().state());
+  }
+
+  @Test
+  void closesTheIncidentOfAnObjectiveThatIsGone() {
+    Guard guard = after(Mode.WATCH, Duration.ofSeconds(10));
+    scene.objectives = List.of();
+    scene.patrol(guard, Duration.ofSeconds(2));
+    assertEquals(Incident.State.CLOSED, scene.incident().state());
+  }
+
+  @Test
+  void doesNotActOnDataThatHasStopped() {
+    Guard guard = scene.guard(Mode.ACT);
+    scene.play(Scene.ONSET.plusSeconds(60));
+    scene.silent = true;
+    scene.play(Scene.ONSET.plusSeconds(110));
+    scene.patrol(guard, TWO_MINUTES);
+    assertEquals(List.of(), scene.flags.calls);
+    assertTrue(
+        scene.mitigation().refusals().getFirst().contains("not fresh"),
+        scene.mitigation().refusals().toString());
+  }
+
+  @Test
+  void doesNotActWhereTheFlagWasChangedBetweenOnsetAndAlert() {
+    scene.changes.add(Scene.flagChange("2", "{}", Scene.ONSET.plusSeconds(5)));
+    scene.flags.changeByHand();
+    after(Mode.ACT, TWO_MINUTES);
+    assertEquals(List.of(), scene.flags.calls);
+    assertEquals(
+        List.of("The flag short-cache has been changed since the burn began."),
+        scene.mitigation().refusals());
+  }
+
+  @Test
+  void undoesTheFlagChangeThatIsToBlameItself() {
+    scene.changes.add(Scene.flagChange("2", "{}", Scene.ONSET.plusSeconds(5)));
+    scene.flags.changeByHand();
+    scene.finding =
+        new Finding(
+            new Verdict(Verdict.Kind.FLAG, "flag-2", "", Scene.LEVER, List.of(), 0.99),
+            List.of(),
+            Scene.TALK.prediction(),
+            1e-6);
+    after(Mode.ACT, TWO_MINUTES);
+    assertEquals(Mitigation.State.EFFECTIVE, scene.mitigation().state());
   }
 }

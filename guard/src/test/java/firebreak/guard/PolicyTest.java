@@ -285,6 +285,11 @@ class PolicyTest {
         TALK.incident(), FLAG, "1", Scene.DEPLOY, latest, lastMinute, TALK.toggles(), false, NOW);
   }
 
+  /** What is decided in the talk's situation after these toggles. */
+  static Decision decide(Situation.Toggles toggles) {
+    return Policy.decide(toggles(toggles), SETTINGS, Mode.ACT);
+  }
+
   private static Situation toggles(Situation.Toggles toggles) {
     return new Situation(
         TALK.incident(),

@@ -86,6 +86,8 @@ final class Scene {
   Finding finding = TALK;
   boolean stop;
   boolean silent;
+  boolean urgent = true;
+  List<Objective> objectives = List.of(OBJECTIVE);
   boolean retailToBlame = true;
   @Nullable Instant endedAt;
   Instant now = ONSET.minusSeconds(600);
@@ -126,7 +128,7 @@ final class Scene {
     return new World.Burns() {
       @Override
       public List<Objective> objectives() {
-        return List.of(OBJECTIVE);
+        return objectives;
       }
 
       @Override
@@ -155,7 +157,14 @@ final class Scene {
 
   BurnAlert alert() {
     return new BurnAlert(
-        OBJECTIVE, BurnAlert.Detector.BURN_RATE, ONSET, ONSET.plusSeconds(20), endedAt, 50, 0.004);
+        OBJECTIVE,
+        BurnAlert.Detector.BURN_RATE,
+        ONSET,
+        ONSET.plusSeconds(20),
+        endedAt,
+        50,
+        0.004,
+        urgent);
   }
 
   World.Timeline timeline() {
@@ -205,12 +214,5 @@ final class Scene {
       throw new AssertionError("no mitigation; the audit log says " + audit.kinds());
     }
     return mitigation;
-  }
-
-  /** The kinds of record, each once, in order of first appearance. */
-  Map<String, Long> story() {
-    Map<String, Long> story = new java.util.LinkedHashMap<>();
-    audit.kinds().forEach(kind -> story.merge(kind, 1L, Long::sum));
-    return story;
   }
 }

@@ -1,0 +1,40 @@
+package firebreak.guard;
+
+import firebreak.slo.BurnAlert;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+
+/**
+ * When two alerts are about one burn: late events move an alert's onset a little, and a burn that
+ * becomes urgent was often seen by a slower rule before.
+ */
+final class Burn {
+  /** A slower rule's alert that began this near an urgent one's is about the same burn. */
+  static final Duration SAME_ONSET = Duration.ofHours(1);
+
+  private Burn() {}
+
+  /** The alerts without the slower ones of burns that an urgent one tells of. */
+  static List<BurnAlert> each(List<BurnAlert> alerts) {
+    return alerts.stream()
+        .filter(
+            alert ->
+                alert.urgent()
+                    || alerts.stream().noneMatch(other -> other.urgent() && isSame(alert, other)))
+        .toList();
+  }
+
+  static boolean isSame(BurnAlert a, BurnAlert b) {
+    return a.objective().id().equals(b.objective().id())
+        && end(a).isAfter(b.beganAt())
+        && end(b).isAfter(a.beganAt())
+        && (a.urgent() == b.urgent()
+            || Duration.between(a.beganAt(), b.beganAt()).abs().compareTo(SAME_ONSET) <= 0);
+  }
+
+  private static Instant end(BurnAlert alert) {
+    Instant end = alert.endedAt();
+    return end == null ? Instant.MAX : end;
+  }
+}
