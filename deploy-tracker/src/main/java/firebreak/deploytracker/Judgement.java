@@ -156,7 +156,9 @@ final class Judgement {
 
   private Suspect customer() {
     List<String> reasons =
-        List.of("%s of the excess is %s’s".formatted(Wording.percent(few.share()), few.names()));
+        List.of(
+            "%s of the excess is %s’s"
+                .formatted(Wording.percent(Math.min(1, few.share())), few.names()));
     List<String> against = new ArrayList<>();
     for (Weighed one : weighed) {
       if (one.standing() == Standing.BLAMED) {

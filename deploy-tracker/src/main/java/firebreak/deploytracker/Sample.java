@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 final class Sample {
 
   /** More events than this say nothing new; those of the later minutes are left out. */
-  static final int EVENTS_AT_MOST = 1_000_000;
+  static final int EVENTS_AT_MOST = 400_000;
 
   private final FieldRoles roles;
   private final Objective objective;
@@ -40,6 +40,7 @@ final class Sample {
   private int[] minutes = new int[1024];
   private int[] weights = new int[1024];
   private int size;
+  private Instant last;
   private double weightSum;
   private double weightSquares;
 
@@ -48,6 +49,7 @@ final class Sample {
     this.roles = roles;
     this.objective = objective;
     this.range = range;
+    this.last = range.start();
     others.forEach(field -> this.others.put(field, new Column<>()));
   }
 
@@ -75,6 +77,7 @@ final class Sample {
       weights = Arrays.copyOf(weights, 2 * size);
     }
     minutes[size] = (int) Duration.between(range.start(), event.time()).toMinutes();
+    last = event.time();
     weights[size] = event.sampleRate();
     weightSum += event.sampleRate();
     weightSquares += (double) event.sampleRate() * event.sampleRate();
@@ -138,8 +141,11 @@ final class Sample {
     return range.start().plus(Duration.ofMinutes(minute));
   }
 
+  /** From the first minute to the end of the burn, or to the last event that was read. */
   TimeRange range() {
-    return range;
+    return size < EVENTS_AT_MOST || !last.isAfter(range.start())
+        ? range
+        : new TimeRange(range.start(), last);
   }
 
   Column<UnitValue> units() {

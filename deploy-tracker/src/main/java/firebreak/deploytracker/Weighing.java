@@ -171,12 +171,11 @@ final class Weighing {
     draft.pValue = BlockTest.pValue(blocks, candidate.start());
     draft.sayBlocks();
     double before = Math.min(BLOCKS_AT_MOST, -Math.log(Math.max(draft.pValue, Double.MIN_NORMAL)));
-    if (comparison.isIdentifiable()) {
-      draft.sayWhereItFails(comparison, few.names() + "’s ");
-      if (!comparison.stands()) {
-        draft.against.add(draft.asManyWithout(comparison));
-        return draft.done(CLEARED, CLEARED_SCORE);
-      }
+    if (comparison.clears()) {
+      return draft.cleared(draft.asManyWithout(comparison));
+    }
+    draft.sayWhereItFails(comparison, few.names() + "’s ");
+    if (comparison.stands()) {
       draft.sayWhen();
       draft.sayOthersAreWell(few);
       double contrast = Math.min(EVIDENCE_AT_MOST, comparison.evidence());

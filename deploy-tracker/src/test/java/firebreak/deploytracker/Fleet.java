@@ -22,7 +22,7 @@ import java.util.Random;
 import java.util.function.UnaryOperator;
 
 /**
- * A small fleet under traffic for an hour and some minutes, from a seed: eight hosts in two
+ * A small fleet under traffic for two hours and some minutes, from a seed: eight hosts in two
  * regions, three hundred customers of unequal size. A story says what is rolled out, what is turned
  * on, and what fails.
  */
@@ -41,7 +41,7 @@ final class Fleet {
 
   private static final int HOSTS = 8;
   private static final int CUSTOMERS = 300;
-  private static final int PER_MINUTE = 900;
+  private static final int PER_MINUTE = 600;
 
   /** What becomes of one request: may change its fields, and says how likely it is to fail. */
   @FunctionalInterface
@@ -176,7 +176,7 @@ final class Fleet {
 
   private List<Event> events(int untilMinute) {
     List<Event> events = new ArrayList<>();
-    for (int minute = -60; minute < untilMinute; minute++) {
+    for (int minute = -120; minute < untilMinute; minute++) {
       for (int i = 0; i < PER_MINUTE; i++) {
         int customer = customer();
         int host = random.nextInt(HOSTS);
