@@ -52,11 +52,12 @@ public final class BubbleUp {
                 List.of(tested.term()),
                 tested.table(),
                 tested.table().evidence(),
-                singles.adjusted(tested.table().pValue())));
+                singles.adjusted(tested.table().pValue()),
+                total));
       }
     }
     List<Cause> combined =
-        maxTerms == 1 ? List.of() : combined(selection, singles, total, maxTerms);
+        maxTerms == 1 ? List.of() : combined(selection, singles, total.selected(), maxTerms);
     List<Cause> causes = new ArrayList<>(single);
     causes.addAll(combined);
     return new Explanation(
@@ -64,16 +65,17 @@ public final class BubbleUp {
         total.baseline(),
         singles.fields(),
         singles.differences(),
-        listed(combined, total),
-        listed(causes, total));
+        listed(combined),
+        listed(causes));
   }
 
   private List<Cause> combined(
-      Selection selection, SingleFields singles, Weight total, int maxTerms) {
-    double support = Math.max(SELECTED_AT_LEAST, SHARE_AT_LEAST * total.selected());
+      Selection selection, SingleFields singles, long selected, int maxTerms) {
+    double support = Math.max(SELECTED_AT_LEAST, SHARE_AT_LEAST * selected);
     List<Tested> chosen = Candidates.choose(singles.elevated(), support);
     List<Pattern> patterns =
         store.patterns(selection, chosen.stream().map(tested -> tested.term().filter()).toList());
+    Weight total = total(patterns);
     List<Pattern> distinct = Candidates.without(Candidates.aliases(chosen, patterns), patterns);
     Conjunctions conjunctions = new Conjunctions(distinct, total, maxTerms, support);
     int tests = Math.max(1, conjunctions.tested());
@@ -84,9 +86,17 @@ public final class BubbleUp {
               terms(counted.mask(), chosen),
               counted.table(),
               counted.table().evidence() * conjunctions.specificity(counted.mask()),
-              Math.min(1, counted.table().pValue() * tests)));
+              Math.min(1, counted.table().pValue() * tests),
+              total));
     }
     return causes;
+  }
+
+  /** The total at the moment of this question: events go on coming in between two questions. */
+  private static Weight total(List<Pattern> patterns) {
+    return new Weight(
+        patterns.stream().mapToLong(pattern -> pattern.weight().selected()).sum(),
+        patterns.stream().mapToLong(pattern -> pattern.weight().baseline()).sum());
   }
 
   private static List<Term> terms(long mask, List<Tested> chosen) {
@@ -97,22 +107,23 @@ public final class BubbleUp {
     return terms;
   }
 
-  private static List<Conjunction> listed(List<Cause> causes, Weight total) {
+  private static List<Conjunction> listed(List<Cause> causes) {
     return causes.stream()
         .sorted(Cause.BEST_FIRST)
         .limit(LISTED)
-        .map(cause -> cause.conjunction(total))
+        .map(Cause::conjunction)
         .toList();
   }
 
   /** Terms that explain, and how well. */
-  private record Cause(List<Term> terms, ContingencyTable table, double score, double pValue) {
+  private record Cause(
+      List<Term> terms, ContingencyTable table, double score, double pValue, Weight total) {
     static final Comparator<Cause> BEST_FIRST =
         Comparator.comparingDouble((Cause cause) -> -cause.score)
             .thenComparingInt(cause -> cause.terms.size())
             .thenComparing(cause -> cause.terms.toString());
 
-    Conjunction conjunction(Weight total) {
+    Conjunction conjunction() {
       return new Conjunction(
           terms,
           Shares.selected(table, total),

@@ -12,6 +12,7 @@ import firebreak.eventstore.Relation;
 import firebreak.eventstore.Selection;
 import firebreak.eventstore.TimeRange;
 import firebreak.eventstore.Value;
+import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -238,5 +239,47 @@ class BubbleUpTest {
       Selection selection = new Selection(List.of("query-api"), RANGE, Filter.ALL, SLOW);
       assertThrows(IllegalArgumentException.class, () -> new BubbleUp(store).explain(selection, 4));
     }
+  }
+
+  /** Events come in all the time, so two questions to the store do not see the same ones. */
+  @Test
+  void eventsThatComeInBetweenTwoQuestionsConfuseNothing() {
+    Random random = new Random(11);
+    List<Event> first = new ArrayList<>();
+    List<Event> second = new ArrayList<>();
+    for (int id = 0; id < 2_000; id++) {
+      Map<String, Value> fields = ordinary(random, id);
+      boolean slow = id % 3 == 0;
+      if (slow) {
+        fields.put("customer_id", Value.of("retail"));
+        fields.put("build_id", Value.of("8812"));
+      }
+      (id < 1_000 ? first : second).add(event(fields, id, slow, random));
+    }
+    try (EventStore store = EventStore.inMemory()) {
+      store.append("query-api", first);
+      EventStore growing = growing(store, second);
+      Explanation explanation =
+          new BubbleUp(growing)
+              .explain(new Selection(List.of("query-api"), RANGE, Filter.ALL, SLOW), 3);
+      for (Conjunction cause : explanation.causes()) {
+        assertTrue(cause.selectionShare() <= 1 && cause.baselineShare() <= 1, cause.toString());
+      }
+      assertTrue(!explanation.causes().isEmpty());
+    }
+  }
+
+  /** A store that gets the events just before it is asked for patterns. */
+  private static EventStore growing(EventStore store, List<Event> events) {
+    return (EventStore)
+        Proxy.newProxyInstance(
+            EventStore.class.getClassLoader(),
+            new Class<?>[] {EventStore.class},
+            (_, method, arguments) -> {
+              if (method.getName().equals("patterns")) {
+                store.append("query-api", events);
+              }
+              return method.invoke(store, arguments);
+            });
   }
 }

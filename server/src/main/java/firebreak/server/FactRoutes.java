@@ -40,8 +40,9 @@ final class FactRoutes implements Routes {
         Scope.INGEST,
         ctx -> {
           Change change = reader.read(Body.of(ctx), clock.instant());
-          boolean isNew = changes.record(change);
-          return Answer.json(isNew ? 201 : 200, Map.of("id", change.id()));
+          boolean isKnown = changes.find(change.id()).isPresent();
+          changes.record(change);
+          return Answer.json(isKnown ? 200 : 201, Map.of("id", change.id()));
         });
   }
 }

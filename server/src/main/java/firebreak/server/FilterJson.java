@@ -1,8 +1,11 @@
 package firebreak.server;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import firebreak.eventstore.Filter;
 import firebreak.eventstore.Limits;
+import firebreak.eventstore.Relation;
+import firebreak.eventstore.Value;
 import firebreak.slo.Conditions;
 import java.util.ArrayList;
 import java.util.List;
@@ -47,6 +50,45 @@ final class FilterJson {
     KnownKeys.check("a filter", entry, CONDITION);
     return Conditions.filter(
         entry.path("column").asText(), entry.path("op").asText(), plain(entry.path("value")));
+  }
+
+  /**
+   * The conditions that a filter is made of, where all of them must hold and Honeycomb's shape can
+   * say them; empty otherwise.
+   */
+  static List<ObjectNode> conditions(Filter filter) {
+    return switch (filter) {
+      case Filter.And and ->
+          and.filters().stream().flatMap(part -> conditions(part).stream()).toList();
+      case Filter.In in when in.values().size() == 1 ->
+          List.of(condition(in.field(), "=", in.values().iterator().next()));
+      case Filter.Compare compare ->
+          List.of(condition(compare.field(), sign(compare.relation()), compare.bound()));
+      case Filter.In _,
+          Filter.Or _,
+          Filter.Not _,
+          Filter.Exists _,
+          Filter.Matches _,
+          Filter.During _ ->
+          List.of();
+    };
+  }
+
+  private static ObjectNode condition(String column, String op, Value value) {
+    ObjectNode condition = JsonTree.object().put("column", column).put("op", op);
+    condition.set("value", JsonTree.value(value));
+    return condition;
+  }
+
+  private static String sign(Relation relation) {
+    return switch (relation) {
+      case EQUAL -> "=";
+      case NOT_EQUAL -> "!=";
+      case LESS -> "<";
+      case LESS_OR_EQUAL -> "<=";
+      case GREATER -> ">";
+      case GREATER_OR_EQUAL -> ">=";
+    };
   }
 
   private static Object plain(JsonNode value) {

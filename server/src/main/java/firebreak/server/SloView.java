@@ -35,6 +35,12 @@ final class SloView {
     view.put("service", objective.service());
     view.put("dataset", objective.datasets().getFirst());
     view.set("datasets", JsonTree.texts(objective.datasets()));
+    view.set("filters", JsonTree.array(FilterJson.conditions(objective.eligible()), node -> node));
+    view.put("filter_combination", "AND");
+    FilterJson.conditions(objective.good()).stream()
+        .filter(condition -> !condition.path("op").asText().equals("="))
+        .findFirst()
+        .ifPresent(threshold -> view.set("threshold", threshold));
     view.put("target", objective.target());
     view.put("window_seconds", objective.window().toSeconds());
     view.put("eligible", counts.eligible());

@@ -16,6 +16,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** Style is a test: sizes, names, words, and that the documents tell the truth about the tree. */
@@ -114,9 +115,10 @@ class TidyTest {
       for (Pattern pattern : List.of(LINK, NAMED_PATH)) {
         Matcher matcher = pattern.matcher(text);
         while (matcher.find()) {
-          Path from = pattern == LINK ? document.getParent() : ROOT;
-          if (!Files.exists(from.resolve(matcher.group(1)))) {
-            wrong.add(ROOT.relativize(document) + " names " + matcher.group(1));
+          String named = matcher.group(1);
+          Path path = pattern == LINK ? document.resolveSibling(named) : ROOT.resolve(named);
+          if (!Files.exists(path)) {
+            wrong.add(ROOT.relativize(document) + " names " + named);
           }
         }
       }
@@ -198,9 +200,12 @@ class TidyTest {
   }
 
   private static Path root() {
-    Path folder = Path.of("").toAbsolutePath();
-    while (!Files.exists(folder.resolve("event-store/pom.xml"))) {
+    @Nullable Path folder = Path.of("").toAbsolutePath();
+    while (folder != null && !Files.exists(folder.resolve("event-store/pom.xml"))) {
       folder = folder.getParent();
+    }
+    if (folder == null) {
+      throw new IllegalStateException("the root of the project is not above this folder");
     }
     return folder;
   }

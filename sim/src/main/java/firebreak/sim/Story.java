@@ -22,6 +22,7 @@ import java.util.stream.StreamSupport;
  * judges it by the truth.
  */
 public final class Story {
+  private static final int SUSPECTS = 4;
   private static final Duration LOOK_EVERY = Duration.ofMillis(300);
   private static final DateTimeFormatter TIME =
       DateTimeFormatter.ofPattern("HH:mm:ss", Locale.ROOT).withZone(ZoneOffset.UTC);
@@ -129,6 +130,9 @@ public final class Story {
   }
 
   private void tellVerdict(JsonNode incident, String id) {
+    if (incident.path("suspects").isEmpty()) {
+      return;
+    }
     JsonNode verdict = incident.path("verdict");
     String text =
         switch (verdict.path("kind").asText()) {
@@ -147,7 +151,11 @@ public final class Story {
         };
     if (isNews(id, "verdict", text)) {
       tell("WHO   %s (%.0f %% sure)".formatted(text, 100 * verdict.path("posterior").asDouble()));
+      int listed = 0;
       for (JsonNode suspect : incident.path("suspects")) {
+        if (++listed > SUSPECTS) {
+          break;
+        }
         JsonNode reasons =
             suspect.path("for").isEmpty() ? suspect.path("against") : suspect.path("for");
         tell(
