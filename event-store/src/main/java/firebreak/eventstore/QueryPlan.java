@@ -12,6 +12,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.PriorityQueue;
 import java.util.stream.IntStream;
 import org.apache.lucene.index.IndexReader;
 import org.apache.lucene.index.LeafReaderContext;
@@ -44,9 +45,8 @@ final class QueryPlan {
       collect(index, query.range().earlierBy(query.comparisonOffset()), earlier);
     }
     deadline.check();
-    List<Ranked> ranked = ranked();
-    List<Ranked> kept = ranked.subList(0, Math.min(query.limit(), ranked.size()));
-    List<Ranked> cut = ranked.subList(kept.size(), ranked.size());
+    List<Ranked> cut = new ArrayList<>();
+    List<Ranked> kept = kept(listed(), cut);
     return new QueryResult(rows(kept), all(), rest(cut), examined);
   }
 
@@ -68,7 +68,24 @@ final class QueryPlan {
   /** A group that meets the query's havings, as a row that still lacks series and comparison. */
   private record Ranked(int group, Row row) {}
 
-  private List<Ranked> ranked() {
+  /** The first of the rows, sorted, as many as the limit allows; the others go to {@code cut}. */
+  private List<Ranked> kept(List<Ranked> listed, List<Ranked> cut) {
+    Comparator<Ranked> order = Comparator.comparing(Ranked::row, RowOrder.of(query));
+    PriorityQueue<Ranked> lastFirst = new PriorityQueue<>(order.reversed());
+    for (Ranked ranked : listed) {
+      if (lastFirst.size() < query.limit()) {
+        lastFirst.add(ranked);
+      } else if (order.compare(ranked, lastFirst.element()) < 0) {
+        cut.add(lastFirst.remove());
+        lastFirst.add(ranked);
+      } else {
+        cut.add(ranked);
+      }
+    }
+    return lastFirst.stream().sorted(order).toList();
+  }
+
+  private List<Ranked> listed() {
     int[] identity = IntStream.range(0, groups).toArray();
     List<Cell[]> cells = now.cells(now.byGroup(identity), groups);
     List<Ranked> ranked = new ArrayList<>();
@@ -80,7 +97,6 @@ final class QueryPlan {
       }
     }
     deadline.check();
-    ranked.sort(Comparator.comparing(Ranked::row, RowOrder.of(query)));
     return ranked;
   }
 
@@ -167,6 +183,10 @@ final class QueryPlan {
   }
 
   private static List<Cell> at(List<Cell[]> cells, int index) {
-    return cells.stream().map(column -> column[index]).toList();
+    List<Cell> row = new ArrayList<>(cells.size());
+    for (Cell[] column : cells) {
+      row.add(column[index]);
+    }
+    return Collections.unmodifiableList(row);
   }
 }

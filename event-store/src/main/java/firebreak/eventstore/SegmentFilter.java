@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.function.LongPredicate;
 import java.util.function.Predicate;
 import java.util.stream.LongStream;
+import java.util.stream.Stream;
 import org.apache.lucene.index.BinaryDocValues;
 import org.apache.lucene.index.DocValues;
 import org.apache.lucene.index.NumericDocValues;
@@ -16,6 +17,7 @@ import org.apache.lucene.index.TermsEnum;
 import org.apache.lucene.search.DocIdSetIterator;
 import org.apache.lucene.util.BytesRef;
 import org.apache.lucene.util.FixedBitSet;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Which of a segment's candidates match a filter, as bits. A condition on text is tested once for
@@ -64,7 +66,7 @@ final class SegmentFilter {
         yield rest;
       }
       case Filter.Exists(String field) ->
-          test(field, among, new Condition(_ -> true, _ -> true, _ -> true, _ -> true));
+          test(field, among, new Condition(_ -> true, null, _ -> true, _ -> true, _ -> true));
       case Filter.In in -> test(in.field(), among, condition(in));
       case Filter.Compare compare -> test(compare.field(), among, condition(compare));
       case Filter.During(TimeRange range) -> {
@@ -76,17 +78,31 @@ final class SegmentFilter {
           test(
               matches.field(),
               among,
-              new Condition(matches::holds, _ -> false, _ -> false, _ -> false));
+              new Condition(matches::holds, null, _ -> false, _ -> false, _ -> false));
     };
   }
 
-  /** A condition on one field by the type of its value; numbers as they lie in the index. */
+  /**
+   * A condition on one field by the type of its value; numbers as they lie in the index.
+   *
+   * @param texts the only texts that pass, where it is known which they are
+   */
   private record Condition(
-      Predicate<String> text, LongPredicate whole, LongPredicate real, LongPredicate truth) {}
+      Predicate<String> text,
+      @Nullable List<BytesRef> texts,
+      LongPredicate whole,
+      LongPredicate real,
+      LongPredicate truth) {}
 
   private static Condition condition(Filter.In in) {
     return new Condition(
         text -> in.values().contains(Value.of(text)),
+        in.values().stream()
+            .flatMap(
+                value ->
+                    value instanceof Value.Text(String text) ? Stream.of(text) : Stream.empty())
+            .map(BytesRef::new)
+            .toList(),
         anyOf(in.values().stream().flatMapToLong(SegmentFilter::wholes).toArray()),
         anyOf(in.values().stream().flatMapToLong(SegmentFilter::reals).toArray()),
         truth -> in.values().contains(Value.of(truth != 0)));
@@ -117,6 +133,7 @@ final class SegmentFilter {
             : number -> bound.isNumber() && relation.holds(Double.compare((double) number, real));
     return new Condition(
         text -> compare.holds(Value.of(text)),
+        null,
         whole,
         bits ->
             bound.isNumber() && relation.holds(Double.compare(Double.longBitsToDouble(bits), real)),
@@ -129,7 +146,7 @@ final class SegmentFilter {
     for (Map.Entry<Columns.Type, String> column : segment.columns(field).entrySet()) {
       String name = column.getValue();
       switch (column.getKey()) {
-        case TEXT -> testText(name, among, condition.text(), found);
+        case TEXT -> testText(name, among, condition, found);
         case LONG_TEXT -> testLongText(name, among, condition.text(), found);
         case WHOLE -> testNumbers(name, among, condition.whole(), found);
         case REAL -> testNumbers(name, among, condition.real(), found);
@@ -152,20 +169,11 @@ final class SegmentFilter {
     }
   }
 
-  private void testText(
-      String column, FixedBitSet among, Predicate<String> condition, FixedBitSet found)
+  private void testText(String column, FixedBitSet among, Condition condition, FixedBitSet found)
       throws IOException {
     SortedDocValues texts = DocValues.getSorted(segment.reader, column);
-    FixedBitSet holds = new FixedBitSet(texts.getValueCount());
-    TermsEnum terms = texts.termsEnum();
-    int passed = 0;
-    for (BytesRef term = terms.next(); term != null; term = terms.next()) {
-      if (condition.test(term.utf8ToString())) {
-        holds.set((int) terms.ord());
-        passed++;
-      }
-    }
-    if (passed == 0) {
+    FixedBitSet holds = holding(texts, condition);
+    if (holds.scanIsEmpty()) {
       return;
     }
     for (int doc = texts.nextDoc(); doc != DocIdSetIterator.NO_MORE_DOCS; doc = texts.nextDoc()) {
@@ -173,6 +181,28 @@ final class SegmentFilter {
         found.set(doc);
       }
     }
+  }
+
+  /** The ordinals of the texts that pass. */
+  private static FixedBitSet holding(SortedDocValues texts, Condition condition)
+      throws IOException {
+    FixedBitSet holds = new FixedBitSet(texts.getValueCount());
+    if (condition.texts() != null) {
+      for (BytesRef text : condition.texts()) {
+        int ordinal = texts.lookupTerm(text);
+        if (ordinal >= 0) {
+          holds.set(ordinal);
+        }
+      }
+      return holds;
+    }
+    TermsEnum terms = texts.termsEnum();
+    for (BytesRef term = terms.next(); term != null; term = terms.next()) {
+      if (condition.text().test(term.utf8ToString())) {
+        holds.set((int) terms.ord());
+      }
+    }
+    return holds;
   }
 
   private void testLongText(

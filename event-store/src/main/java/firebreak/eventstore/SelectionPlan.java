@@ -56,11 +56,6 @@ final class SelectionPlan {
       (isSelected ? selected : baseline)[id] += weight;
     }
 
-    void add(int id, Weight weight) {
-      add(id, weight.selected(), true);
-      add(id, weight.baseline(), false);
-    }
-
     Weight weight(int id) {
       return id < selected.length ? new Weight(selected[id], baseline[id]) : new Weight(0, 0);
     }
@@ -110,13 +105,13 @@ final class SelectionPlan {
     }
     Weight all = total.weight(0);
     Map<String, Map<@Nullable Value, Weight>> values = new HashMap<>();
-    fields.forEach(
-        (field, contrast) -> {
-          Map<@Nullable Value, Weight> weights = contrast.weights(all);
-          if (!weights.isEmpty()) {
-            values.put(field, weights);
-          }
-        });
+    for (Map.Entry<String, FieldContrast> field : fields.entrySet()) {
+      deadline.check();
+      Map<@Nullable Value, Weight> weights = field.getValue().weights(all);
+      if (!weights.isEmpty()) {
+        values.put(field.getKey(), weights);
+      }
+    }
     return new Contrast(all, values);
   }
 

@@ -18,7 +18,9 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** What every event store does besides answering queries, worked out by hand. */
@@ -67,6 +69,27 @@ abstract class EventStoreContract extends QueryContract {
     durations.put(Value.number(1.5), new Weight(0, 2));
     durations.put(null, new Weight(8, 0));
     assertEquals(durations, contrast.fields().get("ms"));
+  }
+
+  @Test
+  void leavesUnselectedTextsOutOfAContrastOnceThereAreTooMany() {
+    for (int extra = 0; extra < 2; extra++) {
+      int first = extra * Limits.CONTRAST_TEXTS;
+      int last = first + (extra == 0 ? Limits.CONTRAST_TEXTS : 1);
+      List<Event> events = new ArrayList<>();
+      for (int i = first; i < last; i++) {
+        events.add(event(i % 3_600, 1, "id", "id " + i, "n", i));
+      }
+      events.add(event(7, 2));
+      append(events.toArray(Event[]::new));
+      Filter selected = Filter.equal("id", "id 5");
+      Contrast contrast = store.contrast(new Selection(List.of("api"), HOUR, Filter.ALL, selected));
+      Map<@Nullable Value, Weight> ids = Objects.requireNonNull(contrast.fields().get("id"));
+      assertEquals(extra == 0 ? Limits.CONTRAST_TEXTS + 1 : 2, ids.size());
+      assertEquals(new Weight(1, 0), ids.get(Value.of("id 5")));
+      assertEquals(new Weight(0, extra == 0 ? 2 : 4), ids.get(null));
+      assertEquals(last + 1, Objects.requireNonNull(contrast.fields().get("n")).size());
+    }
   }
 
   @Test
