@@ -14,6 +14,7 @@ import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Builds, deploys, flag changes and markers on one timeline, kept in the event store.
@@ -65,10 +66,10 @@ public final class ChangeLog {
   }
 
   private void replay(Change telling) {
-    entries.merge(
-        telling.id(),
-        entry(Folded.NOTHING, telling),
-        (known, _) -> sameKind(known, telling) ? entry(known.folded(), telling) : known);
+    Entry known = entries.get(telling.id());
+    if (known == null || sameKind(known, telling)) {
+      entries.put(telling.id(), entry(known, telling));
+    }
     forgetOldest();
   }
 
@@ -92,12 +93,10 @@ public final class ChangeLog {
                 .formatted(
                     change.id(), ChangeFields.kind(known.change()), ChangeFields.kind(change)));
       }
-      Folded before = known == null ? Folded.NOTHING : known.folded();
-      Folded folded = before.with(change);
-      if (folded.equals(before)) {
+      next = entry(known, change);
+      if (next.equals(known)) {
         return false;
       }
-      next = new Entry(folded, folded.change());
       store.append(DATASET, List.of(event));
       entries.put(change.id(), next);
     } finally {
@@ -126,9 +125,10 @@ public final class ChangeLog {
     listeners.add(listener);
   }
 
-  private static Entry entry(Folded before, Change telling) {
+  private static Entry entry(@Nullable Entry known, Change telling) {
+    Folded before = known == null ? Folded.NOTHING : known.folded();
     Folded folded = before.with(telling);
-    return new Entry(folded, folded.change());
+    return known != null && folded.equals(before) ? known : new Entry(folded, folded.change());
   }
 
   private static boolean sameKind(Entry known, Change telling) {
