@@ -229,6 +229,16 @@ final class Journal implements Closeable {
     return forces.get();
   }
 
+  /** How many appends wait for the next force. */
+  int waiting() {
+    lock.lock();
+    try {
+      return waiting.size();
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /** Deletes the files whose events are all numbered {@code covered} or lower. */
   void deleteCovered(long covered) throws IOException {
     lock.lock();

@@ -9,7 +9,7 @@ import java.nio.file.StandardOpenOption;
 
 /** The disk under the journal; a test puts one in its place that loses what was not forced. */
 interface JournalDisk {
-  JournalDisk FILES = new Files();
+  JournalDisk FILES = new RealDisk();
 
   /** Creates a file that must not exist yet. */
   Output create(Path file) throws IOException;
@@ -27,8 +27,8 @@ interface JournalDisk {
   }
 
   /** The disk itself. */
-  final class Files implements JournalDisk {
-    private Files() {}
+  final class RealDisk implements JournalDisk {
+    private RealDisk() {}
 
     @Override
     public Output create(Path file) throws IOException {

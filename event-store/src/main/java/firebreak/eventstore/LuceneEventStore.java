@@ -205,8 +205,17 @@ final class LuceneEventStore implements EventStore {
     }
   }
 
+  /** Closes as a crash does: without a commit, leaving the journal to the next start. */
+  void abandon() {
+    close(false);
+  }
+
   @Override
-  public synchronized void close() {
+  public void close() {
+    close(true);
+  }
+
+  private synchronized void close(boolean commits) {
     if (closed) {
       return;
     }
@@ -216,7 +225,9 @@ final class LuceneEventStore implements EventStore {
       committer.close();
       journal.close();
       index.drain();
-      commit();
+      if (commits) {
+        commit();
+      }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
