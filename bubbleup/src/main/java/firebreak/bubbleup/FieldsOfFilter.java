@@ -25,6 +25,7 @@ final class FieldsOfFilter {
       case Filter.In in -> fields.add(in.field());
       case Filter.Compare compare -> fields.add(compare.field());
       case Filter.Matches matches -> fields.add(matches.field());
+      case Filter.During _ -> {}
     }
   }
 }

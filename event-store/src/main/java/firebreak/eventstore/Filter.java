@@ -111,6 +111,14 @@ public sealed interface Filter {
     }
   }
 
+  /** The event's time lies in the range; a box in a heatmap is one of these and two comparisons. */
+  record During(TimeRange range) implements Filter {
+    @Override
+    public boolean matches(Event event) {
+      return range.contains(event.time());
+    }
+  }
+
   /** A part of a text. */
   enum Match {
     STARTS_WITH,

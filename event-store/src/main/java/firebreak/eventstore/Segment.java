@@ -104,6 +104,16 @@ final class Segment {
     return bits;
   }
 
+  /** Clears the bits of events outside of the range. */
+  void keep(TimeRange range, FixedBitSet bits) throws IOException {
+    FixedBitSet within = inRange(range);
+    if (within == null) {
+      bits.clear();
+    } else {
+      bits.and(within);
+    }
+  }
+
   /** The first set bit at or after an index, or -1. */
   static int next(FixedBitSet bits, int from) {
     if (from >= bits.length()) {

@@ -67,6 +67,11 @@ final class SegmentFilter {
           test(field, among, new Condition(_ -> true, _ -> true, _ -> true, _ -> true));
       case Filter.In in -> test(in.field(), among, condition(in));
       case Filter.Compare compare -> test(compare.field(), among, condition(compare));
+      case Filter.During(TimeRange range) -> {
+        FixedBitSet during = among.clone();
+        segment.keep(range, during);
+        yield during;
+      }
       case Filter.Matches matches ->
           test(
               matches.field(),

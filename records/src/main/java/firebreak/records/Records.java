@@ -1,4 +1,45 @@
 package firebreak.records;
 
-/** The database of what people and the guard write down. */
-public final class Records {}
+import firebreak.guard.IncidentLog;
+import java.nio.file.Path;
+
+/**
+ * The database of what people and the guard write down, in one SQLite file.
+ *
+ * <p>Safe for use by many threads; a write has been forced to disk when its call returns. One
+ * process at a time has a file open.
+ */
+public final class Records implements AutoCloseable {
+  private final Database database;
+  private final IncidentLog incidents;
+  private final AuditChain audit;
+
+  private Records(Database database) {
+    this.database = database;
+    this.incidents = new IncidentTable(database);
+    this.audit = new AuditChain(database);
+  }
+
+  /**
+   * Opens the file, or makes it, and brings its tables up to date.
+   *
+   * @throws DatabaseLockedException if it is open already, here or in another process
+   * @throws DatabaseTooNewException if a newer Firebreak wrote it
+   */
+  public static Records open(Path databaseFile) {
+    return new Records(Database.open(databaseFile));
+  }
+
+  public IncidentLog incidents() {
+    return incidents;
+  }
+
+  public AuditChain audit() {
+    return audit;
+  }
+
+  @Override
+  public void close() {
+    database.close();
+  }
+}

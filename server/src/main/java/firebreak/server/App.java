@@ -1,4 +1,198 @@
 package firebreak.server;
 
+import firebreak.bubbleup.BubbleUp;
+import firebreak.deploytracker.Attribution;
+import firebreak.deploytracker.ChangeLog;
+import firebreak.eventstore.EventStore;
+import firebreak.flags.FlagReader;
+import firebreak.guard.Guard;
+import firebreak.guard.Settings;
+import firebreak.guard.World;
+import firebreak.records.Records;
+import firebreak.slo.Objective;
+import firebreak.slo.OpenSlo;
+import firebreak.slo.SloMonitor;
+import firebreak.webhooks.Delivery;
+import firebreak.webhooks.Inbox;
+import firebreak.webhooks.Receipt;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
 /** The process, wired by hand in the order in which data flows. */
-public final class App {}
+final class App implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(App.class);
+
+  private final Closer closer;
+  private final HttpService http;
+
+  private App(Closer closer, HttpService http) {
+    this.closer = closer;
+    this.http = http;
+  }
+
+  /**
+   * Starts the service.
+   *
+   * @throws RuntimeException whose message is one clear line, when it cannot start
+   */
+  static App start(Config config, InstantSource clock) {
+    Closer closer = new Closer();
+    try {
+      return new App(closer, wire(config, clock, closer));
+    } catch (RuntimeException e) {
+      closer.close();
+      throw e;
+    }
+  }
+
+  private static HttpService wire(Config config, InstantSource clock, Closer closer) {
+    // What is kept.
+    createFolder(config);
+    EventStore store = closer.add(EventStore.open(config.data().resolve("events")));
+    Records records = closer.add(Records.open(config.data().resolve("records.db")));
+    ChangeLog changes = new ChangeLog(store);
+
+    // What is understood.
+    SloMonitor monitor = new SloMonitor(store);
+    monitor.follow(objectives(config));
+    BubbleUp bubbleUp = new BubbleUp(store);
+    Attribution attribution = new Attribution(store, config.fields());
+
+    // What is done.
+    OpenFlags flags = OpenFlags.open(config.flags());
+    FlagTimeline flagTimeline =
+        new FlagTimeline(flags.flagSwitch(), changes, flags.environment(), "");
+    flagTimeline.observeAll(clock.instant());
+    FlagReader reader = flags.reader();
+    if (reader != null) {
+      closer.add(reader).onChange(flag -> flagTimeline.observe(flag, clock.instant()));
+    }
+    StopFile stop = new StopFile(config.data());
+    Guard guard =
+        new Guard(
+            World.of(monitor, bubbleUp, attribution, changes, flags.flagSwitch()),
+            records.incidents(),
+            records.audit(),
+            new Settings(
+                flags.environment(),
+                config.guard().eligible(),
+                config.flags() instanceof Config.FlagSource.LaunchDarkly,
+                config.guard().limits(),
+                "/incidents/"),
+            config.guard().mode(),
+            stop);
+
+    // What comes in and what is shown.
+    Access access = new Access(config.keys());
+    BodyReader bodies = new BodyReader();
+    Blocking ingest = closer.add(Blocking.waiting("ingest", Limits.INGEST_REQUESTS));
+    Blocking queries = closer.add(Blocking.computing("query", Limits.QUERY_REQUESTS));
+    Blocking upstream = closer.add(Blocking.waiting("upstream", Limits.UPSTREAM_REQUESTS));
+    Door explore = new Door(access, bodies, queries);
+    Inbox inbox = new Inbox(changes, secrets(config));
+    StreamRoutes stream = new StreamRoutes(access);
+    ExploreRoutes exploring =
+        new ExploreRoutes(store, monitor, bubbleUp, changes, explore, clock);
+    GuardRoutes guarding =
+        new GuardRoutes(guard, records.audit(), stop, new Door(access, bodies, upstream), clock);
+    Live live = new Live(stream, records.audit(), exploring, guarding);
+    changes.onRecord(live::change);
+    guard.onChange(live::incident);
+    Patrol patrol = new Patrol(guard, flagTimeline, live::tick, clock);
+    List<Routes> routes = new ArrayList<>();
+    routes.add(new HoneycombRoutes(store, clock, access, bodies, ingest));
+    routes.add(new OtlpRoutes(new Otlp(store, clock), access, bodies, ingest));
+    routes.add(
+        new WebhookRoutes(
+            (sender, headers, body) ->
+                reply(inbox.receive(new Delivery(sender, headers, body), clock.instant())),
+            bodies,
+            ingest));
+    routes.add(new FactRoutes(changes, new Door(access, bodies, ingest), clock));
+    routes.add(new QueryRoutes(store, explore, clock));
+    routes.add(exploring);
+    routes.add(guarding);
+    routes.add(stream);
+    routes.add(new HealthRoutes(Map.of("patrol", patrol::isAlive)));
+    routes.add(new Console(queries));
+    HttpService http = HttpService.start(config.listen().host(), ports(config), access, routes);
+    closer.add(http);
+    closer.add(stream);
+    closer.add(patrol); // stops first: nothing is decided while the rest goes down
+    say(config, access, http);
+    return http;
+  }
+
+  private static void createFolder(Config config) {
+    try {
+      Files.createDirectories(config.data());
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot make the data folder " + config.data(), e);
+    }
+  }
+
+  private static List<Objective> objectives(Config config) {
+    return Files.isDirectory(config.slos()) ? OpenSlo.readFolder(config.slos()) : List.of();
+  }
+
+  private static Map<String, List<String>> secrets(Config config) {
+    Map<String, List<String>> secrets = new TreeMap<>();
+    config
+        .webhooks()
+        .forEach(
+            (sender, all) -> secrets.put(sender, all.stream().map(Secret::value).toList()));
+    return secrets;
+  }
+
+  private static List<Integer> ports(Config config) {
+    List<Integer> ports = new ArrayList<>(List.of(config.listen().port()));
+    ports.addAll(config.otlpPorts());
+    return ports;
+  }
+
+  private static WebhookRoutes.Reply reply(Receipt receipt) {
+    return switch (receipt) {
+      case Receipt.Recorded recorded ->
+          new WebhookRoutes.Reply(202, Map.of("status", "recorded", "changes", recorded.ids()));
+      case Receipt.Duplicate() -> new WebhookRoutes.Reply(200, Map.of("status", "duplicate"));
+      case Receipt.Ignored(String why) ->
+          new WebhookRoutes.Reply(200, Map.of("status", "ignored", "detail", why));
+      case Receipt.Rejected(int status, String why) -> throw new Refusal(status, why);
+    };
+  }
+
+  private static void say(Config config, Access access, HttpService http) {
+    LOG.info(
+        "listening on http://{}:{}, data in {}, mode {}",
+        config.listen().host(),
+        http.port(),
+        config.data(),
+        config.guard().mode());
+    if (access.isOpen()) {
+      LOG.info("no keys are configured: everyone on this machine may do everything");
+    }
+    if (!config.notify().isEmpty()) {
+      LOG.warn("notify is configured, but this version tells nobody but the console");
+    }
+    if (config.store().durability() != Config.Durability.DURABLE) {
+      LOG.warn("store.durability fast is configured, but this version is always durable");
+    }
+  }
+
+  int port() {
+    return http.port();
+  }
+
+  @Override
+  public void close() {
+    closer.close();
+  }
+}

@@ -185,7 +185,7 @@ class BurnTest {
   void aLooseTargetFiresWhenEverythingFails() {
     Objective half = Traffic.objective(0.5, Duration.ofDays(30));
     Traffic traffic = new Traffic().steady(Duration.ofMinutes(70), 1);
-    ListEventStore store = new ListEventStore();
+    HookedEventStore store = new HookedEventStore();
     SloMonitor monitor = new SloMonitor(store);
     monitor.follow(List.of(half));
     store.append(DATASET, traffic.events());
@@ -210,7 +210,7 @@ class BurnTest {
   void lateEventsChangeThePast() {
     Traffic traffic = threeGoodDays().steady(Duration.ofMinutes(20), 0.5);
     traffic.steady(Duration.ofMinutes(60), 0);
-    ListEventStore store = new ListEventStore();
+    HookedEventStore store = new HookedEventStore();
     SloMonitor monitor = new SloMonitor(store);
     monitor.follow(List.of(OBJECTIVE));
     store.append(DATASET, traffic.events().stream().filter(e -> !OBJECTIVE.isBad(e)).toList());
@@ -244,7 +244,7 @@ class BurnTest {
 
   /** What is said in the end by a monitor that was asked all the time, often about the past. */
   private static List<BurnAlert> live(Traffic traffic) {
-    ListEventStore store = new ListEventStore();
+    HookedEventStore store = new HookedEventStore();
     SloMonitor monitor = new SloMonitor(store);
     List<Event> events = traffic.events();
     store.append(DATASET, events.subList(0, events.size() / 3));
@@ -261,7 +261,7 @@ class BurnTest {
   }
 
   private static List<BurnAlert> shuffled(Traffic traffic, Random random) {
-    ListEventStore store = new ListEventStore();
+    HookedEventStore store = new HookedEventStore();
     SloMonitor monitor = new SloMonitor(store);
     monitor.follow(List.of(OBJECTIVE));
     List<Event> events = new ArrayList<>(traffic.events());

@@ -8,11 +8,13 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import firebreak.eventstore.Event;
+import firebreak.eventstore.EventStore;
 import firebreak.eventstore.Filter;
 import firebreak.eventstore.Query;
 import firebreak.eventstore.QueryResult;
 import firebreak.eventstore.TimeRange;
 import firebreak.eventstore.Value;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -27,13 +29,14 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class SloMonitorTest {
   private static final TimeRange DAY = new TimeRange(START, START.plus(Duration.ofDays(1)));
 
   @Test
   void countsEligibleAndBadBySampleRate() {
-    ListEventStore store = new ListEventStore();
+    HookedEventStore store = new HookedEventStore();
     SloMonitor monitor = new SloMonitor(store);
     monitor.follow(List.of(OBJECTIVE));
     Event other = new Event(START, 7, Map.of("name", Value.of("write")));
@@ -58,7 +61,7 @@ class SloMonitorTest {
   }
 
   private static double remaining(int eligible, int bad) {
-    ListEventStore store = new ListEventStore();
+    HookedEventStore store = new HookedEventStore();
     SloMonitor monitor = new SloMonitor(store);
     monitor.follow(List.of(OBJECTIVE));
     List<Event> events = new ArrayList<>();
@@ -74,7 +77,7 @@ class SloMonitorTest {
   void budgetIsOfTheWindowOnly() {
     Traffic traffic =
         new Traffic().steady(Duration.ofHours(1), 0.01).steady(Duration.ofHours(2), 0);
-    ListEventStore store = new ListEventStore();
+    HookedEventStore store = new HookedEventStore();
     SloMonitor monitor = new SloMonitor(store);
     Objective twoHours = Traffic.objective(0.999, Duration.ofHours(2));
     monitor.follow(List.of(twoHours));
@@ -86,7 +89,7 @@ class SloMonitorTest {
 
   @Test
   void budgetOfNothingIsUnknown() {
-    SloMonitor monitor = new SloMonitor(new ListEventStore());
+    SloMonitor monitor = new SloMonitor(new HookedEventStore());
     monitor.follow(List.of(OBJECTIVE));
     assertTrue(monitor.budgetRemaining(OBJECTIVE, START).isEmpty());
     assertTrue(Double.isNaN(monitor.burnRate(OBJECTIVE, Duration.ofHours(1), START)));
@@ -97,7 +100,7 @@ class SloMonitorTest {
   void countsEqualThoseOfAPlainLoopOverAnyRange() {
     long seed = 4711;
     Random random = new Random(seed);
-    ListEventStore store = new ListEventStore();
+    HookedEventStore store = new HookedEventStore();
     SloMonitor monitor = new SloMonitor(store);
     List<Event> events = new ArrayList<>();
     for (int i = 0; i < 3_000; i++) {
@@ -143,8 +146,8 @@ class SloMonitorTest {
   void aChangedIndicatorIsCountedAnewAndAChangedTargetIsNot() {
     Traffic traffic = new Traffic().steady(Duration.ofMinutes(10), 0.1);
     AtomicInteger queries = new AtomicInteger();
-    ListEventStore store =
-        new ListEventStore() {
+    HookedEventStore store =
+        new HookedEventStore() {
           @Override
           public QueryResult query(Query query) {
             queries.incrementAndGet();
@@ -175,8 +178,30 @@ class SloMonitorTest {
   }
 
   @Test
+  void aRestartedServerCountsWhatIsOnDisk(@TempDir Path folder) {
+    Traffic traffic = new Traffic().steady(Duration.ofHours(4), 0);
+    traffic.silence(Duration.ofDays(2)).steady(Duration.ofMinutes(30), 0.1);
+    List<Event> events = traffic.events();
+    int late = events.size() - 3;
+    try (EventStore store = EventStore.open(folder)) {
+      store.append(DATASET, events.subList(0, late));
+    }
+    try (EventStore store = EventStore.open(folder)) {
+      SloMonitor monitor = new SloMonitor(store);
+      monitor.follow(List.of(OBJECTIVE));
+      TimeRange range = TimeRange.before(traffic.now(), Duration.ofDays(30));
+      SloMonitor expected = traffic.monitor();
+      store.append(DATASET, events.subList(late, events.size()));
+      assertEquals(expected.counts(OBJECTIVE, range), monitor.counts(OBJECTIVE, range));
+      assertEquals(
+          expected.alerts(OBJECTIVE, traffic.now()), monitor.alerts(OBJECTIVE, traffic.now()));
+      assertEquals(1, monitor.alerts(OBJECTIVE, traffic.now()).size());
+    }
+  }
+
+  @Test
   void refusesObjectivesItDoesNotFollow() {
-    SloMonitor monitor = new SloMonitor(new ListEventStore());
+    SloMonitor monitor = new SloMonitor(new HookedEventStore());
     assertThrows(IllegalArgumentException.class, () -> monitor.alerts(OBJECTIVE, START));
     assertThrows(
         IllegalArgumentException.class, () -> monitor.follow(List.of(OBJECTIVE, OBJECTIVE)));
@@ -184,8 +209,8 @@ class SloMonitorTest {
 
   @Test
   void aFailedReadLeavesTheOldObjectives() {
-    ListEventStore store =
-        new ListEventStore() {
+    HookedEventStore store =
+        new HookedEventStore() {
           @Override
           public QueryResult query(Query query) {
             throw new IllegalStateException("disk");
@@ -205,8 +230,8 @@ class SloMonitorTest {
   @Test
   void anEventThatIsReadBeforeItIsHeardCountsOnce() {
     AtomicReference<Runnable> between = new AtomicReference<>(() -> {});
-    ListEventStore store =
-        new ListEventStore() {
+    HookedEventStore store =
+        new HookedEventStore() {
           @Override
           void betweenStoredAndTold() {
             between.get().run();
@@ -225,8 +250,8 @@ class SloMonitorTest {
   @Test
   void anEventThatComesWhileTheStoreIsReadCountsOnce() {
     AtomicReference<Runnable> afterQuery = new AtomicReference<>(() -> {});
-    ListEventStore store =
-        new ListEventStore() {
+    HookedEventStore store =
+        new HookedEventStore() {
           @Override
           public QueryResult query(Query query) {
             QueryResult result = super.query(query);
@@ -256,8 +281,8 @@ class SloMonitorTest {
   }
 
   private static void followWhileAppending(int seed) throws Exception {
-    ListEventStore store =
-        new ListEventStore() {
+    HookedEventStore store =
+        new HookedEventStore() {
           @Override
           void betweenStoredAndTold() {
             LockSupport.parkNanos(20_000);

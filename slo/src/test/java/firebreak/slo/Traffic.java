@@ -68,7 +68,7 @@ final class Traffic {
 
   /** A monitor to which all of it came at once. */
   SloMonitor monitor() {
-    ListEventStore store = new ListEventStore();
+    HookedEventStore store = new HookedEventStore();
     SloMonitor monitor = new SloMonitor(store);
     monitor.follow(List.of(OBJECTIVE));
     store.append(DATASET, events);

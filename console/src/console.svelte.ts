@@ -1,0 +1,207 @@
+// What the page knows: fetched once, then kept true by the stream.
+
+import * as api from "./api.ts";
+import { follow } from "./live.ts";
+import { granularity, hourOf, type Range } from "./series.ts";
+import type { AuditRecord, Change, Guard, Incident, Point, Slo } from "./types.ts";
+
+const HOUR = 3_600_000;
+const CHANGES_SHOWN = 300;
+const HISTORY_EVERY_MS = 10_000;
+const HISTORY_COLUMNS = 120;
+
+export interface Trend { points: Point[]; badSince: number; range: Range }
+
+export class Console {
+  now = $state(Date.now());
+  live = $state<"connecting" | "live" | "lost">("connecting");
+  lostAt = $state<number | null>(null);
+  loaded = $state(false);
+  problem = $state<string | null>(null);
+  slos = $state.raw<Slo[]>([]);
+  incidents = $state.raw<Incident[]>([]);
+  changes = $state.raw<Change[]>([]);
+  audit = $state.raw<AuditRecord[]>([]);
+  guard = $state.raw<Guard | null>(null);
+  trends = $state.raw<Record<string, Trend>>({});
+  /** The incident that the address names; null on the start page. */
+  wanted = $state<string | null>(null);
+  /** Counts up when the pictures should be fetched again. */
+  tick = $state(0);
+
+  /** The incident shown: the one asked for, else the newest open one, else the latest. */
+  readonly shown = $derived.by((): Incident | null => {
+    if (this.wanted) return this.incidents.find((each) => each.id === this.wanted) ?? null;
+    const newest = [...this.incidents].sort((a, b) => Date.parse(b.opened_at) - Date.parse(a.opened_at));
+    return newest.find((each) => each.state !== "closed") ?? newest[0] ?? null;
+  });
+  readonly slo = $derived(this.slos.find((each) => each.id === this.shown?.slo));
+
+  #stop: (() => void)[] = [];
+  #audited = "";
+
+  start(): void {
+    this.#route();
+    const route = (): void => this.go(location.pathname, false);
+    addEventListener("popstate", route);
+    const clock = setInterval(() => (this.now = Date.now()), 1000);
+    const charts = setInterval(() => void this.#refreshTrends(), HISTORY_EVERY_MS);
+    const unfollow = follow("/api/v1/stream", {
+      opened: () => {
+        this.live = "live";
+        this.lostAt = null;
+        void this.refresh();
+      },
+      lost: () => {
+        this.live = "lost";
+        this.lostAt ??= Date.now();
+        if (!this.loaded) void this.refresh();
+      },
+      event: (name, data) => this.#take(name, data),
+    });
+    this.#stop = [
+      unfollow, () => clearInterval(clock), () => clearInterval(charts),
+      () => removeEventListener("popstate", route),
+    ];
+  }
+
+  stop(): void {
+    for (const each of this.#stop) each();
+  }
+
+  /** Fetches everything; what fails is said, what succeeds is shown. */
+  async refresh(): Promise<void> {
+    const since = Date.now() - 24 * HOUR;
+    await this.guarded([
+      api.slos().then((found) => (this.slos = found)),
+      api.incidents().then((found) => (this.incidents = found)),
+      api.changes(since, Date.now() + HOUR).then((found) => (this.changes = newestFirst(found))),
+      api.guard().then((found) => (this.guard = found)),
+    ]);
+    if (this.wanted && !this.shown) await this.#fetchWanted(this.wanted);
+    this.loaded = true;
+    this.#audited = "";
+    await Promise.all([this.loadAudit(), this.#refreshTrends()]);
+  }
+
+  /** Runs requests side by side; the first failure becomes the problem line. */
+  async guarded(requests: Promise<unknown>[]): Promise<boolean> {
+    const results = await Promise.allSettled(requests);
+    const failed = results.find((each) => each.status === "rejected");
+    this.problem = failed ? describe(failed.reason) : null;
+    return !failed;
+  }
+
+  go(path: string, push = true): void {
+    if (push) history.pushState(null, "", path);
+    this.#route();
+    if (this.wanted && !this.shown) void this.#fetchWanted(this.wanted);
+    void this.loadAudit();
+    void this.#refreshTrends();
+    if (push) scrollTo(0, 0);
+  }
+
+  async loadAudit(): Promise<void> {
+    const id = this.shown?.id;
+    if (!id || id === this.#audited) return;
+    this.#audited = id;
+    try {
+      const records = await api.audit(id);
+      if (this.#audited === id) this.audit = records;
+    } catch (thrown) {
+      this.#audited = "";
+      this.problem = describe(thrown);
+    }
+  }
+
+  /** Stops all acting, or allows it again. */
+  async setStop(stop: boolean): Promise<void> {
+    if (!this.guard) return;
+    const wanted = { ...this.guard, stop };
+    await this.guarded([
+      api.setGuard(wanted).then((told) => (this.guard = told?.mode ? told : wanted)),
+    ]);
+  }
+
+  async reload(id: string): Promise<void> {
+    await this.guarded([api.incident(id).then((found) => this.#replace(found))]);
+  }
+
+  #route(): void {
+    const found = /^\/incidents\/([^/]+)\/?$/.exec(location.pathname)?.[1];
+    this.wanted = found ? decodeURIComponent(found) : null;
+  }
+
+  async #fetchWanted(id: string): Promise<void> {
+    await this.reload(id);
+    await this.loadAudit();
+  }
+
+  #replace(incident: Incident): void {
+    const rest = this.incidents.filter((each) => each.id !== incident.id);
+    this.incidents = [incident, ...rest];
+  }
+
+  #take(name: string, data: unknown): void {
+    switch (name) {
+      case "incident": {
+        const isNew = !this.incidents.some((each) => each.id === (data as Incident).id);
+        this.#replace(data as Incident);
+        if (isNew) void this.#refreshTrends();
+        void this.loadAudit();
+        break;
+      }
+      case "slos":
+        this.slos = Array.isArray(data) ? (data as Slo[]) : (data as { slos: Slo[] }).slos;
+        break;
+      case "change": {
+        const rest = this.changes.filter((each) => each.id !== (data as Change).id);
+        this.changes = newestFirst([data as Change, ...rest]);
+        break;
+      }
+      case "audit": {
+        const record = data as AuditRecord;
+        if (record.incident !== this.#audited) break;
+        this.audit = [...this.audit.filter((each) => each.seq !== record.seq), record];
+        break;
+      }
+      case "guard":
+        this.guard = data as Guard;
+        break;
+    }
+  }
+
+  async #refreshTrends(): Promise<void> {
+    if (document.hidden && this.loaded && this.tick > 0) return;
+    const now = Date.now();
+    const trends: Record<string, Trend> = {};
+    await Promise.all(this.slos.map(async (slo) => {
+      const range = hourOf(this.shown?.slo === slo.id ? this.shown : null, now);
+      const step = Math.max(10, granularity(range, HISTORY_COLUMNS));
+      try {
+        const points = await api.history(slo.id, range.since, range.until, step);
+        const tail = now - range.until > 60_000
+          ? await api.history(slo.id, range.until, now, Math.ceil((now - range.until) / 1000))
+          : [];
+        const badSince = tail.reduce((sum, point) => sum + point.eligible - point.good, 0);
+        trends[slo.id] = { points, badSince, range };
+      } catch (thrown) {
+        const old = this.trends[slo.id];
+        if (old) trends[slo.id] = old;
+        if (this.live === "live") this.problem = describe(thrown);
+      }
+    }));
+    this.trends = trends;
+    this.tick++;
+  }
+}
+
+/** A failure as one line for a person. */
+export function describe(thrown: unknown): string {
+  if (thrown instanceof api.Failure) return thrown.message.trim();
+  return `Something went wrong in this page: ${String(thrown)}. Reload it.`;
+}
+
+function newestFirst(changes: Change[]): Change[] {
+  return [...changes].sort((a, b) => Date.parse(b.time) - Date.parse(a.time)).slice(0, CHANGES_SHOWN);
+}

@@ -1,0 +1,132 @@
+// Serves the built page and a story over the API, as the real server does it, with the same strict
+// policy. node test/fixture-server.mjs [--scenario talk|none|unsure|empty] [--port 0] [--mode ask]
+import { createServer } from "node:http";
+import { existsSync, readFileSync } from "node:fs";
+import { extname, join, normalize } from "node:path";
+import { fileURLToPath } from "node:url";
+import { dryRun, explanation, heatmap, history, story } from "./story.mjs";
+
+const DIST = fileURLToPath(new URL("../dist", import.meta.url));
+const TYPES = { ".html": "text/html; charset=utf-8", ".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml" };
+const POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; " +
+  "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+const EFFECT_MS = 700;
+
+/** Starts the server; the answer has its address, the requests it saw, and how to stop it. */
+export async function start({ scenario = "talk", port = 0, mode = "ask" } = {}) {
+  const told = story(scenario, Date.now());
+  told.guard.mode = mode;
+  const streams = new Set();
+  const seen = [];
+  const send = (name, data) => {
+    for (const stream of streams) stream.write(`event: ${name}\ndata: ${JSON.stringify(data)}\n\n`);
+  };
+  const server = createServer(async (request, response) => {
+    const url = new URL(request.url, "http://fixture");
+    const chunks = [];
+    for await (const chunk of request) chunks.push(chunk);
+    const body = chunks.length ? JSON.parse(Buffer.concat(chunks).toString()) : {};
+    seen.push({ method: request.method, path: url.pathname, body });
+    response.setHeader("content-security-policy", POLICY);
+    response.setHeader("x-content-type-options", "nosniff");
+    if (!url.pathname.startsWith("/api/")) return page(url.pathname, response);
+    if (url.pathname === "/api/v1/stream") return stream(response, streams);
+    const answer = api(told, request.method, url, body, send);
+    response.writeHead(answer.status ?? 200, { "content-type": "application/json" });
+    response.end(JSON.stringify(answer.body ?? answer));
+  });
+  await new Promise((resolve) => server.listen(port, "127.0.0.1", resolve));
+  const stop = () => new Promise((resolve) => {
+    for (const stream of streams) stream.destroy();
+    server.closeAllConnections();
+    server.close(resolve);
+  });
+  return { url: `http://127.0.0.1:${server.address().port}`, port: server.address().port, seen, stop };
+}
+
+function page(path, response) {
+  const file = normalize(join(DIST, path));
+  const found = file.startsWith(DIST) && extname(file) && existsSync(file) ? file : join(DIST, "index.html");
+  response.writeHead(200, { "content-type": TYPES[extname(found)] ?? "application/octet-stream" });
+  response.end(readFileSync(found));
+}
+
+function stream(response, streams) {
+  response.writeHead(200, { "content-type": "text/event-stream", "cache-control": "no-store" });
+  response.write(": open\n\n");
+  streams.add(response);
+  response.on("close", () => streams.delete(response));
+}
+
+function api(told, method, url, body, send) {
+  const [, , , what, id, part, mid, decision] = url.pathname.split("/");
+  const time = (name) => Date.parse(url.searchParams.get(name));
+  switch (`${method} ${what}${part ? `/${part}` : ""}`) {
+    case "GET slos":
+      return { slos: told.slos };
+    case "GET slos/history":
+      return { points: history(told, id, time("since"), time("until"), url.searchParams.get("step") * 1000) };
+    case "GET incidents":
+      if (!id) return { incidents: told.incidents };
+      return told.incidents.find((each) => each.id === id) ?? problem(404, `There is no incident ${id}`);
+    case "GET changes":
+      return { changes: told.changes };
+    case "GET audit":
+      return { records: told.audit.filter((each) => each.seq > Number(url.searchParams.get("since"))) };
+    case "GET guard":
+      return told.guard;
+    case "PUT guard":
+      told.guard = { mode: body.mode, stop: body.stop };
+      send("guard", told.guard);
+      return told.guard;
+    case "POST heatmap":
+      return { columns: heatmap(told, Date.parse(body.start_time), Date.parse(body.end_time), body.granularity_seconds * 1000) };
+    case "POST bubbleup":
+      return { ...explanation(told.scenario === "talk"), selected: 187, baseline: 36_402 };
+    case "POST incidents/mitigations":
+      if (!mid) return body.dry_run ? dryRun() : decide(told, "approve", send);
+      return decide(told, decision, send);
+  }
+  return problem(404, `${method} ${url.pathname} is not known`);
+}
+
+const problem = (status, detail) => ({ status, body: { title: "Problem", status, detail } });
+
+function decide(told, decision, send) {
+  const incident = told.incidents[0];
+  const become = (state, kind, more = {}, actor = "guard") => {
+    incident.mitigation = { ...incident.mitigation, ...more, state };
+    const record = { seq: told.audit.at(-1).seq + 1, time: new Date().toISOString(), actor, kind, incident: incident.id, mitigation: "m-7", body: {}, hash: "", previous_hash: "" };
+    told.audit.push(record);
+    send("audit", record);
+    send("incident", incident);
+  };
+  if (decision === "dismiss") become("cancelled", "dismissed", {}, "you");
+  if (decision === "undo") {
+    incident.state = "open";
+    become("undone", "undone", {}, "you");
+  }
+  if (decision === "approve") {
+    if (told.guard.stop) return problem(409, "All acting is stopped");
+    told.stoppedAt = Date.now();
+    incident.state = "mitigating";
+    become("applied", "approved", { actor: "you", refusals: [], applied_at: new Date().toISOString() }, "you");
+    setTimeout(() => {
+      if (incident.mitigation.state !== "applied") return;
+      incident.state = "mitigated";
+      told.slos[0].burn_rates["5m"] = 0.5;
+      send("slos", { slos: told.slos });
+      become("effective", "effective", { observed: { burn_rate_after: 0.5 } });
+    }, EFFECT_MS);
+  }
+  return incident.mitigation;
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const option = (name, fallback) => {
+    const index = process.argv.indexOf(`--${name}`);
+    return index < 0 ? fallback : process.argv[index + 1];
+  };
+  const { url } = await start({ scenario: option("scenario", "talk"), port: Number(option("port", 8099)), mode: option("mode", "ask") });
+  console.log(url);
+}

@@ -1,0 +1,46 @@
+package firebreak.records;
+
+import firebreak.guard.Incident;
+import firebreak.guard.IncidentLog;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/** Incidents, each in its latest state as JSON. */
+final class IncidentTable implements IncidentLog {
+  private final Database database;
+
+  IncidentTable(Database database) {
+    this.database = database;
+  }
+
+  @Override
+  public void save(Incident incident) {
+    Instant opened = incident.openedAt();
+    database.write(
+        """
+        INSERT INTO incidents (id, opened_second, opened_nano, body) VALUES (?, ?, ?, ?)
+        ON CONFLICT (id) DO UPDATE SET
+          opened_second = excluded.opened_second,
+          opened_nano = excluded.opened_nano,
+          body = excluded.body
+        """,
+        incident.id(),
+        opened.getEpochSecond(),
+        opened.getNano(),
+        IncidentJson.write(incident));
+  }
+
+  @Override
+  public Optional<Incident> find(String id) {
+    return database.first(
+        row -> IncidentJson.read(row.getString(1)), "SELECT body FROM incidents WHERE id = ?", id);
+  }
+
+  @Override
+  public List<Incident> incidents() {
+    return database.read(
+        row -> IncidentJson.read(row.getString(1)),
+        "SELECT body FROM incidents ORDER BY opened_second DESC, opened_nano DESC, rowid DESC");
+  }
+}

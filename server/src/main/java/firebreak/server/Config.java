@@ -1,0 +1,110 @@
+package firebreak.server;
+
+import firebreak.deploytracker.FieldRoles;
+import firebreak.guard.Limits;
+import firebreak.guard.Mode;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the operator decides; {@link ConfigReader} reads it from a YAML file and has the defaults.
+ *
+ * @param records a JDBC URL; empty for SQLite in the data folder
+ * @param slos the folder of the OpenSLO files
+ * @param webhooks the secrets of each sender
+ */
+record Config(
+    Listen listen,
+    List<Integer> otlpPorts,
+    Path data,
+    Store store,
+    String records,
+    List<Access.Principal> keys,
+    Path slos,
+    FlagSource flags,
+    GitHub github,
+    Map<String, List<Secret>> webhooks,
+    FieldRoles fields,
+    Guarding guard,
+    List<Notification> notifications) {
+
+  Config {
+    otlpPorts = List.copyOf(otlpPorts);
+    keys = List.copyOf(keys);
+    webhooks = Map.copyOf(webhooks);
+    notifications = List.copyOf(notifications);
+  }
+
+  /** The address of the service; port 0 picks a free one. */
+  record Listen(String host, int port) {}
+
+  /** How events are kept; zero memory leaves it to the store. */
+  record Store(Duration retention, Durability durability, long memoryBytes) {}
+
+  /** What an acknowledgement promises. */
+  enum Durability {
+    DURABLE,
+    FAST
+  }
+
+  /** Where flags are read and changed. */
+  sealed interface FlagSource {
+    record None() implements FlagSource {}
+
+    record File(Path path) implements FlagSource {}
+
+    /** Without an SDK key flags are not followed, without a token not changed. */
+    record LaunchDarkly(
+        String project,
+        String environment,
+        @Nullable Secret sdkKey,
+        @Nullable Secret token,
+        @Nullable URI baseUri,
+        @Nullable URI streamUri)
+        implements FlagSource {}
+  }
+
+  /** Where commits and builds are read; without a token only what is public. */
+  record GitHub(@Nullable URI api, @Nullable Secret token, List<String> repositories) {
+    GitHub {
+      repositories = List.copyOf(repositories);
+    }
+  }
+
+  /**
+   * How far the guard may go.
+   *
+   * @param eligible keys of flags, or beginnings of keys with a star, that it may turn by itself
+   */
+  record Guarding(Mode mode, List<String> eligible, Limits limits) {
+    Guarding {
+      eligible = List.copyOf(eligible);
+    }
+  }
+
+  /** Whom to tell of incidents. */
+  sealed interface Notification {
+    record Slack(Secret url) implements Notification {}
+  }
+
+  Config with(@Nullable Integer port, @Nullable Path dataFolder) {
+    return new Config(
+        port == null ? listen : new Listen(listen.host(), port),
+        otlpPorts,
+        dataFolder == null ? data : dataFolder,
+        store,
+        records,
+        keys,
+        slos,
+        flags,
+        github,
+        webhooks,
+        fields,
+        guard,
+        notifications);
+  }
+}

@@ -1,0 +1,252 @@
+package firebreak.server;
+
+import firebreak.deploytracker.FieldRoles;
+import firebreak.guard.Limits;
+import firebreak.guard.Mode;
+import firebreak.server.Config.FlagSource;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.URI;
+import java.net.UnknownHostException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** Reads the configuration file, and says in one line what is wrong with it. */
+final class ConfigReader {
+  private ConfigReader() {}
+
+  /** What holds without a file; relative paths start at the working directory. */
+  static Config defaults(Map<String, String> environment) {
+    return parse("", "defaults", Path.of(""), environment);
+  }
+
+  static Config read(Path file, Map<String, String> environment) {
+    String yaml;
+    try {
+      yaml = Files.readString(file);
+    } catch (IOException e) {
+      throw new ConfigException("cannot read the configuration file " + file);
+    }
+    Path folder = file.toAbsolutePath().getParent();
+    return parse(yaml, file.toString(), folder == null ? Path.of("") : folder, environment);
+  }
+
+  static Config parse(
+      String yaml, String file, Path folder, Map<String, String> environment) {
+    if (!(Setting.read(file, yaml) instanceof Setting.Mapping mapping)) {
+      throw new ConfigException(file + ":1: the configuration is a mapping of keys");
+    }
+    Section root = new Section(new Section.Source(file, folder, environment), "", mapping);
+    Config config = config(root);
+    root.finish();
+    check(config, root);
+    return config;
+  }
+
+  private static Config config(Section root) {
+    Path folder = root.source().folder();
+    return new Config(
+        root.value("listen", ConfigReader::listen, new Config.Listen("127.0.0.1", 8080)),
+        root.section(
+            "otlp",
+            otlp ->
+                Stream.of("http", "grpc").filter(otlp::has).map(key -> otlp.count(key, 0)).toList()),
+        root.path("data", folder.resolve("data")),
+        root.section("store", ConfigReader::store),
+        root.text("records"),
+        root.sections("keys", ConfigReader::key),
+        root.path("slos", folder.resolve("slos")),
+        root.section("flags", ConfigReader::flags),
+        root.section("github", ConfigReader::github),
+        root.named("webhooks", sender -> sender.secrets("secrets")),
+        root.section("fields", ConfigReader::fields),
+        root.section("guard", ConfigReader::guard),
+        root.sections("notify", ConfigReader::notification));
+  }
+
+  private static Config.Listen listen(String text) {
+    int colon = text.lastIndexOf(':');
+    String host = colon < 0 ? "" : text.substring(0, colon).replaceAll("^\\[|\\]$", "");
+    try {
+      int port = Integer.parseInt(text.substring(colon + 1));
+      if (!host.isEmpty() && port >= 0 && port <= 65_535) {
+        return new Config.Listen(host, port);
+      }
+    } catch (NumberFormatException e) {
+      // Said below, as for a port out of range.
+    }
+    throw new IllegalArgumentException("an address is HOST:PORT, was '" + text + "'");
+  }
+
+  private static Config.Store store(Section store) {
+    return new Config.Store(
+        store.duration("retention", Duration.ofDays(60)),
+        store.value(
+            "durability",
+            text -> choice(Config.Durability.class, text),
+            Config.Durability.DURABLE),
+        store.value("memory", Quantities::size, 0L));
+  }
+
+  private static Access.Principal key(Section key) {
+    return Access.Principal.of(
+        key.required("name"),
+        key.requiredSecret("secret").value(),
+        Set.copyOf(key.values("scopes", Scope::parse, List.of(Scope.INGEST))),
+        key.bool("trusted", false));
+  }
+
+  private static FlagSource flags(Section flags) {
+    boolean hasFile = flags.has("file");
+    boolean hasVendor = flags.has("launchdarkly");
+    if (hasFile && hasVendor) {
+      throw flags.error("launchdarkly", "and a file exclude each other");
+    }
+    if (hasFile) {
+      return new FlagSource.File(flags.path("file", Path.of("")));
+    }
+    boolean fromEnvironment = flags.source().variable("LAUNCHDARKLY_SDK_KEY") != null;
+    return hasVendor || fromEnvironment
+        ? flags.section("launchdarkly", ConfigReader::launchDarkly)
+        : new FlagSource.None();
+  }
+
+  private static FlagSource launchDarkly(Section section) {
+    return new FlagSource.LaunchDarkly(
+        section.text("project", "default"),
+        section.text("environment", "production"),
+        secret(section, "sdk_key", "LAUNCHDARKLY_SDK_KEY"),
+        secret(section, "token", "LD_ACCESS_TOKEN"),
+        uri(section, "base_uri"),
+        uri(section, "stream_uri"));
+  }
+
+  private static Config.GitHub github(Section github) {
+    return new Config.GitHub(
+        uri(github, "api"),
+        secret(github, "token", "GITHUB_TOKEN"),
+        github.values("repositories", ConfigReader::repository, List.of()));
+  }
+
+  private static String repository(String text) {
+    if (!text.matches("[A-Za-z0-9_.-]+/[A-Za-z0-9_.-]+")) {
+      throw new IllegalArgumentException("a repository is OWNER/NAME, was '" + text + "'");
+    }
+    return text;
+  }
+
+  private static FieldRoles fields(Section fields) {
+    FieldRoles defaults = FieldRoles.DEFAULT;
+    List<FieldRoles.Unit> units =
+        fields.sections(
+            "unit",
+            unit -> new FieldRoles.Unit(unit.required("field"), unit.required("context")));
+    return new FieldRoles(
+        fields.texts("service", defaults.service()),
+        fields.texts("environment", defaults.environment()),
+        fields.texts("build", defaults.build()),
+        units.isEmpty() ? defaults.unit() : units,
+        fields.texts("host", defaults.host()));
+  }
+
+  private static Config.Guarding guard(Section guard) {
+    return new Config.Guarding(
+        guard.value("mode", text -> choice(Mode.class, text), Mode.WATCH),
+        guard.texts("eligible", List.of()),
+        guard.section("limits", ConfigReader::limits));
+  }
+
+  private static Limits limits(Section limits) {
+    Limits defaults = Limits.DEFAULT;
+    return new Limits(
+        limits.count("toggles_per_hour", defaults.togglesPerHour()),
+        limits.count("toggles_per_day", defaults.togglesPerDay()),
+        limits.count("toggles_per_flag_per_day", defaults.togglesPerFlagPerDay()),
+        limits.duration("change_age_at_most", defaults.changeAgeAtMost()),
+        limits.duration("data_lag_at_most", defaults.dataLagAtMost()),
+        limits.duration("intent_expires_after", defaults.intentExpiresAfter()),
+        limits.duration("propagation", defaults.propagation()),
+        limits.count("verify_events_at_least", defaults.verifyEventsAtLeast()),
+        limits.duration("verify_within", defaults.verifyWithin()),
+        limits.duration("settle", defaults.settle()));
+  }
+
+  private static Config.Notification notification(Section notification) {
+    return notification.section(
+        "slack", slack -> new Config.Notification.Slack(slack.requiredSecret("url")));
+  }
+
+  /** The secret under the key, else the one that the environment holds under its usual name. */
+  private static @Nullable Secret secret(Section section, String key, String variable) {
+    @Nullable Secret secret = section.secret(key);
+    @Nullable String usual = section.source().variable(variable);
+    return secret != null || usual == null || usual.isBlank() ? secret : new Secret(usual.strip());
+  }
+
+  private static @Nullable URI uri(Section section, String key) {
+    return section.has(key)
+        ? section.value(key, ConfigReader::webAddress, URI.create(""))
+        : null;
+  }
+
+  private static URI webAddress(String text) {
+    URI uri = URI.create(text);
+    if (!List.of("http", "https").contains(String.valueOf(uri.getScheme()))) {
+      throw new IllegalArgumentException("an address starts with https:// , was '" + text + "'");
+    }
+    return uri;
+  }
+
+  private static <E extends Enum<E>> E choice(Class<E> type, String text) {
+    Map<String, E> choices = new TreeMap<>();
+    for (E constant : type.getEnumConstants()) {
+      choices.put(constant.name().toLowerCase(Locale.ROOT), constant);
+    }
+    @Nullable E chosen = choices.get(text);
+    if (chosen == null) {
+      throw new IllegalArgumentException(
+          "one of %s, was '%s'".formatted(String.join(", ", choices.keySet()), text));
+    }
+    return chosen;
+  }
+
+  /** What no single key shows. */
+  private static void check(Config config, Section root) {
+    if (config.keys().isEmpty() && !isLoopback(config.listen().host())) {
+      throw root.error(
+          "listen",
+          "is not a loopback address (%s), and without keys anyone could write and act; add keys"
+              .formatted(config.listen().host()));
+    }
+    Set<String> names = new HashSet<>();
+    for (Access.Principal key : config.keys()) {
+      if (!names.add(key.name())) {
+        throw root.error("keys", "have the name '%s' twice".formatted(key.name()));
+      }
+    }
+    if (config.flags() instanceof FlagSource.File(Path path) && !Files.isReadable(path)) {
+      throw root.error("flags", "names a file that cannot be read: " + path);
+    }
+    if (root.has("slos") && !Files.isDirectory(config.slos())) {
+      throw root.error("slos", "is not a folder: " + config.slos());
+    }
+  }
+
+  private static boolean isLoopback(String host) {
+    try {
+      return Arrays.stream(InetAddress.getAllByName(host)).allMatch(InetAddress::isLoopbackAddress);
+    } catch (UnknownHostException e) {
+      return false;
+    }
+  }
+}

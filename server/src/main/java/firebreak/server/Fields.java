@@ -1,0 +1,50 @@
+package firebreak.server;
+
+import firebreak.eventstore.Limits;
+import firebreak.eventstore.Value;
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.Map;
+
+/** The fields of one event as they are read: bounded, and with the first thing wrong with them. */
+final class Fields {
+  private final Map<String, Value> values = new HashMap<>();
+  private String problem = "";
+
+  /** Takes a field; a later value wins over an earlier one. */
+  void put(String name, Value value) {
+    if (name.isEmpty()) {
+      fail("a field needs a name");
+    } else if (name.length() * 3 > Limits.FIELD_NAME_BYTES
+        && name.getBytes(StandardCharsets.UTF_8).length > Limits.FIELD_NAME_BYTES) {
+      fail(
+          "a field's name may have %d bytes: %s…"
+              .formatted(Limits.FIELD_NAME_BYTES, name.substring(0, 40)));
+    } else if (values.size() >= Limits.FIELDS_PER_EVENT && !values.containsKey(name)) {
+      fail("an event may have %d fields".formatted(Limits.FIELDS_PER_EVENT));
+    } else {
+      values.put(name, value);
+    }
+  }
+
+  void putText(String name, String text) {
+    if (!text.isEmpty()) {
+      put(name, Value.of(text));
+    }
+  }
+
+  void fail(String why) {
+    if (problem.isEmpty()) {
+      problem = why;
+    }
+  }
+
+  /** What is wrong, empty when nothing is. */
+  String problem() {
+    return problem;
+  }
+
+  Map<String, Value> values() {
+    return values;
+  }
+}

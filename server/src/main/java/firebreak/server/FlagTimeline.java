@@ -1,0 +1,96 @@
+package firebreak.server;
+
+import firebreak.deploytracker.Change;
+import firebreak.deploytracker.ChangeLog;
+import firebreak.eventstore.TimeRange;
+import firebreak.flags.FlagState;
+import firebreak.flags.FlagSwitch;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * Puts what happens to flags on the timeline, with the fence that each change produced; this is how
+ * the guard knows which fence was in force when a burn began.
+ *
+ * <p>A flag's first sight is put there too. It is no change, but from then on its fence is known.
+ */
+final class FlagTimeline {
+  private static final int SUMMARY_CHARACTERS = 120;
+
+  private final FlagSwitch flags;
+  private final ChangeLog changes;
+  private final String environment;
+  private final String service;
+
+  /** The newest flag change on the timeline, by flag. */
+  private final Map<String, Change.FlagChange> newest = new HashMap<>();
+
+  FlagTimeline(FlagSwitch flags, ChangeLog changes, String environment, String service) {
+    this.flags = flags;
+    this.changes = changes;
+    this.environment = environment;
+    this.service = service;
+  }
+
+  /** Looks at every flag, once at the start and now and then, in case a notice was missed. */
+  synchronized void observeAll(Instant now) {
+    for (String flag : flags.keys()) {
+      observe(flag, now);
+    }
+  }
+
+  /** Looks at a flag that is said to have changed. */
+  synchronized void observe(String flag, Instant now) {
+    flags.read(flag).ifPresent(state -> observe(state, now));
+  }
+
+  private void observe(FlagState state, Instant now) {
+    Change.FlagChange last = newest.get(state.key());
+    if (last == null) {
+      for (Change change : changes.changes(new TimeRange(Instant.EPOCH, now.plusSeconds(60)))) {
+        if (change instanceof Change.FlagChange flag
+            && flag.flag().equals(state.key())
+            && flag.environment().equals(environment)
+            && !flag.fence().isEmpty()) {
+          last = flag;
+        }
+      }
+    }
+    if (last != null && last.fence().equals(state.fence())) {
+      newest.put(state.key(), last);
+      return;
+    }
+    boolean known =
+        changes
+            .find(Change.flagChangeId(state.key(), environment, state.fence()))
+            .map(change -> change instanceof Change.FlagChange flag && flag.own())
+            .orElse(false);
+    Change.FlagChange seen =
+        new Change.FlagChange(
+            Change.flagChangeId(state.key(), environment, state.fence()),
+            now,
+            state.key(),
+            service,
+            environment,
+            state.fence(),
+            last == null ? "" : last.after(),
+            state.definition(),
+            false,
+            summary(state, last == null),
+            "",
+            "");
+    newest.put(state.key(), seen);
+    if (!known) {
+      changes.record(seen);
+    }
+  }
+
+  private static String summary(FlagState state, boolean isFirstSight) {
+    String text =
+        isFirstSight
+            ? state.key() + " as it was found"
+            : state.key() + " changed in the flag provider";
+    return text.length() > SUMMARY_CHARACTERS ? text.substring(0, SUMMARY_CHARACTERS) : text;
+  }
+}

@@ -1,0 +1,125 @@
+package firebreak.server;
+
+import com.fasterxml.jackson.core.JsonParser;
+import firebreak.eventstore.Event;
+import firebreak.eventstore.EventStore;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import java.io.IOException;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** Ingest as Honeycomb's clients know it. */
+final class HoneycombRoutes implements Routes {
+  private final EventStore store;
+  private final InstantSource clock;
+  private final Access access;
+  private final BodyReader bodies;
+  private final Blocking blocking;
+
+  HoneycombRoutes(
+      EventStore store, InstantSource clock, Access access, BodyReader bodies, Blocking blocking) {
+    this.store = store;
+    this.clock = clock;
+    this.access = access;
+    this.bodies = bodies;
+    this.blocking = blocking;
+  }
+
+  @Override
+  public void register(Router router) {
+    router
+        .post("/1/events/:dataset")
+        .handler(access.require(Scope.INGEST))
+        .handler(bodies.upTo(Limits.BODY_BYTES))
+        .handler(blocking.handler(this::event));
+    router
+        .post("/1/batch/:dataset")
+        .handler(access.require(Scope.INGEST))
+        .handler(bodies.upTo(Limits.BODY_BYTES))
+        .handler(blocking.handler(this::batch));
+    router
+        .get("/1/auth")
+        .handler(access.requireAny())
+        .handler(ctx -> auth(Access.principal(ctx)).send(ctx));
+  }
+
+  private Answer event(RoutingContext ctx) throws IOException {
+    String dataset = Datasets.checked(Parameters.path(ctx, "dataset"));
+    try (JsonParser parser = parser(ctx)) {
+      Event event =
+          new HoneycombReader(parser, clock.instant())
+              .event(
+                  ctx.request().getHeader("X-Honeycomb-Event-Time"),
+                  ctx.request().getHeader("X-Honeycomb-Samplerate"));
+      store.append(dataset, List.of(event));
+    }
+    return Answer.empty(200);
+  }
+
+  private Answer batch(RoutingContext ctx) throws IOException {
+    String dataset = Datasets.checked(Parameters.path(ctx, "dataset"));
+    List<HoneycombReader.Reading> readings;
+    try (JsonParser parser = parser(ctx)) {
+      readings = new HoneycombReader(parser, clock.instant()).batch();
+    }
+    List<Event> events = new ArrayList<>();
+    List<Map<String, Object>> statuses = new ArrayList<>();
+    for (HoneycombReader.Reading reading : readings) {
+      switch (reading) {
+        case HoneycombReader.Reading.Good good -> {
+          events.add(good.event());
+          statuses.add(Map.of("status", 202));
+        }
+        case HoneycombReader.Reading.Bad bad ->
+            statuses.add(Map.of("status", 400, "error", bad.why()));
+      }
+    }
+    if (!events.isEmpty()) {
+      store.append(dataset, events);
+    }
+    return Answer.json(statuses);
+  }
+
+  private static JsonParser parser(RoutingContext ctx) throws IOException {
+    byte[] body = Body.of(ctx);
+    if (body.length == 0) {
+      throw new IllegalArgumentException("the body is empty");
+    }
+    return switch (Parameters.mediaType(ctx)) {
+      // Many a client of an HTTP API sends JSON under no name, or under curl's default one.
+      case "", "application/json", "text/plain", "application/x-www-form-urlencoded" ->
+          Json.MAPPER.getFactory().createParser(body);
+      case "application/msgpack", "application/x-msgpack" ->
+          MessagePackReader.read(body).traverse(Json.MAPPER);
+      default ->
+          throw new Refusal(
+              415,
+              "Content-Type %s is not known here; send application/json or application/msgpack"
+                  .formatted(ctx.request().getHeader("Content-Type")));
+    };
+  }
+
+  private static Answer auth(Access.Principal principal) {
+    return Answer.json(
+        Map.of(
+            "id",
+            principal.name(),
+            "type",
+            principal.may(Scope.QUERY) ? "configuration" : "ingest",
+            "api_key_access",
+            Map.of(
+                "events", principal.may(Scope.INGEST),
+                "markers", principal.may(Scope.INGEST),
+                "createDatasets", principal.may(Scope.INGEST),
+                "queries", principal.may(Scope.QUERY),
+                "columns", principal.may(Scope.QUERY),
+                "slos", principal.may(Scope.SLO_WRITE)),
+            "environment",
+            Map.of("name", "", "slug", ""),
+            "team",
+            Map.of("name", "Firebreak", "slug", "firebreak")));
+  }
+}

@@ -1,0 +1,38 @@
+package firebreak.server;
+
+import java.time.Duration;
+
+/** What the HTTP edge takes at most. */
+final class Limits {
+  static final int BODY_BYTES = 20 << 20;
+  static final int WEBHOOK_BYTES = 25 << 20;
+
+  /** Bytes of request bodies held at one time, over all requests, as sent and as decoded. */
+  static final long BODY_BYTES_IN_FLIGHT =
+      Math.max(64L << 20, Runtime.getRuntime().maxMemory() / 8);
+
+  static final int HEADER_BYTES = 16 << 10;
+  static final int BATCH_EVENTS = 50_000;
+
+  /** Objects nested deeper than this are kept as JSON text. */
+  static final int FLATTEN_DEPTH = 10;
+
+  /** JSON and MessagePack nested deeper than this are refused. */
+  static final int NESTING_DEPTH = 100;
+
+  static final int DATASET_NAME_BYTES = 255;
+
+  static final int INGEST_REQUESTS = 256;
+  static final int QUERY_REQUESTS = 64;
+  static final int UPSTREAM_REQUESTS = 64;
+
+  static final int CONNECTIONS = 4_096;
+  static final int CONNECTIONS_PER_ADDRESS = 256;
+  static final Duration FIRST_HEADER_TIME = Duration.ofSeconds(10);
+  static final Duration BODY_TIME = Duration.ofSeconds(30);
+  static final Duration IDLE_TIME = Duration.ofSeconds(60);
+
+  static final Duration RETRY_AFTER = Duration.ofSeconds(1);
+
+  private Limits() {}
+}

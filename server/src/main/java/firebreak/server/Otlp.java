@@ -1,0 +1,87 @@
+package firebreak.server;
+
+import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.Message;
+import firebreak.eventstore.EventStore;
+import io.opentelemetry.proto.collector.logs.v1.ExportLogsPartialSuccess;
+import io.opentelemetry.proto.collector.logs.v1.ExportLogsServiceRequest;
+import io.opentelemetry.proto.collector.logs.v1.ExportLogsServiceResponse;
+import io.opentelemetry.proto.collector.trace.v1.ExportTracePartialSuccess;
+import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
+import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceResponse;
+import java.time.InstantSource;
+import org.jspecify.annotations.Nullable;
+
+/** Takes exports of OpenTelemetry signals into the store, however they travelled. */
+final class Otlp {
+  private final EventStore store;
+  private final InstantSource clock;
+
+  /** The signals that are taken. */
+  enum Signal {
+    TRACES,
+    LOGS;
+
+    Message.Builder newRequest() {
+      return switch (this) {
+        case TRACES -> ExportTraceServiceRequest.newBuilder();
+        case LOGS -> ExportLogsServiceRequest.newBuilder();
+      };
+    }
+
+    Message parse(byte[] bytes) throws InvalidProtocolBufferException {
+      return switch (this) {
+        case TRACES -> ExportTraceServiceRequest.parseFrom(bytes);
+        case LOGS -> ExportLogsServiceRequest.parseFrom(bytes);
+      };
+    }
+  }
+
+  /** How many spans or log records were turned down, and the first reason. */
+  record Outcome(Signal signal, long rejected, String why) {
+    Message response() {
+      return switch (signal) {
+        case TRACES -> {
+          var response = ExportTraceServiceResponse.newBuilder();
+          if (rejected > 0) {
+            response.setPartialSuccess(
+                ExportTracePartialSuccess.newBuilder()
+                    .setRejectedSpans(rejected)
+                    .setErrorMessage(why));
+          }
+          yield response.build();
+        }
+        case LOGS -> {
+          var response = ExportLogsServiceResponse.newBuilder();
+          if (rejected > 0) {
+            response.setPartialSuccess(
+                ExportLogsPartialSuccess.newBuilder()
+                    .setRejectedLogRecords(rejected)
+                    .setErrorMessage(why));
+          }
+          yield response.build();
+        }
+      };
+    }
+  }
+
+  Otlp(EventStore store, InstantSource clock) {
+    this.store = store;
+    this.clock = clock;
+  }
+
+  /**
+   * Stores what the request carries.
+   *
+   * @param dataset where everything goes; null for the service's own
+   */
+  Outcome export(Signal signal, Message request, @Nullable String dataset) {
+    OtlpEvents events = new OtlpEvents(clock.instant(), dataset);
+    switch (signal) {
+      case TRACES -> events.add((ExportTraceServiceRequest) request);
+      case LOGS -> events.add((ExportLogsServiceRequest) request);
+    }
+    events.byDataset().forEach(store::append);
+    return new Outcome(signal, events.rejected(), events.why());
+  }
+}

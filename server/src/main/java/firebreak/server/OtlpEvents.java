@@ -1,0 +1,110 @@
+package firebreak.server;
+
+import firebreak.eventstore.Event;
+import firebreak.eventstore.Value;
+import io.opentelemetry.proto.collector.logs.v1.ExportLogsServiceRequest;
+import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
+import io.opentelemetry.proto.common.v1.InstrumentationScope;
+import io.opentelemetry.proto.common.v1.KeyValue;
+import io.opentelemetry.proto.resource.v1.Resource;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** The events of one OTLP request, by dataset, and how many were turned down. */
+final class OtlpEvents {
+  private static final String UNKNOWN_SERVICE = "unknown_service";
+
+  private final Instant now;
+  private final @Nullable String dataset;
+  private final Map<String, List<Event>> byDataset = new LinkedHashMap<>();
+  private long rejected;
+  private String why = "";
+
+  OtlpEvents(Instant now, @Nullable String dataset) {
+    this.now = now;
+    this.dataset = dataset;
+  }
+
+  void add(ExportTraceServiceRequest request) {
+    for (var resource : request.getResourceSpansList()) {
+      String target = dataset(resource.getResource());
+      for (var scope : resource.getScopeSpansList()) {
+        OtlpSpans spans = new OtlpSpans(now, shared(resource.getResource(), scope.getScope()));
+        for (var span : scope.getSpansList()) {
+          add(target, () -> spans.events(span));
+        }
+      }
+    }
+  }
+
+  void add(ExportLogsServiceRequest request) {
+    for (var resource : request.getResourceLogsList()) {
+      String target = dataset(resource.getResource());
+      for (var scope : resource.getScopeLogsList()) {
+        OtlpLogs logs = new OtlpLogs(now, shared(resource.getResource(), scope.getScope()));
+        for (var log : scope.getLogRecordsList()) {
+          add(target, () -> List.of(logs.event(log)));
+        }
+      }
+    }
+  }
+
+  Map<String, List<Event>> byDataset() {
+    return byDataset;
+  }
+
+  long rejected() {
+    return rejected;
+  }
+
+  /** Why the first one was turned down; empty when none was. */
+  String why() {
+    return why;
+  }
+
+  /** Makes the events of one span or log record, all or none. */
+  @FunctionalInterface
+  private interface Making {
+    List<Event> events();
+  }
+
+  private void add(String target, Making making) {
+    try {
+      Datasets.checked(target);
+      byDataset.computeIfAbsent(target, _ -> new ArrayList<>()).addAll(making.events());
+    } catch (IllegalArgumentException e) {
+      rejected++;
+      if (why.isEmpty()) {
+        why = String.valueOf(e.getMessage());
+      }
+    }
+  }
+
+  /** The service's name; all the names that SDKs make up for an unnamed one count as one. */
+  private String dataset(Resource resource) {
+    if (dataset != null) {
+      return dataset;
+    }
+    for (KeyValue attribute : resource.getAttributesList()) {
+      if (attribute.getKey().equals("service.name")) {
+        String name = attribute.getValue().getStringValue().strip();
+        return name.isEmpty() || name.startsWith(UNKNOWN_SERVICE) ? UNKNOWN_SERVICE : name;
+      }
+    }
+    return UNKNOWN_SERVICE;
+  }
+
+  /** The fields that all spans of a scope share. */
+  private static Map<String, Value> shared(Resource resource, InstrumentationScope scope) {
+    Fields fields = new Fields();
+    OtlpAttributes.put(fields, resource.getAttributesList());
+    OtlpAttributes.put(fields, scope.getAttributesList());
+    fields.putText("library.name", scope.getName());
+    fields.putText("library.version", scope.getVersion());
+    return fields.values();
+  }
+}

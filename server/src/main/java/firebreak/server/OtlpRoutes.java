@@ -1,0 +1,104 @@
+package firebreak.server;
+
+import com.google.protobuf.CodedOutputStream;
+import com.google.protobuf.Message;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** OTLP over HTTP: protobuf and JSON, each answered in kind. */
+final class OtlpRoutes implements Routes {
+  private static final String PROTOBUF = "application/x-protobuf";
+
+  private final Otlp otlp;
+  private final Access access;
+  private final BodyReader bodies;
+  private final Blocking blocking;
+
+  OtlpRoutes(Otlp otlp, Access access, BodyReader bodies, Blocking blocking) {
+    this.otlp = otlp;
+    this.access = access;
+    this.bodies = bodies;
+    this.blocking = blocking;
+  }
+
+  @Override
+  public void register(Router router) {
+    register(router, "/v1/traces", Otlp.Signal.TRACES);
+    register(router, "/v1/logs", Otlp.Signal.LOGS);
+    new OtlpGrpc(otlp, access, bodies, blocking).register(router);
+  }
+
+  private void register(Router router, String path, Otlp.Signal signal) {
+    router
+        .post(path)
+        .handler(access.require(Scope.INGEST))
+        .handler(OtlpRoutes::checkType)
+        .handler(bodies.upTo(Limits.BODY_BYTES))
+        .handler(blocking.handler(ctx -> export(ctx, signal)));
+  }
+
+  private static void checkType(RoutingContext ctx) {
+    String type = Parameters.mediaType(ctx);
+    if (!type.equals(PROTOBUF) && !type.equals(Answer.JSON)) {
+      throw new Refusal(
+          415,
+          "Content-Type '%s' is not known here; send %s or %s"
+              .formatted(type, PROTOBUF, Answer.JSON));
+    }
+    ctx.next();
+  }
+
+  private Answer export(RoutingContext ctx, Otlp.Signal signal) throws IOException {
+    boolean isJson = isJson(ctx);
+    byte[] body = Body.of(ctx);
+    Message request = isJson ? OtlpJson.read(body, signal.newRequest()) : signal.parse(body);
+    Otlp.Outcome outcome =
+        otlp.export(signal, request, ctx.request().getHeader("X-Honeycomb-Dataset"));
+    return isJson
+        ? Answer.json(json(outcome))
+        : Answer.bytes(PROTOBUF, outcome.response().toByteArray());
+  }
+
+  private static Map<String, Object> json(Otlp.Outcome outcome) {
+    if (outcome.rejected() == 0) {
+      return Map.of();
+    }
+    Map<String, Object> partial = new LinkedHashMap<>();
+    String name =
+        switch (outcome.signal()) {
+          case TRACES -> "rejectedSpans";
+          case LOGS -> "rejectedLogRecords";
+        };
+    partial.put(name, Long.toString(outcome.rejected()));
+    partial.put("errorMessage", outcome.why());
+    return Map.of("partialSuccess", partial);
+  }
+
+  /** A google.rpc.Status, in JSON for a client that sent JSON, else in protobuf. */
+  static Answer failure(RoutingContext ctx, int status, String message) {
+    int code = OtlpGrpc.code(status);
+    if (isJson(ctx)) {
+      return Answer.json(status, Map.of("code", code, "message", message));
+    }
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    CodedOutputStream out = CodedOutputStream.newInstance(bytes);
+    try {
+      out.writeInt32(1, code);
+      out.writeString(2, message);
+      out.flush();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return new Answer(status, PROTOBUF, Buffer.buffer(bytes.toByteArray()), Map.of());
+  }
+
+  private static boolean isJson(RoutingContext ctx) {
+    return Parameters.mediaType(ctx).equals(Answer.JSON);
+  }
+}

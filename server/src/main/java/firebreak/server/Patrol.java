@@ -1,0 +1,77 @@
+package firebreak.server;
+
+import firebreak.guard.Guard;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The guard's own thread: one round every second, whatever comes in. A round that fails is logged,
+ * and the next one goes on.
+ */
+final class Patrol implements AutoCloseable {
+  static final Duration EVERY = Duration.ofSeconds(1);
+
+  /** How often flags are looked at in case a notice was missed. */
+  private static final Duration LOOK_AT_FLAGS_EVERY = Duration.ofSeconds(30);
+
+  private static final Logger LOG = LoggerFactory.getLogger(Patrol.class);
+
+  private final Guard guard;
+  private final FlagTimeline flags;
+  private final Runnable afterwards;
+  private final InstantSource clock;
+  private final Thread thread;
+  private volatile boolean running = true;
+  private volatile Instant lastRound = Instant.EPOCH;
+
+  /** Starts patrolling; {@code afterwards} runs after each round. */
+  Patrol(Guard guard, FlagTimeline flags, Runnable afterwards, InstantSource clock) {
+    this.guard = guard;
+    this.flags = flags;
+    this.afterwards = afterwards;
+    this.clock = clock;
+    thread = Thread.ofVirtual().name("patrol").start(this::rounds);
+  }
+
+  private void rounds() {
+    Instant flagsDue = clock.instant().plus(LOOK_AT_FLAGS_EVERY);
+    while (running) {
+      Instant now = clock.instant();
+      try {
+        if (!now.isBefore(flagsDue)) {
+          flagsDue = now.plus(LOOK_AT_FLAGS_EVERY);
+          flags.observeAll(now);
+        }
+        guard.patrol(now);
+        lastRound = now;
+        afterwards.run();
+      } catch (RuntimeException e) {
+        LOG.error("a round of the patrol failed; the next goes on", e);
+      }
+      try {
+        Thread.sleep(EVERY);
+      } catch (InterruptedException e) {
+        return;
+      }
+    }
+  }
+
+  /** Whether a round has succeeded lately. */
+  boolean isAlive() {
+    return lastRound.isAfter(clock.instant().minus(Duration.ofSeconds(30)));
+  }
+
+  @Override
+  public void close() {
+    running = false;
+    thread.interrupt();
+    try {
+      thread.join(Duration.ofSeconds(10));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

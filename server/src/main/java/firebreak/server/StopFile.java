@@ -1,0 +1,34 @@
+package firebreak.server;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.function.BooleanSupplier;
+
+/** The stop switch: a file named STOP in the data folder, which anybody with a shell can make. */
+final class StopFile implements BooleanSupplier {
+  private final Path file;
+
+  StopFile(Path data) {
+    file = data.resolve("STOP");
+  }
+
+  /** Whether all acting is stopped. */
+  @Override
+  public boolean getAsBoolean() {
+    return Files.exists(file);
+  }
+
+  void turn(boolean on) {
+    try {
+      if (on && !Files.exists(file)) {
+        Files.createFile(file);
+      } else if (!on) {
+        Files.deleteIfExists(file);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}
