@@ -3,9 +3,7 @@ package firebreak.bubbleup;
 import firebreak.eventstore.EventStore.Pattern;
 import firebreak.eventstore.EventStore.Weight;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 
 /**
  * Counts every conjunction of up to three terms that occurs, and keeps those that tell more than
@@ -14,67 +12,89 @@ import java.util.Map;
  * <p>A conjunction is reached through its parents (Agrawal and Srikant's apriori): those with too
  * few selected events are not extended. It is kept only if, for each term left out, it stands out
  * among the events of what remains.
+ *
+ * <p>Counts lie in flat arrays, one per number of terms, at the place that the terms' numbers spell
+ * in base 64: counting is one addition for each conjunction in each pattern.
  */
 final class Conjunctions {
 
   /** A set of terms, as bits, and its table against all other events. */
   record Counted(long mask, ContingencyTable table) {}
 
-  private final Map<Long, Weight> counts = new HashMap<>();
-  private final List<Long> ofTwoOrMore = new ArrayList<>();
+  private static final int DIGIT = 6;
+
+  private final long[][] selected;
+  private final long[][] baseline;
+  private final double supportAtLeast;
   private final Weight total;
+  private final List<Long> ofTwoOrMore = new ArrayList<>();
 
   Conjunctions(List<Pattern> patterns, Weight total, int maxTerms, double supportAtLeast) {
     this.total = total;
-    count(patterns, 1, supportAtLeast);
-    for (int terms = 2; terms <= maxTerms; terms++) {
-      ofTwoOrMore.addAll(count(patterns, terms, supportAtLeast));
-    }
-  }
-
-  /** Counts the sets of so many terms whose subsets were all counted, and returns them. */
-  private List<Long> count(List<Pattern> patterns, int terms, double supportAtLeast) {
-    Map<Long, long[]> found = new HashMap<>();
-    for (Pattern pattern : patterns) {
-      extend(0, pattern.mask(), terms, pattern.weight(), found);
-    }
-    List<Long> kept = new ArrayList<>();
-    found.forEach(
-        (mask, weight) -> {
-          if (weight[0] >= supportAtLeast) {
-            counts.put(mask, new Weight(weight[0], weight[1]));
-            kept.add(mask);
-          }
-        });
-    return kept;
-  }
-
-  private void extend(long set, long remaining, int terms, Weight weight, Map<Long, long[]> found) {
-    if (terms == 0) {
-      long[] sum = found.computeIfAbsent(set, _ -> new long[2]);
-      sum[0] += weight.selected();
-      sum[1] += weight.baseline();
-      return;
-    }
-    for (long rest = remaining; rest != 0; rest &= rest - 1) {
-      long bit = Long.lowestOneBit(rest);
-      long larger = set | bit;
-      if (terms == 1 ? hasAllParents(larger) : counts.containsKey(larger)) {
-        extend(larger, rest & ~bit, terms - 1, weight, found);
+    this.supportAtLeast = supportAtLeast;
+    selected = new long[maxTerms + 1][];
+    baseline = new long[maxTerms + 1][];
+    for (int terms = 1; terms <= maxTerms; terms++) {
+      selected[terms] = new long[1 << (DIGIT * terms)];
+      baseline[terms] = new long[1 << (DIGIT * terms)];
+      for (Pattern pattern : patterns) {
+        count(0, 0, pattern.mask(), terms, pattern.weight());
+      }
+      for (int place = 0; terms > 1 && place < selected[terms].length; place++) {
+        if (isSupported(terms, place)) {
+          ofTwoOrMore.add(mask(terms, place));
+        }
       }
     }
   }
 
-  private boolean hasAllParents(long set) {
-    if (Long.bitCount(set) == 1) {
-      return true;
+  /** Adds the weight to each set of {@code terms} bits of the mask whose parents are supported. */
+  private void count(int chosen, int place, long remaining, int terms, Weight weight) {
+    if (chosen == terms) {
+      selected[terms][place] += weight.selected();
+      baseline[terms][place] += weight.baseline();
+      return;
     }
-    for (long rest = set; rest != 0; rest &= rest - 1) {
-      if (!counts.containsKey(set & ~Long.lowestOneBit(rest))) {
+    for (long rest = remaining; rest != 0; rest &= rest - 1) {
+      int larger = (place << DIGIT) | Long.numberOfTrailingZeros(rest);
+      boolean goesOn =
+          chosen + 1 == terms ? hasParents(terms, larger) : isSupported(chosen + 1, larger);
+      if (goesOn) {
+        count(chosen + 1, larger, rest & (rest - 1), terms, weight);
+      }
+    }
+  }
+
+  private boolean isSupported(int terms, int place) {
+    return selected[terms][place] >= supportAtLeast;
+  }
+
+  /** Whether each set with one term fewer is supported. */
+  private boolean hasParents(int terms, int place) {
+    for (int digit = 0; terms > 1 && digit < terms; digit++) {
+      int below = place & ((1 << (DIGIT * digit)) - 1);
+      int above = (place >> (DIGIT * (digit + 1))) << (DIGIT * digit);
+      if (!isSupported(terms - 1, above | below)) {
         return false;
       }
     }
     return true;
+  }
+
+  private static long mask(int terms, int place) {
+    long mask = 0;
+    for (int digit = 0; digit < terms; digit++) {
+      mask |= 1L << ((place >> (DIGIT * digit)) & ((1 << DIGIT) - 1));
+    }
+    return mask;
+  }
+
+  private static int place(long mask) {
+    int place = 0;
+    for (long rest = mask; rest != 0; rest &= rest - 1) {
+      place = (place << DIGIT) | Long.numberOfTrailingZeros(rest);
+    }
+    return place;
   }
 
   int tested() {
@@ -85,20 +105,19 @@ final class Conjunctions {
   List<Counted> telling(double level) {
     List<Counted> telling = new ArrayList<>();
     for (long mask : ofTwoOrMore) {
-      Counted counted = counted(mask);
-      if (counted.table.pValue() <= level && addsToEachParent(mask, level)) {
-        telling.add(counted);
+      ContingencyTable table = Tested.table(weight(mask), total);
+      if (table.pValue() <= level && addsToEachParent(mask, level)) {
+        telling.add(new Counted(mask, table));
       }
     }
     return telling;
   }
 
-  private Counted counted(long mask) {
-    return new Counted(mask, Tested.table(weight(mask), total));
-  }
-
   private Weight weight(long mask) {
-    return mask == 0 ? total : counts.getOrDefault(mask, new Weight(0, 0));
+    int terms = Long.bitCount(mask);
+    return terms == 0
+        ? total
+        : new Weight(selected[terms][place(mask)], baseline[terms][place(mask)]);
   }
 
   private boolean addsToEachParent(long mask, double level) {
@@ -116,9 +135,6 @@ final class Conjunctions {
    * is selected as well: then the term is too specific and the parent is the better answer.
    */
   double specificity(long mask) {
-    if (Long.bitCount(mask) < 2) {
-      return 1;
-    }
     double specificity = 1;
     for (long rest = mask; rest != 0; rest &= rest - 1) {
       Weight parent = weight(mask & ~Long.lowestOneBit(rest));

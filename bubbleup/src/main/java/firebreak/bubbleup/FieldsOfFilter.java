@@ -5,12 +5,12 @@ import java.util.HashSet;
 import java.util.Set;
 
 /** The fields that a filter looks at. */
-final class FieldsOfFilter {
+public final class FieldsOfFilter {
   private final Set<String> fields = new HashSet<>();
 
   private FieldsOfFilter() {}
 
-  static Set<String> of(Filter filter) {
+  public static Set<String> of(Filter filter) {
     FieldsOfFilter found = new FieldsOfFilter();
     found.collect(filter);
     return Set.copyOf(found.fields);

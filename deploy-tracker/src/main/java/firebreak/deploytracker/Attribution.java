@@ -1,16 +1,44 @@
 package firebreak.deploytracker;
 
 import firebreak.bubbleup.Explanation;
+import firebreak.deploytracker.Finding.Prediction;
 import firebreak.eventstore.EventStore;
+import firebreak.eventstore.Filter;
+import firebreak.eventstore.TimeRange;
 import firebreak.slo.BurnAlert;
+import firebreak.slo.Objective;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 
-/** Weighs which change did it, "none of ours" among the answers. */
+/**
+ * Weighs which change did it, "none of ours" among the answers.
+ *
+ * <p>The latest change is not to blame for being the latest. A change is blamed for failing where
+ * it reached and not where it did not: in the same minutes, for the same customer, by the number of
+ * hosts or customers that agree. What reached everybody at once cannot be told from anything else
+ * that happened then, and is not blamed.
+ */
 public final class Attribution {
 
+  /** The first hour of a burn says who did it. */
+  private static final Duration WINDOW_AT_MOST = Duration.ofHours(1);
+
+  /** Events before the onset that still belong to the picture. */
+  private static final Duration LEAD = Duration.ofMinutes(1);
+
+  private static final int FLAGS_AT_MOST = 64;
+  private static final long BAD_AT_LEAST = 10;
+  private static final double P_AT_MOST = 0.01;
+
+  private final EventStore store;
+  private final FieldRoles roles;
+
   public Attribution(EventStore store, FieldRoles roles) {
-    throw new UnsupportedOperationException(store.toString() + roles);
+    this.store = store;
+    this.roles = roles;
   }
 
   /**
@@ -22,6 +50,76 @@ public final class Attribution {
    */
   public Finding weigh(
       BurnAlert alert, List<Change> changes, Explanation explanation, Instant now) {
-    throw new UnsupportedOperationException();
+    Instant onset = alert.beganAt();
+    Instant ended = alert.endedAt();
+    Instant end = ended == null || ended.isAfter(now) ? now : ended;
+    if (!end.isAfter(onset)) {
+      return Finding.UNSURE;
+    }
+    Instant start = onset.minus(LEAD);
+    Instant last = start.plus(WINDOW_AT_MOST);
+    Objective objective = alert.objective();
+    Sample sample =
+        Sample.read(
+            store,
+            roles,
+            objective,
+            new TimeRange(start, end.isBefore(last) ? end : last),
+            fields(objective, changes, explanation));
+    History history = new History(store, objective);
+    Tally before = history.tally(TimeRange.before(start, Lineup.AGE_AT_MOST), Filter.ALL);
+    if (!isBurning(sample, before)) {
+      return Finding.UNSURE;
+    }
+    FewUnits few = FewUnits.find(sample, before.rate());
+    List<Candidate> candidates = new Lineup(sample, history, roles, onset).candidates(changes);
+    Rivals rivals = new Rivals(sample, roles, explanation);
+    Weighing weighing = new Weighing(sample, history, few, onset, candidates.size(), rivals);
+    List<Weighed> weighed =
+        new Screening(sample, few).screen(candidates.stream().map(weighing::weigh).toList());
+    Judgement judgement = new Judgement(sample, few, rivals, weighed, explanation, onset);
+    return finding(judgement, objective, new Forecast(sample, history, few));
+  }
+
+  private static Finding finding(Judgement judgement, Objective objective, Forecast forecast) {
+    Verdict verdict = judgement.verdict();
+    Weighed blamed = judgement.blamed();
+    Levers.Found lever = judgement.lever();
+    Prediction prediction =
+        blamed == null || lever == null
+            ? Prediction.UNKNOWN
+            : forecast.of(objective, blamed.candidate(), lever.rows());
+    double pValue = blamed == null ? 1 : blamed.pValue();
+    return new Finding(verdict, judgement.suspects(), prediction, pValue);
+  }
+
+  /** Whether enough fails, and more of it than before where there was a before. */
+  private static boolean isBurning(Sample sample, Tally before) {
+    Tally now = sample.tally(sample.all()).scaled(sample.scale());
+    Tally earlier = before.scaled(sample.scale());
+    return now.bad() >= BAD_AT_LEAST
+        && (earlier.events() == 0 || now.against(earlier).pValue() <= P_AT_MOST);
+  }
+
+  /** The flags that changed, those that differ, any other; and what may be a rival. */
+  private Set<String> fields(Objective objective, List<Change> changes, Explanation explanation) {
+    Set<String> flags = new LinkedHashSet<>();
+    for (Change change : changes) {
+      if (change instanceof Change.FlagChange flag) {
+        flags.add(FieldRoles.FLAG_PREFIX + flag.flag());
+      }
+    }
+    explanation.differences().stream()
+        .map(difference -> difference.field())
+        .filter(field -> field.startsWith(FieldRoles.FLAG_PREFIX))
+        .forEach(flags::add);
+    for (String dataset : objective.datasets()) {
+      store.fields(dataset).keySet().stream()
+          .filter(field -> field.startsWith(FieldRoles.FLAG_PREFIX))
+          .forEach(flags::add);
+    }
+    Set<String> fields = new LinkedHashSet<>(flags.stream().limit(FLAGS_AT_MOST).toList());
+    fields.addAll(Rivals.fields(roles, explanation));
+    return fields;
   }
 }

@@ -1,0 +1,157 @@
+package firebreak.deploytracker;
+
+import firebreak.bubbleup.ContingencyTable;
+import firebreak.bubbleup.Interval;
+import firebreak.bubbleup.MantelHaenszel;
+import java.util.Arrays;
+import java.util.BitSet;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.function.IntToLongFunction;
+
+/**
+ * Exposed events set against unexposed ones of the same stratum, usually the same minute, and
+ * judged by how many clusters (customers, hosts) agree: events of one customer fail together and
+ * are not each a witness.
+ *
+ * @param evidence in nats, for "worse where exposed"; 0 when it is not
+ * @param expected bad events among the exposed if exposure did not matter
+ * @param restExpected the same among the unexposed
+ */
+record Comparison(
+    double riskRatio,
+    Interval interval,
+    double evidence,
+    double expected,
+    double restExpected,
+    Tally exposed,
+    Tally unexposed) {
+
+  /** With fewer bad events expected on either side, two groups cannot be told apart. */
+  private static final double EXPECTED_AT_LEAST = 3;
+
+  /** Whether there was somebody to compare with. */
+  boolean isIdentifiable() {
+    return expected >= EXPECTED_AT_LEAST && restExpected >= EXPECTED_AT_LEAST;
+  }
+
+  /** Whether exposure clearly made no great difference. */
+  boolean clears() {
+    return isIdentifiable() && interval.high() < 1.5;
+  }
+
+  /** Whether exposure made a difference worth the name. */
+  boolean stands() {
+    return isIdentifiable() && riskRatio >= 1.5 && interval.low() > 1;
+  }
+
+  /**
+   * Compares within {@code scope}.
+   *
+   * @param strata only events of the same stratum are compared
+   * @param clusters whose events stand or fall together
+   */
+  static Comparison of(
+      Sample sample,
+      BitSet scope,
+      BitSet exposed,
+      IntToLongFunction strata,
+      IntToLongFunction clusters) {
+    Map<Long, double[]> counts = new HashMap<>();
+    Tally with = Tally.NONE;
+    Tally without = Tally.NONE;
+    for (int row = scope.nextSetBit(0); row >= 0; row = scope.nextSetBit(row + 1)) {
+      double[] count = counts.computeIfAbsent(strata.applyAsLong(row), _ -> new double[4]);
+      int side = exposed.get(row) ? 0 : 2;
+      int weight = sample.weight(row);
+      count[side] += weight * sample.scale();
+      count[side + 1] += sample.isBad(row) ? weight * sample.scale() : 0;
+      Tally one = new Tally(weight, sample.isBad(row) ? weight : 0);
+      with = side == 0 ? with.plus(one) : with;
+      without = side == 0 ? without : without.plus(one);
+    }
+    MantelHaenszel ratio = new MantelHaenszel();
+    counts.values().forEach(count -> ratio.add(count[1], count[0], count[3], count[2]));
+    double evidence =
+        ratio.riskRatio() <= 1
+            ? 0
+            : clusterEvidence(sample, scope, exposed, strata, clusters, counts);
+    return new Comparison(
+        ratio.riskRatio(),
+        ratio.interval(),
+        evidence,
+        ratio.expected(),
+        ratio.restExpected(),
+        with,
+        without);
+  }
+
+  /**
+   * How unlikely it is that exposure dealt out at random to whole clusters would fall on the sick
+   * ones as it did: by the sum of their excess (normal), or by their number (Fisher), whichever
+   * says less.
+   */
+  private static double clusterEvidence(
+      Sample sample,
+      BitSet scope,
+      BitSet exposed,
+      IntToLongFunction strata,
+      IntToLongFunction clusters,
+      Map<Long, double[]> counts) {
+    Map<Long, double[]> byCluster = new HashMap<>();
+    for (int row = scope.nextSetBit(0); row >= 0; row = scope.nextSetBit(row + 1)) {
+      double[] count = counts.getOrDefault(strata.applyAsLong(row), new double[4]);
+      if (count[0] == 0 || count[2] == 0) {
+        continue;
+      }
+      double rate = (count[1] + count[3]) / (count[0] + count[2]);
+      double weight = sample.weight(row) * sample.scale();
+      double[] cluster = byCluster.computeIfAbsent(clusters.applyAsLong(row), _ -> new double[3]);
+      cluster[0] += weight * ((sample.isBad(row) ? 1 : 0) - rate);
+      cluster[1] += weight;
+      cluster[2] += exposed.get(row) ? weight : 0;
+    }
+    double[][] all = byCluster.values().toArray(double[][]::new);
+    return Math.min(normal(all), fisher(all));
+  }
+
+  private static double normal(double[][] clusters) {
+    double meanExcess = Arrays.stream(clusters).mapToDouble(c -> c[0]).average().orElse(0);
+    double meanExposure = Arrays.stream(clusters).mapToDouble(c -> c[2] / c[1]).average().orElse(0);
+    double sum = 0;
+    double squaresExcess = 0;
+    double squaresExposure = 0;
+    for (double[] cluster : clusters) {
+      double excess = cluster[0] - meanExcess;
+      double exposure = cluster[2] / cluster[1] - meanExposure;
+      sum += excess * exposure;
+      squaresExcess += excess * excess;
+      squaresExposure += exposure * exposure;
+    }
+    double variance = squaresExcess * squaresExposure / (clusters.length - 1);
+    return sum <= 0 || !(variance > 0) ? 0 : sum * sum / variance / 2;
+  }
+
+  private static double fisher(double[][] clusters) {
+    double[][] sickest = clusters.clone();
+    Arrays.sort(sickest, (a, b) -> Double.compare(b[0], a[0]));
+    double excess = Arrays.stream(sickest).mapToDouble(c -> Math.max(0, c[0])).sum();
+    int sick = 0;
+    int sickExposed = 0;
+    int allExposed = 0;
+    double reached = 0;
+    for (double[] cluster : sickest) {
+      boolean isExposed = cluster[2] > cluster[1] / 2;
+      allExposed += isExposed ? 1 : 0;
+      if (reached < 0.8 * excess && cluster[0] > 0) {
+        reached += cluster[0];
+        sick++;
+        sickExposed += isExposed ? 1 : 0;
+      }
+    }
+    double p =
+        new ContingencyTable(sickExposed, sick, allExposed - sickExposed, clusters.length - sick)
+            .pValue();
+    return -Math.log(Math.max(p, Double.MIN_NORMAL));
+  }
+}

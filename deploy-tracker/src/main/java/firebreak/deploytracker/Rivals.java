@@ -1,0 +1,158 @@
+package firebreak.deploytracker;
+
+import firebreak.bubbleup.Difference;
+import firebreak.bubbleup.Explanation;
+import firebreak.bubbleup.Term;
+import firebreak.eventstore.Value;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.BitSet;
+import java.util.Comparator;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What may have done it and is no change: a host, a region, a platform. Only what a customer or a
+ * host is counts, not what befell its events: an error message is an effect and clears nobody.
+ */
+final class Rivals {
+  private static final int FIELDS_AT_MOST = 8;
+  private static final int AT_MOST = 5;
+
+  /** Nats below which a slice is no rival. */
+  private static final double EVIDENCE_AT_LEAST = 6;
+
+  /** Of the events of units that ever are in the slice, this share must be. */
+  private static final double PURE_FROM = 0.95;
+
+  private final Sample sample;
+  private final List<Rival> rivals;
+
+  /** Events of a slice that are sicker than the others. */
+  record Rival(String name, Column<Value> column, BitSet rows, double evidence) {}
+
+  Rivals(Sample sample, FieldRoles roles, Explanation explanation) {
+    this.sample = sample;
+    List<Rival> found = new ArrayList<>();
+    find(found, roles.host().isEmpty() ? "host" : roles.host().getFirst(), sample.hosts());
+    for (String field : fields(roles, explanation)) {
+      if (sample.otherFields().contains(field)) {
+        find(found, field, sample.column(field));
+      }
+    }
+    found.sort(
+        Comparator.comparingDouble((Rival rival) -> -rival.evidence).thenComparing(Rival::name));
+    rivals = found.stream().limit(AT_MOST).toList();
+  }
+
+  /** The fields of the explanation that may name a rival, strongest first. */
+  static List<String> fields(FieldRoles roles, Explanation explanation) {
+    return explanation.differences().stream()
+        .filter(difference -> difference instanceof Difference.Dimension)
+        .map(Difference::field)
+        .distinct()
+        .filter(field -> !field.startsWith(FieldRoles.FLAG_PREFIX) && !hasRole(roles, field))
+        .limit(FIELDS_AT_MOST)
+        .toList();
+  }
+
+  private static boolean hasRole(FieldRoles roles, String field) {
+    return roles.build().contains(field)
+        || roles.service().contains(field)
+        || roles.environment().contains(field)
+        || roles.host().contains(field)
+        || roles.unit().stream().anyMatch(unit -> unit.field().equals(field));
+  }
+
+  private void find(List<Rival> found, String field, Column<Value> column) {
+    Tally[] tallies = new Tally[column.codes()];
+    Arrays.fill(tallies, Tally.NONE);
+    for (int row = 0; row < sample.size(); row++) {
+      int code = column.code(row);
+      tallies[code] =
+          tallies[code].plus(
+              new Tally(sample.weight(row), sample.isBad(row) ? sample.weight(row) : 0));
+    }
+    Tally all = sample.tally(sample.all());
+    for (int code = 1; code < column.codes(); code++) {
+      double evidence =
+          tallies[code]
+                  .scaled(sample.scale())
+                  .against(all.minus(tallies[code]).scaled(sample.scale()))
+                  .evidence()
+              - Math.log(column.codes());
+      int chosen = code;
+      if (evidence >= EVIDENCE_AT_LEAST) {
+        BitSet rows = sample.rows(row -> column.code(row) == chosen);
+        if (column == sample.hosts() || isOf(sample.units(), rows) || isOf(sample.hosts(), rows)) {
+          String name = new Term(field, column.value(code)).display();
+          found.add(new Rival(name, column, rows, evidence));
+        }
+      }
+    }
+  }
+
+  /** Whether those who are in the slice at all always are. */
+  private boolean isOf(Column<?> owners, BitSet rows) {
+    int[] inside = new int[owners.codes()];
+    int[] all = new int[owners.codes()];
+    for (int row = 0; row < sample.size(); row++) {
+      all[owners.code(row)]++;
+      inside[owners.code(row)] += rows.get(row) ? 1 : 0;
+    }
+    long ofOwners = 0;
+    long within = 0;
+    for (int code = 1; code < owners.codes(); code++) {
+      if (inside[code] > 0 && all[code] >= 3) {
+        ofOwners += all[code];
+        within += inside[code];
+      }
+    }
+    return ofOwners > 0 && within >= PURE_FROM * ofOwners;
+  }
+
+  /**
+   * The candidate's evidence beside each rival that is sick without the candidate too: what is left
+   * of it among the events outside the rival.
+   */
+  double evidenceBeside(Candidate candidate, Weighing.Draft draft) {
+    double evidence = Double.POSITIVE_INFINITY;
+    for (Rival rival : rivals) {
+      if (isSickWithout(rival, candidate)) {
+        BitSet outside = (BitSet) candidate.scope().clone();
+        outside.andNot(rival.rows);
+        Comparison beside = draft.compare(outside);
+        double left = beside.isIdentifiable() && beside.stands() ? beside.evidence() : 0;
+        if (left < 3) {
+          draft.against.add(rival.name + " fails without it as well");
+        }
+        evidence = Math.min(evidence, left);
+      }
+    }
+    return evidence;
+  }
+
+  private boolean isSickWithout(Rival rival, Candidate candidate) {
+    BitSet inside = (BitSet) rival.rows.clone();
+    inside.and(candidate.scope());
+    inside.andNot(candidate.exposed());
+    BitSet outside = (BitSet) candidate.scope().clone();
+    outside.andNot(candidate.exposed());
+    outside.andNot(rival.rows);
+    Tally sick = sample.tally(inside).scaled(sample.scale());
+    Tally rest = sample.tally(outside).scaled(sample.scale());
+    BitSet reached = (BitSet) rival.rows.clone();
+    reached.and(candidate.exposed());
+    return sick.against(rest).evidence() >= 5 && sick.rate() >= 0.5 * sample.tally(reached).rate();
+  }
+
+  /** The strongest that the candidates do not account for; null when there is none. */
+  @Nullable Rival strongestBeside(List<Candidate> blamed) {
+    for (Rival rival : rivals) {
+      if (blamed.stream().allMatch(candidate -> isSickWithout(rival, candidate))) {
+        return rival;
+      }
+    }
+    return null;
+  }
+}

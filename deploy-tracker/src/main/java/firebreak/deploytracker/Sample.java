@@ -1,0 +1,211 @@
+package firebreak.deploytracker;
+
+import firebreak.bubbleup.FieldsOfFilter;
+import firebreak.eventstore.Event;
+import firebreak.eventstore.EventStore;
+import firebreak.eventstore.TimeRange;
+import firebreak.eventstore.Value;
+import firebreak.slo.Objective;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.BitSet;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.IntPredicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The eligible events of the burn, by column: whom they were for, what served them, how it went.
+ */
+final class Sample {
+
+  /** More events than this say nothing new; those of the later minutes are left out. */
+  static final int EVENTS_AT_MOST = 400_000;
+
+  private final FieldRoles roles;
+  private final Objective objective;
+  private final TimeRange range;
+  private final Column<UnitValue> units = new Column<>();
+  private final Column<Value> hosts = new Column<>();
+  private final Column<Value> builds = new Column<>();
+  private final Column<Value> services = new Column<>();
+  private final Column<Value> environments = new Column<>();
+  private final Map<String, Column<Value>> others = new LinkedHashMap<>();
+  private final BitSet bad = new BitSet();
+  private int[] minutes = new int[1024];
+  private int[] weights = new int[1024];
+  private int size;
+  private Instant last;
+  private double weightSum;
+  private double weightSquares;
+
+  private Sample(
+      FieldRoles roles, Objective objective, TimeRange range, Collection<String> others) {
+    this.roles = roles;
+    this.objective = objective;
+    this.range = range;
+    this.last = range.start();
+    others.forEach(field -> this.others.put(field, new Column<>()));
+  }
+
+  /** Reads the eligible events with the fields that have roles, and the others named. */
+  static Sample read(
+      EventStore store,
+      FieldRoles roles,
+      Objective objective,
+      TimeRange range,
+      Collection<String> others) {
+    Sample sample = new Sample(roles, objective, range, others);
+    Set<String> fields = new LinkedHashSet<>(others);
+    fields.addAll(FieldsOfFilter.of(objective.good()));
+    roles.unit().forEach(unit -> fields.add(unit.field()));
+    List.of(roles.host(), roles.build(), roles.service(), roles.environment())
+        .forEach(fields::addAll);
+    store.scan(
+        objective.datasets(), range, objective.eligible(), List.copyOf(fields), sample::take);
+    return sample;
+  }
+
+  private boolean take(Event event) {
+    if (size == minutes.length) {
+      minutes = Arrays.copyOf(minutes, 2 * size);
+      weights = Arrays.copyOf(weights, 2 * size);
+    }
+    minutes[size] = (int) Duration.between(range.start(), event.time()).toMinutes();
+    last = event.time();
+    weights[size] = event.sampleRate();
+    weightSum += event.sampleRate();
+    weightSquares += (double) event.sampleRate() * event.sampleRate();
+    bad.set(size, !objective.good().matches(event));
+    units.add(unit(event));
+    hosts.add(first(event, roles.host()));
+    builds.add(first(event, roles.build()));
+    services.add(first(event, roles.service()));
+    environments.add(first(event, roles.environment()));
+    others.forEach((field, column) -> column.add(event.field(field)));
+    size++;
+    return size < EVENTS_AT_MOST;
+  }
+
+  private @Nullable UnitValue unit(Event event) {
+    for (FieldRoles.Unit unit : roles.unit()) {
+      Value value = event.field(unit.field());
+      if (value != null) {
+        return new UnitValue(unit, value);
+      }
+    }
+    return null;
+  }
+
+  private static @Nullable Value first(Event event, List<String> fields) {
+    for (String field : fields) {
+      Value value = event.field(field);
+      if (value != null) {
+        return value;
+      }
+    }
+    return null;
+  }
+
+  int size() {
+    return size;
+  }
+
+  boolean isBad(int row) {
+    return bad.get(row);
+  }
+
+  int minute(int row) {
+    return minutes[row];
+  }
+
+  /** How many events of the world this one stands for. */
+  int weight(int row) {
+    return weights[row];
+  }
+
+  /**
+   * What a unit of weight counts as in a test: events that stand for several are fewer than their
+   * weight (Kish's effective sample size).
+   */
+  double scale() {
+    return weightSquares == 0 ? 1 : weightSum / weightSquares;
+  }
+
+  Instant startOfMinute(int minute) {
+    return range.start().plus(Duration.ofMinutes(minute));
+  }
+
+  /** From the first minute to the end of the burn, or to the last event that was read. */
+  TimeRange range() {
+    return size < EVENTS_AT_MOST || !last.isAfter(range.start())
+        ? range
+        : new TimeRange(range.start(), last);
+  }
+
+  Column<UnitValue> units() {
+    return units;
+  }
+
+  Column<Value> hosts() {
+    return hosts;
+  }
+
+  Column<Value> builds() {
+    return builds;
+  }
+
+  Column<Value> services() {
+    return services;
+  }
+
+  Column<Value> environments() {
+    return environments;
+  }
+
+  /** A column of another field; an empty one would be a mistake of the caller. */
+  Column<Value> column(String field) {
+    Column<Value> column = others.get(field);
+    if (column == null) {
+      throw new IllegalArgumentException(field + " was not read, only " + others.keySet());
+    }
+    return column;
+  }
+
+  Set<String> otherFields() {
+    return others.keySet();
+  }
+
+  /** The rows that are so, as bits. */
+  BitSet rows(IntPredicate predicate) {
+    BitSet rows = new BitSet(size);
+    for (int row = 0; row < size; row++) {
+      if (predicate.test(row)) {
+        rows.set(row);
+      }
+    }
+    return rows;
+  }
+
+  BitSet all() {
+    BitSet rows = new BitSet(size);
+    rows.set(0, size);
+    return rows;
+  }
+
+  /** The weight of the rows, and of the bad ones among them. */
+  Tally tally(BitSet rows) {
+    long events = 0;
+    long failed = 0;
+    for (int row = rows.nextSetBit(0); row >= 0; row = rows.nextSetBit(row + 1)) {
+      events += weights[row];
+      failed += bad.get(row) ? weights[row] : 0;
+    }
+    return new Tally(events, failed);
+  }
+}
