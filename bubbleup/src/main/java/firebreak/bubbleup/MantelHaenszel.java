@@ -13,6 +13,7 @@ public final class MantelHaenszel {
   private double ratioAbove;
   private double ratioBelow;
   private double spread;
+  private double variance;
 
   /** Adds the stratum with {@code hits} of {@code trials} in the group, and of the rest. */
   public void add(double hits, double trials, double restHits, double restTrials) {
@@ -25,6 +26,8 @@ public final class MantelHaenszel {
     restObserved += restHits;
     expected += allHits * trials / all;
     restExpected += allHits * restTrials / all;
+    variance +=
+        all <= 1 ? 0 : trials * restTrials * allHits * (all - allHits) / (all * all * (all - 1));
     ratioAbove += hits * restTrials / all;
     ratioBelow += restHits * trials / all;
     spread += (trials * restTrials * allHits - hits * restHits * all) / (all * all);
@@ -46,6 +49,11 @@ public final class MantelHaenszel {
 
   public double restExpected() {
     return restExpected;
+  }
+
+  /** By how many standard deviations the group has more hits than were it like the rest. */
+  public double deviate() {
+    return variance > 0 ? (observed - expected) / Math.sqrt(variance) : 0;
   }
 
   /** How many times likelier a hit is in the group; half a hit is added where one side has none. */

@@ -14,6 +14,7 @@ import java.util.function.IntToLongFunction;
  * judged by how many clusters (customers, hosts) agree: events of one customer fail together and
  * are not each a witness.
  *
+ * @param deviate by how many standard deviations more is bad where exposed, event by event
  * @param evidence in nats, for "worse where exposed"; 0 when it is not
  * @param expected bad events among the exposed if exposure did not matter
  * @param restExpected the same among the unexposed
@@ -21,6 +22,7 @@ import java.util.function.IntToLongFunction;
 record Comparison(
     double riskRatio,
     Interval interval,
+    double deviate,
     double evidence,
     double expected,
     double restExpected,
@@ -29,6 +31,9 @@ record Comparison(
 
   /** With fewer bad events expected on either side, two groups cannot be told apart. */
   private static final double EXPECTED_AT_LEAST = 3;
+
+  /** One in a hundred, one-sided. */
+  private static final double DEVIATE_AT_LEAST = 2.33;
 
   /** Whether there was somebody to compare with. */
   boolean isIdentifiable() {
@@ -42,7 +47,7 @@ record Comparison(
 
   /** Whether exposure made a difference worth the name. */
   boolean stands() {
-    return isIdentifiable() && riskRatio >= 1.5 && interval.low() > 1;
+    return isIdentifiable() && riskRatio >= 1.5 && deviate >= DEVIATE_AT_LEAST;
   }
 
   /**
@@ -79,6 +84,7 @@ record Comparison(
     return new Comparison(
         ratio.riskRatio(),
         ratio.interval(),
+        ratio.deviate(),
         evidence,
         ratio.expected(),
         ratio.restExpected(),

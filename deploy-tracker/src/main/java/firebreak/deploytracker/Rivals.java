@@ -22,6 +22,9 @@ final class Rivals {
   /** Nats below which a slice is no rival. */
   private static final double EVIDENCE_AT_LEAST = 6;
 
+  /** The most that counts for a candidate that always comes with a rival. */
+  private static final double DOUBTFUL = 2;
+
   /** Of the events of units that ever are in the slice, this share must be. */
   private static final double PURE_FROM = 0.95;
 
@@ -112,21 +115,21 @@ final class Rivals {
   }
 
   /**
-   * The candidate's evidence beside each rival that is sick without the candidate too: what is left
-   * of it among the events outside the rival.
+   * The candidate's evidence when it is compared only within each rival and only outside it: least
+   * counts. A rival that it cannot be told from leaves a doubt.
    */
-  double evidenceBeside(Candidate candidate, Weighing.Draft draft) {
+  double evidenceBeside(Weighing.Draft draft) {
     double evidence = Double.POSITIVE_INFINITY;
     for (Rival rival : rivals) {
-      if (isSickWithout(rival, candidate)) {
-        BitSet outside = (BitSet) candidate.scope().clone();
-        outside.andNot(rival.rows);
-        Comparison beside = draft.compare(outside);
-        double left = beside.isIdentifiable() && beside.stands() ? beside.evidence() : 0;
-        if (left < 3) {
-          draft.against.add(rival.name + " fails without it as well");
-        }
-        evidence = Math.min(evidence, left);
+      Comparison beside = draft.compare(rival.rows);
+      if (!beside.isIdentifiable()) {
+        draft.against.add("cannot be told from " + rival.name);
+        evidence = Math.min(evidence, DOUBTFUL);
+      } else if (!beside.stands()) {
+        draft.against.add(rival.name + " fails without it as well");
+        evidence = 0;
+      } else {
+        evidence = Math.min(evidence, beside.evidence());
       }
     }
     return evidence;
@@ -143,7 +146,7 @@ final class Rivals {
     Tally rest = sample.tally(outside).scaled(sample.scale());
     BitSet reached = (BitSet) rival.rows.clone();
     reached.and(candidate.exposed());
-    return sick.against(rest).evidence() >= 5 && sick.rate() >= 0.5 * sample.tally(reached).rate();
+    return sick.against(rest).evidence() >= 3 && sick.rate() >= 0.5 * sample.tally(reached).rate();
   }
 
   /** The strongest that the candidates do not account for; null when there is none. */

@@ -79,7 +79,7 @@ final class Weighing {
 
   private Weighed amongAll(Draft draft) {
     Candidate candidate = draft.candidate;
-    Comparison comparison = compare(candidate, candidate.scope());
+    Comparison comparison = compare(candidate, new BitSet());
     draft.comparison = comparison;
     double evidence = comparison.evidence();
     if (!comparison.isIdentifiable()) {
@@ -89,7 +89,7 @@ final class Weighing {
     if (comparison.clears()) {
       return draft.cleared(draft.asManyWithout(comparison));
     }
-    evidence = Math.min(evidence, rivals.evidenceBeside(candidate, draft));
+    evidence = Math.min(evidence, rivals.evidenceBeside(draft));
     if (candidate.isFlag() && evidence > 0) {
       evidence = failedBefore(candidate, comparison, draft) ? 0 : evidence;
     }
@@ -102,13 +102,18 @@ final class Weighing {
     return draft.done(BLAMED, Math.min(EVIDENCE_AT_MOST, evidence) + timing(candidate));
   }
 
-  /** Builds are dealt out by host and compared for the same customer; flags by unit. */
-  private Comparison compare(Candidate candidate, BitSet scope) {
-    IntToLongFunction minute = sample::minute;
+  /**
+   * Builds are dealt out by host and compared for the same customer; flags by unit.
+   *
+   * @param apart events to compare only with one another
+   */
+  private Comparison compare(Candidate candidate, BitSet apart) {
+    BitSet scope = candidate.scope();
     BitSet exposed = candidate.exposed();
+    IntToLongFunction minute = row -> 2L * sample.minute(row) + (apart.get(row) ? 1 : 0);
+    IntToLongFunction unitMinute = row -> 2 * unitMinute(row) + (apart.get(row) ? 1 : 0);
     if (!candidate.isFlag()) {
-      Comparison byUnit =
-          Comparison.of(sample, scope, exposed, this::unitMinute, hostSide(exposed));
+      Comparison byUnit = Comparison.of(sample, scope, exposed, unitMinute, hostSide(exposed));
       Comparison byMinute = Comparison.of(sample, scope, exposed, minute, hostSide(exposed));
       return byUnit.restExpected() >= 0.5 * byMinute.restExpected()
               && byUnit.expected() >= 0.5 * byMinute.expected()
@@ -150,7 +155,12 @@ final class Weighing {
       return false;
     }
     double ratioBefore = exposed.rate() / rest.rate();
-    double deviation = Math.sqrt(1.0 / exposed.bad() + 1.0 / rest.bad());
+    double deviation =
+        Math.sqrt(
+            1.0 / exposed.bad()
+                + 1.0 / rest.bad()
+                + 1 / (sample.scale() * now.exposed().bad() + 0.5)
+                + 1 / (sample.scale() * now.unexposed().bad() + 0.5));
     boolean failed = Math.log(now.riskRatio() / ratioBefore) < 2 * deviation;
     if (failed) {
       draft.against.add(
@@ -181,9 +191,15 @@ final class Weighing {
       double contrast = Math.min(EVIDENCE_AT_MOST, comparison.evidence());
       return draft.done(BLAMED, contrast + before + timing(candidate));
     }
-    return comparison.exposed().bad() < FewUnits.SHARE_AT_LEAST * sample.tally(scope).bad()
+    return isSickWithout(comparison)
+            || comparison.exposed().bad() < FewUnits.SHARE_AT_LEAST * sample.tally(scope).bad()
         ? draft.cleared(few.names() + " fails without it as well")
         : beforeAndAfter(draft, scope, before);
+  }
+
+  private static boolean isSickWithout(Comparison comparison) {
+    Tally without = comparison.unexposed();
+    return without.bad() >= 3 && without.rate() >= comparison.exposed().rate() / 3;
   }
 
   /** All that the few do is exposed: who is exposed, and since when, is what is left to go by. */
@@ -270,9 +286,9 @@ final class Weighing {
       this.candidate = candidate;
     }
 
-    /** Compares again, among fewer events. */
-    Comparison compare(BitSet scope) {
-      return Weighing.this.compare(candidate, scope);
+    /** Compares again, with some events apart from the others. */
+    Comparison compare(BitSet apart) {
+      return Weighing.this.compare(candidate, apart);
     }
 
     private Weighed done(Standing standing, double score) {

@@ -315,7 +315,7 @@ class AttributionTest {
                   served(request, "bulk-export", on);
                   return on ? 0.5 : USUAL;
                 })
-            .surges((customer, host, time) -> customer.equals("retail") ? 6 : 1);
+            .surges((customer, host, time) -> customer.equals("retail") ? 10 : 1);
     Finding finding = fleet.judge(0);
     Supplier<String> story = story(fleet, finding);
     assertEquals(Kind.FLAG, finding.verdict().kind(), story);
