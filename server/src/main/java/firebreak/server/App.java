@@ -1,10 +1,13 @@
 package firebreak.server;
 
+import firebreak.deploytracker.ChangeLog;
 import firebreak.eventstore.EventStore;
+import firebreak.webhooks.Inbox;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.slf4j.Logger;
@@ -31,6 +34,9 @@ public final class App implements AutoCloseable {
   }
 
   private HttpService wire(Config config, InstantSource clock) {
+    ChangeLog changes = new ChangeLog(store);
+    Inbox inbox = new Inbox(changes, secrets(config));
+
     Access access = new Access(config.keys());
     BodyReader bodies = new BodyReader();
     Blocking ingest = opened(Blocking.waiting("ingest", Limits.INGEST_REQUESTS));
@@ -40,6 +46,8 @@ public final class App implements AutoCloseable {
     routes.add(new HealthRoutes(Map.of("store", () -> true)));
     routes.add(new HoneycombRoutes(store, clock, access, bodies, ingest));
     routes.add(new OtlpRoutes(new Otlp(store, clock), access, bodies, ingest));
+    routes.add(new WebhookRoutes(inbox, clock, bodies, ingest));
+    routes.add(new FactRoutes(changes, clock, access, bodies, ingest));
     routes.add(new Console(files));
 
     List<Integer> ports = new ArrayList<>(List.of(config.listen().port()));
@@ -49,6 +57,16 @@ public final class App implements AutoCloseable {
       LOG.info("No keys are configured: everyone on this machine may do everything");
     }
     return service;
+  }
+
+  private static Map<String, List<String>> secrets(Config config) {
+    Map<String, List<String>> bySender = new HashMap<>();
+    config
+        .webhooks()
+        .forEach(
+            (sender, secrets) ->
+                bySender.put(sender, secrets.stream().map(Secret::value).toList()));
+    return bySender;
   }
 
   /** Starts everything; what cannot start is closed again. */
