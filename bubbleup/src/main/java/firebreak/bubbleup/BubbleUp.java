@@ -108,11 +108,7 @@ public final class BubbleUp {
   }
 
   private static List<Conjunction> listed(List<Cause> causes) {
-    return causes.stream()
-        .sorted(Cause.BEST_FIRST)
-        .limit(LISTED)
-        .map(Cause::conjunction)
-        .toList();
+    return causes.stream().sorted(Cause.BEST_FIRST).limit(LISTED).map(Cause::conjunction).toList();
   }
 
   /** Terms that explain, and how well. */

@@ -10,9 +10,7 @@ import firebreak.guard.Settings;
 import firebreak.guard.World;
 import firebreak.records.Records;
 import firebreak.slo.SloMonitor;
-import firebreak.webhooks.Delivery;
 import firebreak.webhooks.Inbox;
-import firebreak.webhooks.Receipt;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -108,11 +106,7 @@ final class App implements AutoCloseable {
     routes.add(new HoneycombRoutes(store, clock, access, bodies, ingest));
     routes.add(new OtlpRoutes(new Otlp(store, clock), access, bodies, ingest));
     routes.add(
-        new WebhookRoutes(
-            (sender, headers, body) ->
-                reply(inbox.receive(new Delivery(sender, headers, body), clock.instant())),
-            bodies,
-            ingest));
+        new WebhookRoutes(inbox, clock, bodies, ingest));
     routes.add(new FactRoutes(changes, new Door(access, bodies, ingest), clock));
     routes.add(new QueryRoutes(store, explore, clock));
     routes.add(exploring);
@@ -148,17 +142,6 @@ final class App implements AutoCloseable {
     List<Integer> ports = new ArrayList<>(List.of(config.listen().port()));
     ports.addAll(config.otlpPorts());
     return ports;
-  }
-
-  private static WebhookRoutes.Reply reply(Receipt receipt) {
-    return switch (receipt) {
-      case Receipt.Recorded recorded ->
-          new WebhookRoutes.Reply(202, Map.of("status", "recorded", "changes", recorded.ids()));
-      case Receipt.Duplicate() -> new WebhookRoutes.Reply(200, Map.of("status", "duplicate"));
-      case Receipt.Ignored(String why) ->
-          new WebhookRoutes.Reply(200, Map.of("status", "ignored", "detail", why));
-      case Receipt.Rejected(int status, String why) -> throw new Refusal(status, why);
-    };
   }
 
   private static void say(Config config, Access access, HttpService http) {

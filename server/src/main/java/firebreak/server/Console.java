@@ -61,6 +61,11 @@ final class Console implements Routes {
         .handler(blocking.handler(this::serve));
   }
 
+  /** Whether the path is the console's to answer. */
+  static boolean isPage(String path) {
+    return path.matches(PAGES);
+  }
+
   private Answer serve(RoutingContext ctx) throws IOException {
     String path = ctx.normalizedPath().substring(1);
     Optional<Buffer> file = read(path);

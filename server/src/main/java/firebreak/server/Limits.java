@@ -5,7 +5,6 @@ import java.time.Duration;
 /** What the HTTP edge takes at most. */
 final class Limits {
   static final int BODY_BYTES = 20 << 20;
-  static final int WEBHOOK_BYTES = 25 << 20;
 
   /** Bytes of request bodies held at one time, over all requests, as sent and as decoded. */
   static final long BODY_BYTES_IN_FLIGHT =

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.ext.web.Route;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.HttpException;
@@ -11,6 +12,9 @@ import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,13 +31,13 @@ final class Problem {
   /** Makes the router answer every failure here. */
   static void register(Router router) {
     for (int status : STATUSES) {
-      router.errorHandler(status, Problem::respond);
+      router.errorHandler(status, ctx -> respond(ctx, router));
     }
   }
 
-  private static void respond(RoutingContext ctx) {
+  private static void respond(RoutingContext ctx, Router router) {
     Refusal refusal = refusal(ctx);
-    answer(ctx, refusal).send(ctx);
+    answer(ctx, router, refusal).send(ctx);
   }
 
   private static Refusal refusal(RoutingContext ctx) {
@@ -79,7 +83,7 @@ final class Problem {
     };
   }
 
-  private static Answer answer(RoutingContext ctx, Refusal refusal) {
+  private static Answer answer(RoutingContext ctx, Router router, Refusal refusal) {
     Answer answer = shaped(ctx, refusal);
     Duration retryAfter = refusal.retryAfter();
     if (retryAfter != null) {
@@ -88,7 +92,35 @@ final class Problem {
     if (refusal.status() == 401) {
       answer = answer.with("WWW-Authenticate", "Bearer");
     }
+    if (refusal.status() == 405) {
+      answer = answer.with("Allow", String.join(", ", allowed(ctx, router)));
+    }
     return answer;
+  }
+
+  /** The methods of the routes that the path leads to. */
+  private static SortedSet<String> allowed(RoutingContext ctx, Router router) {
+    SortedSet<String> methods = new TreeSet<>();
+    for (Route route : router.getRoutes()) {
+      if (route.methods() != null && leadsTo(route, ctx.normalizedPath())) {
+        route.methods().forEach(method -> methods.add(method.name()));
+      }
+    }
+    return methods;
+  }
+
+  private static boolean leadsTo(Route route, String path) {
+    @Nullable String pattern = route.getPath();
+    if (pattern == null) {
+      return Console.isPage(path);
+    }
+    String[] expected = pattern.split("/", -1);
+    String[] parts = path.split("/", -1);
+    boolean matches = expected.length == parts.length;
+    for (int i = 0; matches && i < parts.length; i++) {
+      matches = expected[i].startsWith(":") || expected[i].equals(parts[i]);
+    }
+    return matches;
   }
 
   private static Answer shaped(RoutingContext ctx, Refusal refusal) {

@@ -1,42 +1,28 @@
 package firebreak.server;
 
+import firebreak.webhooks.Delivery;
+import firebreak.webhooks.Inbox;
+import firebreak.webhooks.Receipt;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
+import java.time.InstantSource;
+import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
-import java.util.TreeMap;
 
 /**
- * Hands what other tools send, byte by byte as it came, to the one who verifies it. A signature is
- * the key here, so no other is asked for.
+ * Hands what other tools send to the inbox, byte by byte as it came. The signature is the key here,
+ * so no other is asked for.
  */
 final class WebhookRoutes implements Routes {
-  private final Receiver receiver;
+  private final Inbox inbox;
+  private final InstantSource clock;
   private final BodyReader bodies;
   private final Blocking blocking;
 
-  /** Verifies, parses and records one delivery. */
-  @FunctionalInterface
-  interface Receiver {
-    /**
-     * Takes a delivery.
-     *
-     * @param sender the last part of the path, such as {@code github}
-     * @param headers by lower-case name; of several with one name all, joined with a comma
-     * @return a status and a value to be written as JSON
-     */
-    Reply receive(String sender, Map<String, String> headers, byte[] body);
-  }
-
-  /** What the sender is told. */
-  record Reply(int status, Map<String, ?> body) {
-    Reply {
-      body = Map.copyOf(body);
-    }
-  }
-
-  WebhookRoutes(Receiver receiver, BodyReader bodies, Blocking blocking) {
-    this.receiver = receiver;
+  WebhookRoutes(Inbox inbox, InstantSource clock, BodyReader bodies, Blocking blocking) {
+    this.inbox = inbox;
+    this.clock = clock;
     this.bodies = bodies;
     this.blocking = blocking;
   }
@@ -45,18 +31,25 @@ final class WebhookRoutes implements Routes {
   public void register(Router router) {
     router
         .post("/webhooks/:sender")
-        .handler(bodies.upTo(Limits.WEBHOOK_BYTES))
+        .handler(bodies.upTo(Inbox.BODY_BYTES_AT_MOST))
         .handler(blocking.handler(this::receive));
   }
 
   private Answer receive(RoutingContext ctx) {
-    Map<String, String> headers = new TreeMap<>();
+    Map<String, String> headers = new HashMap<>();
     ctx.request()
         .headers()
         .forEach(
             (name, value) ->
                 headers.merge(name.toLowerCase(Locale.ROOT), value, (a, b) -> a + "," + b));
-    Reply reply = receiver.receive(Parameters.path(ctx, "sender"), headers, Body.of(ctx));
-    return Answer.json(reply.status(), reply.body());
+    Delivery delivery = new Delivery(Parameters.path(ctx, "sender"), headers, Body.rawOf(ctx));
+    return switch (inbox.receive(delivery, clock.instant())) {
+      case Receipt.Recorded recorded ->
+          Answer.json(202, Map.of("status", "recorded", "ids", recorded.ids()));
+      case Receipt.Duplicate _ -> Answer.json(Map.of("status", "known already"));
+      case Receipt.Ignored ignored ->
+          Answer.json(Map.of("status", "ignored", "why", ignored.why()));
+      case Receipt.Rejected rejected -> throw new Refusal(rejected.status(), rejected.why());
+    };
   }
 }

@@ -41,19 +41,6 @@ final class Edge implements AutoCloseable {
                 new HealthRoutes(Map.of("store", () -> true)),
                 new HoneycombRoutes(store, clock, access, bodies, ingest),
                 new OtlpRoutes(new Otlp(store, clock), access, bodies, ingest),
-                new WebhookRoutes(
-                    (sender, headers, body) ->
-                        new WebhookRoutes.Reply(
-                            202,
-                            Map.of(
-                                "sender",
-                                sender,
-                                "signature",
-                                headers.getOrDefault("x-signature", ""),
-                                "body",
-                                new String(body, StandardCharsets.UTF_8))),
-                    bodies,
-                    ingest),
                 new Console(bridge("console"))));
   }
 
