@@ -126,7 +126,7 @@ final class BurnWatch {
 
   private void step(Walk walk, long bucket, long eligible, long bad, List<Episode> charged) {
     long end = bucket + 1;
-    boolean isCharged = charged.stream().anyMatch(episode -> episode.covers(bucket));
+    boolean isCharged = covers(charged, bucket);
     for (int i = 0; i < rules.size(); i++) {
       double before = walk.excess[i];
       double after = before + (isCharged ? 0 : bad) - rules.get(i).drift * eligible;
@@ -161,6 +161,15 @@ final class BurnWatch {
       walk.burning = null;
       walk.excess = new double[rules.size()];
     }
+  }
+
+  private static boolean covers(List<Episode> episodes, long bucket) {
+    for (Episode episode : episodes) {
+      if (episode.covers(bucket)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private boolean fires(Window rule, long end, long freshFrom, List<Episode> charged) {

@@ -3,15 +3,18 @@ package firebreak.slo;
 import firebreak.eventstore.Calculation;
 import firebreak.eventstore.EventStore;
 import firebreak.eventstore.Filter;
+import firebreak.eventstore.LimitExceededException;
 import firebreak.eventstore.Query;
 import firebreak.eventstore.QueryResult;
 import firebreak.eventstore.TimeRange;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableSet;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.LongStream;
 
 /** Asks the store for an objective's counts per bucket. */
 final class StoreCounts {
@@ -36,14 +39,27 @@ final class StoreCounts {
   }
 
   private void zoom(Objective objective, long first, long width, Map<Long, Counts> into) {
-    for (QueryResult.Point point : series(objective, first, first + width * SPAN, width)) {
-      Counts counts = counts(point);
-      long bucket = Ledger.bucketOf(point.time());
-      if (counts.eligible() > 0 && width > 1) {
-        zoom(objective, bucket, width / SPAN, into);
-      } else if (counts.eligible() > 0) {
-        into.put(bucket, counts);
-      }
+    if (width == 1) {
+      series(objective, first, first + SPAN, 1)
+          .forEach(point -> into.put(Ledger.bucketOf(point.time()), counts(point)));
+      return;
+    }
+    for (long stretch : stretches(objective, first, width)) {
+      zoom(objective, stretch, width / SPAN, into);
+    }
+  }
+
+  /**
+   * Where stretches begin that may hold events: all of them where there are too many events for the
+   * store to say in time.
+   */
+  private List<Long> stretches(Objective objective, long first, long width) {
+    try {
+      return series(objective, first, first + width * SPAN, width).stream()
+          .map(point -> Ledger.bucketOf(point.time()))
+          .toList();
+    } catch (LimitExceededException e) {
+      return LongStream.range(0, SPAN).map(i -> first + i * width).boxed().toList();
     }
   }
 
@@ -69,12 +85,26 @@ final class StoreCounts {
   }
 
   private void replace(Objective objective, long first, long end, Map<Long, Counts> counts) {
-    for (QueryResult.Point point : series(objective, first, end, 1)) {
-      counts.replace(Ledger.bucketOf(point.time()), counts(point));
+    series(objective, first, end, 1)
+        .forEach(point -> counts.replace(Ledger.bucketOf(point.time()), counts(point)));
+  }
+
+  /** As the store has it, in halves where it is too much for one query. */
+  private List<QueryResult.Point> series(Objective objective, long first, long end, long width) {
+    try {
+      return ask(objective, first, end, width);
+    } catch (LimitExceededException e) {
+      if (width > 1 || end - first < 2) {
+        throw e;
+      }
+      long middle = first + (end - first) / 2;
+      List<QueryResult.Point> points = new ArrayList<>(series(objective, first, middle, 1));
+      points.addAll(series(objective, middle, end, 1));
+      return points;
     }
   }
 
-  private List<QueryResult.Point> series(Objective objective, long first, long end, long width) {
+  private List<QueryResult.Point> ask(Objective objective, long first, long end, long width) {
     Set<String> stored = store.datasets().keySet();
     List<String> datasets = objective.datasets().stream().filter(stored::contains).toList();
     if (datasets.isEmpty()) {

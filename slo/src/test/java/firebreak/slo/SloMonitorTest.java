@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import firebreak.eventstore.Event;
 import firebreak.eventstore.EventStore;
 import firebreak.eventstore.Filter;
+import firebreak.eventstore.LimitExceededException;
 import firebreak.eventstore.Query;
 import firebreak.eventstore.QueryResult;
 import firebreak.eventstore.TimeRange;
@@ -197,6 +198,27 @@ class SloMonitorTest {
           expected.alerts(OBJECTIVE, traffic.now()), monitor.alerts(OBJECTIVE, traffic.now()));
       assertEquals(1, monitor.alerts(OBJECTIVE, traffic.now()).size());
     }
+  }
+
+  @Test
+  void aStoreThatCannotCountMuchAtOnceIsAskedInPieces() {
+    HookedEventStore store =
+        new HookedEventStore() {
+          @Override
+          public QueryResult query(Query query) {
+            QueryResult result = super.query(query);
+            double count = result.total().cells().getFirst().number();
+            if (count > 200) {
+              throw new LimitExceededException("more than 200 events, were " + count);
+            }
+            return result;
+          }
+        };
+    SloMonitor monitor = new SloMonitor(store);
+    Traffic traffic = new Traffic().then(Duration.ofHours(2), Duration.ofSeconds(10), 0.1, 1);
+    store.append(DATASET, traffic.events());
+    monitor.follow(List.of(OBJECTIVE));
+    assertEquals(new Counts(720, 72), monitor.counts(OBJECTIVE, DAY));
   }
 
   @Test
