@@ -5,9 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import firebreak.bubbleup.BubbleUp;
+import firebreak.deploytracker.Attribution;
 import firebreak.deploytracker.Change;
 import firebreak.deploytracker.ChangeLog;
-import firebreak.deploytracker.Finding;
+import firebreak.deploytracker.FieldRoles;
 import firebreak.deploytracker.Verdict;
 import firebreak.eventstore.EventStore;
 import firebreak.eventstore.Filter;
@@ -42,7 +43,8 @@ class TalkIncidentTest {
   static final String OLD_BUILD = "8811";
   static final String NEW_BUILD = "8812";
   private static final long SEED = 20_260_504;
-  private static final Instant DEPLOYED = Instant.parse("2026-05-04T12:00:00Z");
+  static final Instant DEPLOYED = Instant.parse("2026-05-04T12:00:00Z");
+  static final Instant ROLLED_BACK = DEPLOYED.plus(Duration.ofMinutes(15));
   private static final Instant FIRST = DEPLOYED.minus(Duration.ofMinutes(30));
   private static final String FLAG_FILE =
       """
@@ -85,37 +87,21 @@ class TalkIncidentTest {
     SloMonitor monitor = new SloMonitor(store);
     monitor.follow(List.of(OBJECTIVE));
     world =
-        new World(
-            World.Burns.of(monitor),
-            new BubbleUp(store)::explain,
-            (_, known, _, _) -> blame(known),
-            World.Timeline.of(changes),
+        World.of(
+            monitor,
+            new BubbleUp(store),
+            new Attribution(store, FieldRoles.DEFAULT),
+            changes,
             flags);
     changes.record(firstSight());
     changes.record(deploy());
-    traffic.play(FIRST, DEPLOYED, OLD_BUILD);
+    traffic.play(FIRST, DEPLOYED);
   }
 
   @AfterEach
   void stopProduction() {
     application.close();
     store.close();
-  }
-
-  private static Finding blame(List<Change> known) {
-    Change deploy =
-        known.stream().filter(one -> one instanceof Change.Deploy).findFirst().orElseThrow();
-    return new Finding(
-        new Verdict(
-            Verdict.Kind.DEPLOY,
-            deploy.id(),
-            NEW_BUILD,
-            Scene.LEVER,
-            Scene.TALK.verdict().terms(),
-            0.99),
-        List.of(),
-        Scene.TALK.prediction(),
-        1e-6);
   }
 
   private Change firstSight() {
@@ -169,7 +155,7 @@ class TalkIncidentTest {
     boolean followedOnce = false;
     while (now.isBefore(end)
         && incidents.incidents().stream().noneMatch(one -> one.state() == Incident.State.CLOSED)) {
-      traffic.play(now, now.plusSeconds(10), NEW_BUILD);
+      traffic.play(now, now.plusSeconds(10));
       now = now.plusSeconds(10);
       guard.patrol(now);
       if (audit.kinds().contains("applied") && !followedOnce) {
@@ -222,10 +208,8 @@ class TalkIncidentTest {
 
   @Test
   void replayedIntoAFreshGuardTheSameVerdictIsGiven() {
-    Instant end = DEPLOYED.plus(Duration.ofMinutes(6));
-    traffic.play(DEPLOYED, end, NEW_BUILD);
-    traffic.play(end, end.plus(Duration.ofMinutes(20)), OLD_BUILD);
-    guard(Mode.ACT).patrol(end.plus(Duration.ofHours(2)));
+    traffic.play(DEPLOYED, ROLLED_BACK.plus(Duration.ofMinutes(20)));
+    guard(Mode.ACT).patrol(ROLLED_BACK.plus(Duration.ofHours(2)));
     Incident incident = incidents.incidents().getFirst();
     assertEquals(Incident.State.CLOSED, incident.state());
     assertEquals(NEW_BUILD, incident.finding().verdict().buildId());
