@@ -18,6 +18,8 @@ public record Interval(double low, double high) {
         DEVIATE_95
             * Math.sqrt(rate * (1 - rate) / trials + z2 / (4 * trials * trials))
             / (1 + z2 / trials);
-    return new Interval(Math.max(0, middle - half), Math.min(1, middle + half));
+    return new Interval(
+        hits <= 0 ? 0 : Math.max(0, middle - half),
+        hits >= trials ? 1 : Math.min(1, middle + half));
   }
 }

@@ -15,6 +15,9 @@ import java.util.TreeMap;
 final class BlockTest {
   static final Duration BLOCK = Duration.ofMinutes(1);
 
+  /** A block with so many times fewer bad events than its like is stray failure, not burning. */
+  private static final double FEWER_TIMES = 4;
+
   private BlockTest() {}
 
   /** The chance of so many of the burning blocks lying after the change by luck. */
@@ -25,6 +28,13 @@ final class BlockTest {
       long block = Math.floorDiv(middle.toMillis(), BLOCK.toMillis());
       blocks.merge(block, slot.getValue(), Tally::plus);
     }
+    double few =
+        blocks.values().stream()
+                .filter(block -> block.bad() > 0)
+                .mapToLong(Tally::bad)
+                .average()
+                .orElse(0)
+            / FEWER_TIMES;
     double mean = blocks.values().stream().mapToDouble(Tally::rate).average().orElse(0);
     long[] burning = new long[2];
     long[] count = new long[2];
@@ -32,7 +42,7 @@ final class BlockTest {
       int side = block.getKey() >= 0 ? 0 : 1;
       Tally tally = block.getValue();
       count[side]++;
-      burning[side] += tally.bad() > 0 && tally.rate() >= mean ? 1 : 0;
+      burning[side] += tally.bad() > 0 && tally.bad() >= few && tally.rate() >= mean ? 1 : 0;
     }
     return new ContingencyTable(burning[0], count[0], burning[1], count[1]).pValue();
   }

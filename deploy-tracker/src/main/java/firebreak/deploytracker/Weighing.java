@@ -13,6 +13,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.IntToLongFunction;
@@ -91,7 +92,7 @@ final class Weighing {
     }
     evidence = Math.min(evidence, rivals.evidenceBeside(draft));
     if (candidate.isFlag() && evidence > 0) {
-      evidence = failedBefore(candidate, comparison, draft) ? 0 : evidence;
+      evidence = failedBefore(candidate, draft) ? 0 : evidence;
     }
     draft.sayWhereItFails(comparison, "");
     if (evidence <= 0 || !comparison.stands()) {
@@ -142,30 +143,18 @@ final class Weighing {
         units.codes() == 1 ? 2L * sample.minute(row) + (exposed.get(row) ? 1 : 0) : units.code(row);
   }
 
-  /**
-   * Whether those whom the flag reaches failed as much more often than the others before it reached
-   * them (difference in differences).
-   */
-  private boolean failedBefore(Candidate candidate, Comparison now, Draft draft) {
-    Tally[] before = new UnitsBefore(sample, history).exposedAndRest(candidate, onset);
-    Tally exposed = before[0].scaled(sample.scale());
-    Tally rest = before[1].scaled(sample.scale());
-    double least = Math.min(exposed.bad(), rest.bad());
-    if (least < 5) {
-      return false;
-    }
-    double ratioBefore = exposed.rate() / rest.rate();
-    double deviation =
-        Math.sqrt(
-            1.0 / exposed.bad()
-                + 1.0 / rest.bad()
-                + 1 / (sample.scale() * now.exposed().bad() + 0.5)
-                + 1 / (sample.scale() * now.unexposed().bad() + 0.5));
-    boolean failed = Math.log(now.riskRatio() / ratioBefore) < 2 * deviation;
+  private boolean failedBefore(Candidate candidate, Draft draft) {
+    UnitsBefore before = new UnitsBefore(sample, history);
+    UnitsBefore.Growth[] growth = before.exposedAndRest(candidate, onset);
+    boolean failed = before.failedBefore(growth[0], growth[1]);
     if (failed) {
       draft.against.add(
-          "those it reaches failed %.1f times as often as others before it, and %.1f times since"
-              .formatted(ratioBefore, now.riskRatio()));
+          String.format(
+              Locale.ROOT,
+              "those it reaches failed before it as well: %.0f bad events now, %.0f at their own"
+                  + " rate before it",
+              growth[0].now(),
+              growth[0].expected()));
     }
     return failed;
   }
@@ -330,9 +319,7 @@ final class Weighing {
       long lag = Duration.between(candidate.start(), onset).toSeconds();
       String what = candidate.isFlag() ? "the change" : "the first event of " + candidate.build();
       reasons.add(
-          lag < 0
-              ? "began about when " + what + " did"
-              : "began " + Wording.duration(lag) + " after " + what);
+          lag <= 0 ? "began with " + what : "began " + Wording.duration(lag) + " after " + what);
     }
 
     private void sayBlocks() {

@@ -19,6 +19,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.SortedMap;
 import java.util.function.UnaryOperator;
 
 /**
@@ -40,6 +41,7 @@ final class Fleet {
           Duration.ofDays(30));
 
   private static final int HOSTS = 8;
+  private static final int RETAIL = 3;
   private static final int CUSTOMERS = 300;
   private static final int PER_MINUTE = 600;
 
@@ -171,7 +173,7 @@ final class Fleet {
   }
 
   static String name(int customer) {
-    return customer == 40 ? "retail" : "customer-" + customer;
+    return customer == RETAIL ? "retail" : "customer-" + customer;
   }
 
   private List<Event> events(int untilMinute) {
@@ -184,6 +186,7 @@ final class Fleet {
         double times = surge.times(name(customer), "host-" + host, time);
         for (double left = times; left > 0 && random.nextDouble() < left; left--) {
           events.add(event(time.plusMillis(random.nextInt(1000)), customer, host));
+          host = random.nextInt(HOSTS);
         }
       }
     }
@@ -247,14 +250,15 @@ final class Fleet {
 
   /** The first ten seconds, from a minute before the guess on, that begin a minute of burning. */
   private static Instant onset(EventStore store, Instant guess, Instant now) {
-    History history = new History(store, OBJECTIVE);
-    for (Instant start = guess.minusSeconds(60);
-        start.isBefore(now);
-        start = start.plusSeconds(10)) {
-      Tally minute = history.tally(new TimeRange(start, start.plusSeconds(60)), Filter.ALL);
-      Tally slot = history.tally(new TimeRange(start, start.plusSeconds(10)), Filter.ALL);
-      if (slot.bad() >= 1 && minute.rate() >= 0.01) {
-        return start;
+    SortedMap<Instant, Tally> slots =
+        new History(store, OBJECTIVE)
+            .series(new TimeRange(guess.minusSeconds(60), now), Filter.ALL);
+    for (Map.Entry<Instant, Tally> slot : slots.entrySet()) {
+      Tally minute =
+          slots.subMap(slot.getKey(), slot.getKey().plusSeconds(60)).values().stream()
+              .reduce(Tally.NONE, Tally::plus);
+      if (slot.getValue().bad() >= 1 && minute.rate() >= 0.01) {
+        return slot.getKey();
       }
     }
     return guess;
