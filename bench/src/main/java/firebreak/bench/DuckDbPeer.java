@@ -45,7 +45,12 @@ final class DuckDbPeer implements Peer {
         appender.beginRow();
         appender.append(event.time().toEpochMilli());
         for (String column : columns.keySet()) {
-          append(appender, event.field(column));
+          Value value = event.field(column);
+          if (value != null && "DOUBLE".equals(columns.get(column))) {
+            appender.append(value.asDouble());
+          } else {
+            append(appender, value);
+          }
         }
         appender.endRow();
       }

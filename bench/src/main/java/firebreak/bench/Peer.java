@@ -1,6 +1,8 @@
 package firebreak.bench;
 
 import firebreak.eventstore.Event;
+import java.io.IOException;
+import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
 
@@ -17,7 +19,7 @@ interface Peer extends AutoCloseable {
   Map<String, Question> questions();
 
   @Override
-  void close() throws Exception;
+  void close() throws IOException, SQLException;
 
   /** Runs once and returns a figure that all peers must agree on. */
   @FunctionalInterface

@@ -33,7 +33,8 @@ final class WideEvents {
       fields.put("trace_id", Value.of(Long.toHexString(random.nextLong())));
       fields.put("flag_fresh", Value.of(slow || random.nextInt(10) == 0));
       fields.put("status_code", Value.of(random.nextInt(50) == 0 ? 500 : 200));
-      double duration = slow ? SLOW_MS + random.nextInt(4_000) : 40 * Math.exp(random.nextGaussian() * 0.8);
+      double duration =
+          slow ? SLOW_MS + random.nextInt(4_000) : 40 * Math.exp(random.nextGaussian() * 0.8);
       fields.put("duration_ms", Value.number(Math.round(duration * 1_000) / 1_000.0));
       for (int f = 0; f < TEXT_FIELDS; f++) {
         fields.put("text_" + f, Value.of("v" + zipf(random, 2 + f * 12)));

@@ -2,6 +2,7 @@ package firebreak.server;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.google.protobuf.InvalidProtocolBufferException;
+import firebreak.eventstore.LimitExceededException;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.ext.web.Route;
@@ -52,6 +53,7 @@ final class Problem {
           new Refusal(400, "the body is not the protobuf message it should be: " + e.getMessage());
       case JsonProcessingException e -> new Refusal(400, malformed(e));
       case IllegalArgumentException e -> new Refusal(400, String.valueOf(e.getMessage()));
+      case LimitExceededException e -> Refusal.overloaded(String.valueOf(e.getMessage()));
       case UncheckedIOException e -> {
         LOG.error("{} {} failed on I/O", ctx.request().method(), ctx.request().path(), e);
         yield Refusal.overloaded("storage is not available at the moment");
