@@ -105,8 +105,7 @@ final class App implements AutoCloseable {
     List<Routes> routes = new ArrayList<>();
     routes.add(new HoneycombRoutes(store, clock, access, bodies, ingest));
     routes.add(new OtlpRoutes(new Otlp(store, clock), access, bodies, ingest));
-    routes.add(
-        new WebhookRoutes(inbox, clock, bodies, ingest));
+    routes.add(new WebhookRoutes(inbox, clock, bodies, ingest));
     routes.add(new FactRoutes(changes, new Door(access, bodies, ingest), clock));
     routes.add(new QueryRoutes(store, explore, clock));
     routes.add(exploring);
