@@ -5,6 +5,7 @@ import firebreak.eventstore.Value;
 import io.opentelemetry.proto.common.v1.KeyValue;
 import io.opentelemetry.proto.trace.v1.Span;
 import io.opentelemetry.proto.trace.v1.Status;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -99,7 +100,7 @@ final class OtlpSpans {
     fields.put("name", Value.of(event.getName()));
     fields.put(
         "meta.time_since_span_start_ms",
-        Value.number(java.time.Duration.between(start, time).toNanos() / 1e6));
+        Value.number(Duration.between(start, time).toNanos() / 1e6));
     putParent(fields, span, "span_event");
     return event(time, SampleRate.of(event.getAttributesList(), rateOfSpan), fields);
   }

@@ -26,6 +26,8 @@ import org.slf4j.LoggerFactory;
 final class Problem {
   private static final Logger LOG = LoggerFactory.getLogger(Problem.class);
   private static final List<Integer> STATUSES = List.of(400, 404, 405, 406, 413, 414, 415, 500);
+  private static final List<String> INGEST =
+      List.of("/1/events/", "/1/batch/", "/v1/", "/opentelemetry.", "/webhooks/");
 
   private Problem() {}
 
@@ -53,7 +55,7 @@ final class Problem {
           new Refusal(400, "the body is not the protobuf message it should be: " + e.getMessage());
       case JsonProcessingException e -> new Refusal(400, malformed(e));
       case IllegalArgumentException e -> new Refusal(400, String.valueOf(e.getMessage()));
-      case LimitExceededException e -> Refusal.overloaded(String.valueOf(e.getMessage()));
+      case LimitExceededException e -> limitExceeded(e, ctx);
       case UncheckedIOException e -> {
         LOG.error("{} {} failed on I/O", ctx.request().method(), ctx.request().path(), e);
         yield Refusal.overloaded("storage is not available at the moment");
@@ -63,6 +65,15 @@ final class Problem {
         yield new Refusal(500, "an error of ours; the log has it");
       }
     };
+  }
+
+  /** A question asks too much and should be put otherwise; what is sent in may come again. */
+  private static Refusal limitExceeded(LimitExceededException e, RoutingContext ctx) {
+    String message = String.valueOf(e.getMessage());
+    String path = String.valueOf(ctx.request().path());
+    return INGEST.stream().anyMatch(path::startsWith)
+        ? Refusal.overloaded(message)
+        : new Refusal(422, message);
   }
 
   private static String malformed(JsonProcessingException e) {

@@ -2,6 +2,7 @@ package firebreak.server;
 
 import firebreak.eventstore.DirectoryLockedException;
 import java.io.UncheckedIOException;
+import java.util.function.Supplier;
 
 /** The service cannot start, for a reason that its operator can mend; the message is one line. */
 final class StartFailure extends RuntimeException {
@@ -12,7 +13,7 @@ final class StartFailure extends RuntimeException {
   }
 
   /** Runs a step of the start; what the operator can mend comes out as this exception. */
-  static <T> T explain(java.util.function.Supplier<T> step) {
+  static <T> T explain(Supplier<T> step) {
     try {
       return step.get();
     } catch (ConfigException

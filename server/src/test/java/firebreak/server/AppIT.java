@@ -55,7 +55,7 @@ class AppIT {
                   .build(),
               HttpResponse.BodyHandlers.ofString());
       assertEquals(200, ready.statusCode());
-      assertTrue(ready.body().contains("\"store\":true"), ready.body());
+      assertTrue(ready.body().contains("\"ready\""), ready.body());
     }
   }
 

@@ -108,5 +108,6 @@ final class Edge implements AutoCloseable {
   public void close() {
     http.close();
     bridges.forEach(Blocking::close);
+    store.close();
   }
 }

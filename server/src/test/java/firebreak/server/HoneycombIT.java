@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import firebreak.eventstore.Event;
+import firebreak.eventstore.LimitExceededException;
 import firebreak.eventstore.Value;
 import io.airlift.compress.v3.zstd.ZstdOutputStream;
 import io.honeycomb.libhoney.HoneyClient;
@@ -282,5 +283,16 @@ class HoneycombIT {
 
     assertEquals(400, response.statusCode());
     assertTrue(Edge.text(response).contains("reserved"), Edge.text(response));
+  }
+
+  @Test
+  void saysThatItMayBeSentAgainWhenTheStoreIsFull() {
+    edge.store.failWith(new LimitExceededException("More than 9 bytes already wait."));
+
+    HttpResponse<byte[]> response = edge.post("/1/batch/a", "[{\"data\": {\"a\": 1}}]", JSON);
+
+    assertEquals(503, response.statusCode());
+    assertEquals("1", response.headers().firstValue("Retry-After").orElseThrow());
+    assertEquals("More than 9 bytes already wait.", Edge.json(response).get("error").asText());
   }
 }

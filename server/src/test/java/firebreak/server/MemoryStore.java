@@ -8,14 +8,16 @@ import firebreak.eventstore.QueryResult;
 import firebreak.eventstore.Selection;
 import firebreak.eventstore.TimeRange;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.SortedMap;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** Keeps events in a map, for tests of what gets as far as the store. */
+/** A store in memory that also shows what was appended, as it came, and fails when told to. */
 final class MemoryStore implements EventStore {
-  private final SortedMap<String, List<Event>> events = new TreeMap<>();
+  private final EventStore store = EventStore.inMemory();
+  private final Map<String, List<Event>> events = new HashMap<>();
   private @Nullable RuntimeException trouble;
 
   /** From now on every append fails with this. */
@@ -32,45 +34,48 @@ final class MemoryStore implements EventStore {
     if (trouble != null) {
       throw trouble;
     }
+    store.append(dataset, added);
     events.computeIfAbsent(dataset, _ -> new ArrayList<>()).addAll(added);
   }
 
   @Override
   public synchronized SortedMap<String, Long> datasets() {
-    SortedMap<String, Long> counts = new TreeMap<>();
-    events.forEach((dataset, list) -> counts.put(dataset, (long) list.size()));
-    return counts;
+    return store.datasets();
   }
 
   @Override
   public QueryResult query(Query query) {
-    throw new UnsupportedOperationException();
+    return store.query(query);
   }
 
   @Override
   public Contrast contrast(Selection selection) {
-    throw new UnsupportedOperationException();
+    return store.contrast(selection);
   }
 
   @Override
   public List<Pattern> patterns(Selection selection, List<Filter> terms) {
-    throw new UnsupportedOperationException();
+    return store.patterns(selection, terms);
   }
 
   @Override
   public void scan(
       List<String> datasets, TimeRange range, Filter filter, List<String> fields, Visitor visitor) {
-    throw new UnsupportedOperationException();
+    store.scan(datasets, range, filter, fields, visitor);
   }
 
   @Override
   public SortedMap<String, FieldType> fields(String dataset) {
-    throw new UnsupportedOperationException();
+    return store.fields(dataset);
   }
 
   @Override
-  public void onAppend(AppendListener listener) {}
+  public void onAppend(AppendListener listener) {
+    store.onAppend(listener);
+  }
 
   @Override
-  public void close() {}
+  public void close() {
+    store.close();
+  }
 }
