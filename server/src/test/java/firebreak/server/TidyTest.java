@@ -25,7 +25,7 @@ class TidyTest {
   private static final int LINES_PER_METHOD = 60;
   private static final int COLUMNS = 100;
 
-  private static final Path ROOT = root();
+  static final Path ROOT = root();
   private static final Set<String> NOT_OURS =
       Set.of("target", "node_modules", "dist", ".git", "resources");
 
