@@ -22,8 +22,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Plays an incident against a running server, as the processes of a real production would: a thin
- * past first, then the present, second by second, asking the flag file through LaunchDarkly's SDK
- * what each customer is served.
+ * past first, then the present, second by second, asking through LaunchDarkly's SDK what each
+ * customer is served.
  */
 public final class Simulation {
   private static final long INTERVAL_MILLIS = 250;
@@ -33,7 +33,7 @@ public final class Simulation {
   /**
    * What to play.
    *
-   * @param flagFile the file that the application reads its flags from
+   * @param flagFile the file that the application reads its flags from, where they are in a file
    * @param backdated play the live part at once, as if it had ended now
    * @param ledger where to note the id of each acknowledged live event; null for nowhere
    */
@@ -50,13 +50,43 @@ public final class Simulation {
       @Nullable Path ledger) {}
 
   private final Plan plan;
+  private final Flagging flagging;
   private final PrintStream out;
   private final Clock clock;
 
+  /** A production whose flags are in the plan's file. */
   public Simulation(Plan plan, PrintStream out, Clock clock) {
+    this(plan, new FlagsInFile(plan.flagFile()), out, clock);
+  }
+
+  /** A production whose flags are somewhere else. */
+  public Simulation(Plan plan, Flagging flagging, PrintStream out, Clock clock) {
     this.plan = plan;
+    this.flagging = flagging;
     this.out = out;
     this.clock = clock;
+  }
+
+  /** Where the simulated production has its flags. */
+  public interface Flagging {
+
+    /** Follows them as the application does; the simulation closes it. */
+    FlagReader follow();
+
+    /** What the release manager does with a flag that has nothing to do with the incident. */
+    void rollOutDarkMode() throws IOException;
+  }
+
+  private record FlagsInFile(Path file) implements Flagging {
+    @Override
+    public FlagReader follow() {
+      return Flags.followFile(file);
+    }
+
+    @Override
+    public void rollOutDarkMode() throws IOException {
+      FlagFileEdit.rollOut(file, "dark-mode", 50);
+    }
   }
 
   /** Something that happens once, when its time has come. */
@@ -72,7 +102,7 @@ public final class Simulation {
   public void play() throws IOException, InterruptedException {
     Production production = Production.seeded(plan.seed());
     QueryApi api = new QueryApi(production, plan.seed());
-    try (FlagReader flags = Flags.followFile(plan.flagFile());
+    try (FlagReader flags = flagging.follow();
         ServerClient server = new ServerClient(plan.server(), plan.key())) {
       Serving serving = serving(flags);
       Instant now = clock.instant();
@@ -121,7 +151,7 @@ public final class Simulation {
             "flag dark-mode goes from 5 % to 50 % of customers",
             () -> {
               if (!plan.backdated()) {
-                FlagFileEdit.rollOut(plan.flagFile(), "dark-mode", 50);
+                flagging.rollOutDarkMode();
               }
             }));
     cues.add(new Cue(incident.faultAt(), incident.whatGoesWrong(), () -> {}));
