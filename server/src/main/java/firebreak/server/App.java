@@ -3,6 +3,7 @@ package firebreak.server;
 import firebreak.bubbleup.BubbleUp;
 import firebreak.deploytracker.Attribution;
 import firebreak.deploytracker.ChangeLog;
+import firebreak.deploytracker.CommitHistory;
 import firebreak.eventstore.EventStore;
 import firebreak.flags.FlagReader;
 import firebreak.guard.Guard;
@@ -13,6 +14,7 @@ import firebreak.slo.SloMonitor;
 import firebreak.webhooks.Inbox;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -108,6 +110,7 @@ final class App implements AutoCloseable {
     routes.add(new OtlpRoutes(new Otlp(store, clock), access, bodies, ingest));
     routes.add(new WebhookRoutes(inbox, clock, bodies, ingest));
     routes.add(new FactRoutes(changes, new Door(access, bodies, ingest), clock));
+    routes.add(new CommitRoutes(changes, commits(config), new Door(access, bodies, upstream)));
     routes.add(new QueryRoutes(store, explore, clock));
     routes.add(exploring);
     routes.add(guarding);
@@ -144,6 +147,14 @@ final class App implements AutoCloseable {
     return ports;
   }
 
+  private static CommitHistory commits(Config config) {
+    URI api = config.github().api();
+    Secret token = config.github().token();
+    return new CommitHistory(
+        api == null ? URI.create("https://api.github.com") : api,
+        token == null ? "" : token.value());
+  }
+
   private static void say(Config config, Access access, HttpService http) {
     LOG.info(
         "listening on http://{}:{}, data in {}, mode {}",
@@ -154,12 +165,7 @@ final class App implements AutoCloseable {
     if (access.isOpen()) {
       LOG.info("no keys are configured: everyone on this machine may do everything");
     }
-    if (!config.notifications().isEmpty()) {
-      LOG.warn("notify is configured, but this version tells nobody but the console");
-    }
-    if (config.store().durability() != Config.Durability.DURABLE) {
-      LOG.warn("store.durability fast is configured, but this version is always durable");
-    }
+    config.withoutEffect().forEach(key -> LOG.warn("{} is set, but has no effect yet", key));
   }
 
   int port() {

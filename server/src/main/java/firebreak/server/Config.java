@@ -6,6 +6,7 @@ import firebreak.guard.Mode;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -43,7 +44,9 @@ record Config(
   record Listen(String host, int port) {}
 
   /** How events are kept; zero memory leaves it to the store. */
-  record Store(Duration retention, Durability durability, long memoryBytes) {}
+  record Store(Duration retention, Durability durability, long memoryBytes) {
+    static final Store DEFAULT = new Store(Duration.ofDays(60), Durability.DURABLE, 0);
+  }
 
   /** What an acknowledgement promises. */
   enum Durability {
@@ -89,6 +92,24 @@ record Config(
   /** Whom to tell of incidents. */
   sealed interface Notification {
     record Slack(Secret url) implements Notification {}
+  }
+
+  /** The keys that are understood and set, but that nothing goes by yet; said at every start. */
+  List<String> withoutEffect() {
+    List<String> keys = new ArrayList<>();
+    if (!store.equals(Store.DEFAULT)) {
+      keys.add("store");
+    }
+    if (!records.isEmpty()) {
+      keys.add("records");
+    }
+    if (!github.repositories().isEmpty()) {
+      keys.add("github.repositories");
+    }
+    if (!notifications.isEmpty()) {
+      keys.add("notify");
+    }
+    return keys;
   }
 
   Config with(@Nullable Integer port, @Nullable Path dataFolder) {

@@ -10,7 +10,6 @@ import java.net.URI;
 import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
@@ -92,10 +91,12 @@ final class ConfigReader {
 
   private static Config.Store store(Section store) {
     return new Config.Store(
-        store.duration("retention", Duration.ofDays(60)),
+        store.duration("retention", Config.Store.DEFAULT.retention()),
         store.value(
-            "durability", text -> choice(Config.Durability.class, text), Config.Durability.DURABLE),
-        store.value("memory", Quantities::size, 0L));
+            "durability",
+            text -> choice(Config.Durability.class, text),
+            Config.Store.DEFAULT.durability()),
+        store.value("memory", Quantities::size, Config.Store.DEFAULT.memoryBytes()));
   }
 
   private static Access.Principal key(Section key) {

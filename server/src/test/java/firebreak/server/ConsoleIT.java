@@ -35,8 +35,7 @@ class ConsoleIT {
     try (App app = App.start(scene.config(ASKING), InstantSource.system());
         Api api = new Api(app.port())) {
       URI server = URI.create("http://127.0.0.1:" + app.port());
-      new Simulation(
-              scene.plan(server, true, LIVE), new PrintStream(System.out), Clock.systemUTC())
+      new Simulation(scene.plan(server, true, LIVE), new PrintStream(System.out), Clock.systemUTC())
           .play();
       api.await(
           "a mitigation is recommended",

@@ -77,6 +77,10 @@ final class Tellings {
             repository,
             "sender",
             sender));
+    pushed(repository, sender);
+  }
+
+  private void pushed(Map<String, Object> repository, Map<String, Object> sender) {
     server.github(
         "push",
         githubSecret,
