@@ -156,7 +156,8 @@ public final class AuditChain implements AuditLog {
         row.getString(10));
   }
 
-  private static String hash(AuditRecord all) {
+  /** What the hash of a record with these parts is; the hash it carries plays no part. */
+  static String hash(AuditRecord all) {
     return hash(
         all.sequence(),
         all.time(),

@@ -128,6 +128,29 @@ class AuditChainTest {
   }
 
   @Test
+  void aRecordForgedTogetherWithItsHashIsFoundByTheNextOne() throws SQLException {
+    AuditRecord fifth;
+    try (Records records = Records.open(file)) {
+      fifth = records.audit().since(4, 1).getFirst();
+    }
+    AuditRecord forged =
+        new AuditRecord(
+            fifth.sequence(),
+            fifth.time(),
+            "nobody",
+            fifth.kind(),
+            fifth.incident(),
+            fifth.mitigation(),
+            fifth.body(),
+            "",
+            fifth.previousHash());
+    isFoundBroken(
+        6,
+        "UPDATE audit SET actor = 'nobody', hash = '%s' WHERE sequence = 5"
+            .formatted(AuditChain.hash(forged)));
+  }
+
+  @Test
   void textMovedFromOneColumnToTheNextIsFound() throws SQLException {
     isFoundBroken(4, "UPDATE audit SET kind = 'intend', incident = 'edi4' WHERE sequence = 4");
   }
