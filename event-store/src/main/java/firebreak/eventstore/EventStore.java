@@ -34,12 +34,17 @@ public interface EventStore extends AutoCloseable {
 
   QueryResult query(Query query);
 
-  /** Counts every value of every field among the selected events and among the rest. */
+  /**
+   * Counts every value of every field among the selected events and among the rest. Where a field
+   * has more than {@link Limits#CONTRAST_TEXTS} different texts, as ids do, those that no selected
+   * event has are left out.
+   */
   Contrast contrast(Selection selection);
 
   /**
    * Reduces each event to the set of {@code terms} it matches and counts each set that occurs: all
-   * conjunctions of the terms can be read off the answer.
+   * conjunctions of the terms can be read off the answer. Patterns come in the order of their
+   * masks.
    *
    * @param terms at most 64 filters; bit i of a mask tells whether term i matches
    */

@@ -71,7 +71,18 @@ final class InMemoryEventStore implements EventStore {
       fields.forEach(
           (name, values) -> values.merge(event.field(name), weight, InMemoryEventStore::sum));
     }
+    fields.values().forEach(InMemoryEventStore::dropUnselectedIds);
     return new Contrast(total, fields);
+  }
+
+  private static void dropUnselectedIds(Map<@Nullable Value, Weight> values) {
+    if (values.keySet().stream().filter(Value.Text.class::isInstance).count()
+        > Limits.CONTRAST_TEXTS) {
+      values
+          .entrySet()
+          .removeIf(
+              entry -> entry.getKey() instanceof Value.Text && entry.getValue().selected() == 0);
+    }
   }
 
   @Override

@@ -24,6 +24,12 @@ public final class Limits {
   /** Groups that a query may form, times the buckets in which each occurs. */
   public static final int GROUPS = 1_000_000;
 
+  /**
+   * Different texts of a field up to which a contrast lists them all; of more, those that selected
+   * events have.
+   */
+  public static final int CONTRAST_TEXTS = 10_000;
+
   public static final int PATTERN_TERMS = 64;
 
   /** The widest bucket and the furthest comparison. */

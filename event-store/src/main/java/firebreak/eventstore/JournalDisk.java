@@ -1,0 +1,64 @@
+package firebreak.eventstore;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+
+/** The disk under the journal; a test puts one in its place that loses what was not forced. */
+interface JournalDisk {
+  JournalDisk FILES = new RealDisk();
+
+  /** Creates a file that must not exist yet. */
+  Output create(Path file) throws IOException;
+
+  /** Makes the names of new files in a directory durable. */
+  void forceDirectory(Path directory) throws IOException;
+
+  /** A file that only grows. */
+  interface Output extends Closeable {
+    /** Appends all that remains in the buffer. */
+    void write(ByteBuffer bytes) throws IOException;
+
+    /** Returns when all that was written is on disk. */
+    void force() throws IOException;
+  }
+
+  /** The disk itself. */
+  final class RealDisk implements JournalDisk {
+    private RealDisk() {}
+
+    @Override
+    public Output create(Path file) throws IOException {
+      FileChannel channel =
+          FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+      return new Output() {
+        @Override
+        public void write(ByteBuffer bytes) throws IOException {
+          while (bytes.hasRemaining()) {
+            channel.write(bytes);
+          }
+        }
+
+        @Override
+        public void force() throws IOException {
+          channel.force(false);
+        }
+
+        @Override
+        public void close() throws IOException {
+          channel.close();
+        }
+      };
+    }
+
+    @Override
+    public void forceDirectory(Path directory) throws IOException {
+      try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
+        channel.force(true);
+      }
+    }
+  }
+}

@@ -1,0 +1,13 @@
+package firebreak.eventstore;
+
+import java.nio.file.Path;
+import org.junit.jupiter.api.io.TempDir;
+
+final class LuceneEventStoreTest extends EventStoreContract {
+  @TempDir Path directory;
+
+  @Override
+  EventStore open() {
+    return EventStore.open(directory);
+  }
+}
