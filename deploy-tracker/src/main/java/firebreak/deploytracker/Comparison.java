@@ -32,6 +32,12 @@ record Comparison(
   /** With fewer bad events expected on either side, two groups cannot be told apart. */
   private static final double EXPECTED_AT_LEAST = 3;
 
+  /** Up to here their number tells, exactly; a normal approximation needs more of them. */
+  private static final int FEW_CLUSTERS = 40;
+
+  /** A cluster tells whether it is sick when so many bad events were expected if it were. */
+  private static final double TELLING_FROM = 1.5;
+
   /** One in a hundred, one-sided. */
   private static final double DEVIATE_AT_LEAST = 2.33;
 
@@ -94,8 +100,8 @@ record Comparison(
 
   /**
    * How unlikely it is that exposure dealt out at random to whole clusters would fall on the sick
-   * ones as it did: by the sum of their excess (normal), or by their number (Fisher), whichever
-   * says less.
+   * ones as it did: by their number (Fisher), and where there are many also by the sum of their
+   * excess (normal); whichever says less counts.
    */
   private static double clusterEvidence(
       Sample sample,
@@ -112,13 +118,14 @@ record Comparison(
       }
       double rate = (count[1] + count[3]) / (count[0] + count[2]);
       double weight = sample.weight(row) * sample.scale();
-      double[] cluster = byCluster.computeIfAbsent(clusters.applyAsLong(row), _ -> new double[3]);
+      double[] cluster = byCluster.computeIfAbsent(clusters.applyAsLong(row), _ -> new double[4]);
       cluster[0] += weight * ((sample.isBad(row) ? 1 : 0) - rate);
       cluster[1] += weight;
       cluster[2] += exposed.get(row) ? weight : 0;
+      cluster[3] += sample.isBad(row) ? weight : 0;
     }
     double[][] all = byCluster.values().toArray(double[][]::new);
-    return Math.min(normal(all), fisher(all));
+    return all.length <= FEW_CLUSTERS ? fisherOfFew(all) : Math.min(normal(all), fisherOfMany(all));
   }
 
   private static double normal(double[][] clusters) {
@@ -138,25 +145,48 @@ record Comparison(
     return sum <= 0 || !(variance > 0) ? 0 : sum * sum / variance / 2;
   }
 
-  private static double fisher(double[][] clusters) {
+  /** Of few clusters, with many events each, those that are sick fail at the rate of the sick. */
+  private static double fisherOfFew(double[][] clusters) {
+    double bad = 0;
+    double events = 0;
+    for (double[] cluster : clusters) {
+      bad += cluster[0] > 0 ? cluster[3] : 0;
+      events += cluster[0] > 0 ? cluster[1] : 0;
+    }
+    double rate = bad / events;
+    int[] counts = new int[4];
+    for (double[] cluster : clusters) {
+      if (cluster[1] * rate >= TELLING_FROM) {
+        boolean isSick = cluster[0] > 0 && cluster[3] >= cluster[1] * rate / 2;
+        counts[(isSick ? 0 : 2) + (isExposed(cluster) ? 0 : 1)]++;
+      }
+    }
+    return fisher(counts);
+  }
+
+  /** Of many, those are sick that make four fifths of the excess. */
+  private static double fisherOfMany(double[][] clusters) {
     double[][] sickest = clusters.clone();
     Arrays.sort(sickest, (a, b) -> Double.compare(b[0], a[0]));
     double excess = Arrays.stream(sickest).mapToDouble(c -> Math.max(0, c[0])).sum();
-    int sick = 0;
-    int sickExposed = 0;
-    int allExposed = 0;
+    int[] counts = new int[4];
     double reached = 0;
     for (double[] cluster : sickest) {
-      boolean isExposed = cluster[2] > cluster[1] / 2;
-      allExposed += isExposed ? 1 : 0;
-      if (reached < 0.8 * excess && cluster[0] > 0) {
-        reached += cluster[0];
-        sick++;
-        sickExposed += isExposed ? 1 : 0;
-      }
+      boolean isSick = reached < 0.8 * excess && cluster[0] > 0;
+      reached += isSick ? cluster[0] : 0;
+      counts[(isSick ? 0 : 2) + (isExposed(cluster) ? 0 : 1)]++;
     }
+    return fisher(counts);
+  }
+
+  private static boolean isExposed(double[] cluster) {
+    return cluster[2] > cluster[1] / 2;
+  }
+
+  /** Of sick and exposed, sick only, exposed only, neither. */
+  private static double fisher(int[] counts) {
     double p =
-        new ContingencyTable(sickExposed, sick, allExposed - sickExposed, clusters.length - sick)
+        new ContingencyTable(counts[0], counts[0] + counts[1], counts[2], counts[2] + counts[3])
             .pValue();
     return -Math.log(Math.max(p, Double.MIN_NORMAL));
   }

@@ -28,6 +28,9 @@ final class Judgement {
   /** What it scores when every change has been cleared. */
   private static final double NONE_LEFT = 4;
 
+  /** Bad events expected of the unexposed, from which on one waits for the comparison to tell. */
+  private static final double COMPARABLE_FROM = 3;
+
   private static final double EVIDENCE_AT_MOST = 12;
 
   private final Sample sample;
@@ -56,12 +59,7 @@ final class Judgement {
     this.explanation = explanation;
     this.onset = onset;
     this.levers = new Levers(sample, few);
-    List<Candidate> blamed =
-        weighed.stream()
-            .filter(one -> one.standing() == Standing.BLAMED)
-            .map(Weighed::candidate)
-            .toList();
-    this.rival = few.isEmpty() ? rivals.strongestBeside(blamed) : null;
+    this.rival = few.isEmpty() ? rivals.strongestBeside(weighed) : null;
     weighed.forEach(one -> entries.add(new Entry(one, one.score(), suspect(one))));
     if (!few.isEmpty()) {
       entries.add(new Entry(null, customerScore(), customer()));
@@ -207,7 +205,10 @@ final class Judgement {
 
   /** Nobody to compare with, but the few's own minutes before and after tell. */
   private boolean isFewsOnlyChange(Weighed top) {
+    Comparison comparison = top.comparison();
     return !few.isEmpty()
+        && comparison != null
+        && comparison.restExpected() < COMPARABLE_FROM
         && top.standing() == Standing.UNCLEAR
         && top.pValue() <= Weighing.BLOCK_P_AT_MOST / weighed.size();
   }

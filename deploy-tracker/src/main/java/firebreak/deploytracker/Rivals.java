@@ -149,10 +149,30 @@ final class Rivals {
     return sick.against(rest).evidence() >= 3 && sick.rate() >= 0.5 * sample.tally(reached).rate();
   }
 
+  /** Whether those whom the candidate reaches outside the rival are well. */
+  private boolean isWellOutside(Rival rival, Candidate candidate) {
+    BitSet outside = (BitSet) candidate.exposed().clone();
+    outside.andNot(rival.rows);
+    double rate = sample.tally(rival.rows).rate();
+    Tally rest = sample.tally(outside);
+    return rest.events() * sample.scale() * rate >= 5 && rest.rate() <= rate / 5;
+  }
+
   /** The strongest that the candidates do not account for; null when there is none. */
-  @Nullable Rival strongestBeside(List<Candidate> blamed) {
+  @Nullable Rival strongestBeside(List<Weighed> weighed) {
     for (Rival rival : rivals) {
-      if (blamed.stream().allMatch(candidate -> isSickWithout(rival, candidate))) {
+      boolean isFree =
+          weighed.stream()
+              .allMatch(
+                  one ->
+                      switch (one.standing()) {
+                        case BLAMED -> isSickWithout(rival, one.candidate());
+                        case UNCLEAR ->
+                            isSickWithout(rival, one.candidate())
+                                || isWellOutside(rival, one.candidate());
+                        case CLEARED -> true;
+                      });
+      if (isFree) {
         return rival;
       }
     }

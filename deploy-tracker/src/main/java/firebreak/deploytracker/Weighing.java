@@ -32,6 +32,9 @@ final class Weighing {
   /** No kind of evidence alone counts for more than this. */
   private static final double EVIDENCE_AT_MOST = 12;
 
+  /** One in twenty: with less, chance may have dealt the sick clusters to the candidate. */
+  private static final double EVIDENCE_AT_LEAST = 3;
+
   private static final double BLOCKS_AT_MOST = 6;
   private static final double UNCLEAR_AT_MOST = 3;
 
@@ -98,6 +101,10 @@ final class Weighing {
     if (evidence <= 0 || !comparison.stands()) {
       draft.against.add(draft.asManyWithout(comparison));
       return draft.done(CLEARED, Math.min(0, evidence - 2));
+    }
+    if (evidence < EVIDENCE_AT_LEAST) {
+      draft.against.add("too few hosts or customers agree to tell it from chance");
+      return draft.done(UNCLEAR, Math.min(UNCLEAR_AT_MOST - 1, evidence));
     }
     draft.sayWhen();
     return draft.done(BLAMED, Math.min(EVIDENCE_AT_MOST, evidence) + timing(candidate));
@@ -173,6 +180,14 @@ final class Weighing {
     if (comparison.clears()) {
       return draft.cleared(draft.asManyWithout(comparison));
     }
+    boolean failsWithout =
+        isSickWithout(comparison)
+            || comparison.exposed().bad() < FewUnits.SHARE_AT_LEAST * sample.tally(scope).bad();
+    if (failsWithout) {
+      return draft.cleared(
+          "%s fails without it as well: %s"
+              .formatted(few.names(), Wording.of(comparison.unexposed())));
+    }
     draft.sayWhereItFails(comparison, few.names() + "’s ");
     if (comparison.stands()) {
       draft.sayWhen();
@@ -180,10 +195,7 @@ final class Weighing {
       double contrast = Math.min(EVIDENCE_AT_MOST, comparison.evidence());
       return draft.done(BLAMED, contrast + before + timing(candidate));
     }
-    return isSickWithout(comparison)
-            || comparison.exposed().bad() < FewUnits.SHARE_AT_LEAST * sample.tally(scope).bad()
-        ? draft.cleared(few.names() + " fails without it as well")
-        : beforeAndAfter(draft, scope, before);
+    return beforeAndAfter(draft, scope, before);
   }
 
   private static boolean isSickWithout(Comparison comparison) {

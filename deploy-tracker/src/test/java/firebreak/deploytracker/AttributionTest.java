@@ -245,7 +245,7 @@ class AttributionTest {
   void blamesNoChangeForASlowHost(long seed) {
     Fleet fleet =
         new Fleet(seed)
-            .rollsOut(-1, 8)
+            .rollsOut(-2, 8)
             .fails(
                 request ->
                     request.host() == 5 && !request.time().isBefore(Fleet.at(0)) ? 0.3 : USUAL);
