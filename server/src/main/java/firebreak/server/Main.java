@@ -55,6 +55,7 @@ public final class Main implements Callable<Integer> {
         .addSubcommand(new Serve(environment))
         .addSubcommand(new DemoCommand(environment))
         .addSubcommand(new SimCommand())
+        .addSubcommand(new AuditCommand())
         .setOut(out)
         .setErr(err)
         .setExecutionExceptionHandler((failure, _, _) -> explain(failure, err))

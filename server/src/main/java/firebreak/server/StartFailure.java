@@ -1,6 +1,8 @@
 package firebreak.server;
 
 import firebreak.eventstore.DirectoryLockedException;
+import firebreak.records.DatabaseLockedException;
+import firebreak.records.DatabaseTooNewException;
 import java.io.UncheckedIOException;
 import java.util.function.Supplier;
 
@@ -12,12 +14,18 @@ final class StartFailure extends RuntimeException {
     super(oneLine(cause), cause);
   }
 
+  static StartFailure because(String why) {
+    return new StartFailure(new IllegalArgumentException(why));
+  }
+
   /** Runs a step of the start; what the operator can mend comes out as this exception. */
   static <T> T explain(Supplier<T> step) {
     try {
       return step.get();
     } catch (ConfigException
         | DirectoryLockedException
+        | DatabaseLockedException
+        | DatabaseTooNewException
         | IllegalArgumentException
         | UncheckedIOException e) {
       throw new StartFailure(e);
