@@ -1,0 +1,62 @@
+package firebreak.server;
+
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** The command line in a process of its own, with its output in a file. */
+final class Child implements AutoCloseable {
+  private final Process process;
+  private final Path output;
+
+  private Child(Process process, Path output) {
+    this.process = process;
+    this.output = output;
+  }
+
+  /** Starts a command; what it says is added to the file. */
+  static Child start(Path output, String... arguments) throws IOException {
+    List<String> command =
+        new ArrayList<>(
+            List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "--enable-native-access=ALL-UNNAMED",
+                "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1",
+                "-Xmx512m",
+                "-cp",
+                System.getProperty("java.class.path"),
+                Main.class.getName()));
+    command.addAll(List.of(arguments));
+    ProcessBuilder.Redirect file = ProcessBuilder.Redirect.appendTo(output.toFile());
+    return new Child(
+        new ProcessBuilder(command).redirectOutput(file).redirectErrorStream(true).start(), output);
+  }
+
+  /** Ends it as a power cut would: it gets no chance to say anything. */
+  void kill() throws InterruptedException {
+    process.destroyForcibly();
+    assertTrue(process.waitFor(20, TimeUnit.SECONDS), "it cannot be killed");
+  }
+
+  /** Waits for its end and gives the exit code. */
+  int exitCode(long seconds) throws IOException, InterruptedException {
+    assertTrue(process.waitFor(seconds, TimeUnit.SECONDS), "still runs\n" + output());
+    return process.exitValue();
+  }
+
+  String output() throws IOException {
+    return Files.readString(output);
+  }
+
+  @Override
+  public void close() {
+    process.descendants().forEach(ProcessHandle::destroyForcibly);
+    process.destroyForcibly();
+  }
+}
