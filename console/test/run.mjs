@@ -26,7 +26,7 @@ if (/https?:\/\//.test(readFileSync(here("../package-lock.json"), "utf8"))) {
   part("the lock file, which names an address,", 1);
 }
 part("type checking", await run(here("../node_modules/svelte-check/bin/svelte-check"), "--fail-on-warnings", "--output", "human"));
-part("a test of a function", await run("--import", "./test/typescript.mjs", "--test", "--test-reporter=dot",
+part("a test of a function", await run("--import", "./test/typescript.mjs", "--test", "--test-reporter=tap",
   "test/format.test.ts", "test/sentences.test.ts", "test/pictures.test.ts"));
 part("the build", await run(here("../build.mjs")));
 if (!existsSync(here("../dist/index.html"))) part("the build, which made no page,", 1);

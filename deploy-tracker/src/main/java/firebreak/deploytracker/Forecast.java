@@ -23,7 +23,6 @@ final class Forecast {
   }
 
   Prediction of(Objective objective, Candidate blamed, BitSet turned) {
-    Tally all = sample.tally(sample.all());
     Tally reached = sample.tally(turned);
     BitSet others = sample.all();
     others.andNot(turned);
@@ -39,7 +38,7 @@ final class Forecast {
         rate / objective.budgetShare(),
         interval.low() / objective.budgetShare(),
         interval.high() / objective.budgetShare(),
-        (double) reached.events() / all.events());
+        events / eligible);
   }
 
   /** How the units fare without it: unexposed, or before the burn; else as the others do. */

@@ -303,7 +303,10 @@ final class Weighing {
     }
 
     private String asManyWithout(Comparison found) {
-      return "as many bad events without it as with it ("
+      boolean isRarer = found.interval().high() < 1;
+      return (isRarer
+              ? "fewer events are bad with it than without it ("
+              : "as many bad events without it as with it (")
           + Wording.riskRatio(found.riskRatio(), found.interval())
           + ")";
     }

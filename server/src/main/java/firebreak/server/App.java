@@ -116,7 +116,7 @@ final class App implements AutoCloseable {
     routes.add(guarding);
     routes.add(stream);
     routes.add(new HealthRoutes(Map.of("patrol", patrol::isAlive)));
-    routes.add(new Console(queries));
+    routes.add(new Console(Console.FOLDER, queries));
     HttpService http = HttpService.start(config.listen().host(), ports(config), access, routes);
     closer.add(http);
     closer.add(stream);

@@ -18,7 +18,9 @@ import org.jspecify.annotations.Nullable;
  * page of the console and gets {@code index.html}. Registers last.
  */
 final class Console implements Routes {
-  private static final String FOLDER = "console/";
+  /** Where the console's build lies on the class path. */
+  static final String FOLDER = "console/";
+
   private static final String INDEX = "index.html";
 
   /** Everything but the paths of the APIs, whose wrong turns are theirs to explain. */
@@ -43,12 +45,15 @@ final class Console implements Routes {
           Map.entry("woff2", "font/woff2"),
           Map.entry("txt", "text/plain; charset=utf-8"));
 
+  private final String folder;
   private final Blocking blocking;
 
   /** What has been read; only files that exist are kept, so it cannot outgrow the class path. */
   private final Map<String, Buffer> files = new ConcurrentHashMap<>();
 
-  Console(Blocking blocking) {
+  /** Serves the files of a folder of the class path. */
+  Console(String folder, Blocking blocking) {
+    this.folder = folder;
     this.blocking = blocking;
   }
 
@@ -88,7 +93,7 @@ final class Console implements Routes {
     if (!PLAIN.matcher(path).matches() || path.contains("..") || !TYPES.containsKey(ending(path))) {
       return Optional.empty();
     }
-    try (InputStream in = Console.class.getClassLoader().getResourceAsStream(FOLDER + path)) {
+    try (InputStream in = Console.class.getClassLoader().getResourceAsStream(folder + path)) {
       if (in == null) {
         return Optional.empty();
       }

@@ -41,7 +41,7 @@ final class Edge implements AutoCloseable {
                 new HealthRoutes(Map.of("store", () -> true)),
                 new HoneycombRoutes(store, clock, access, bodies, ingest),
                 new OtlpRoutes(new Otlp(store, clock), access, bodies, ingest),
-                new Console(bridge("console"))));
+                new Console("page/", bridge("console"))));
   }
 
   private Blocking bridge(String name) {

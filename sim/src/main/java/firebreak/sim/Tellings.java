@@ -46,7 +46,7 @@ final class Tellings {
       return;
     }
     Map<String, Object> repository = repository();
-    Map<String, Object> sender = Map.of("login", "mira", "type", "User");
+    Map<String, Object> sender = Map.of("login", "octocat", "type", "User");
     server.github(
         "pull_request",
         githubSecret,
@@ -100,7 +100,7 @@ final class Tellings {
                 "url",
                 "https://example.test/lantern/query-api/commit/" + TalkIncident.COMMIT),
             "pusher",
-            Map.of("name", "mira"),
+            Map.of("name", "octocat"),
             "repository",
             repository,
             "sender",
@@ -132,10 +132,10 @@ final class Tellings {
                     Map.entry("run_started_at", incident.mergedAt().toString()),
                     Map.entry("updated_at", incident.builtAt().toString()),
                     Map.entry("html_url", "https://example.test/lantern/query-api/actions/8812"),
-                    Map.entry("actor", Map.of("login", "mira"))),
+                    Map.entry("actor", Map.of("login", "octocat"))),
             "workflow", Map.of("name", "build"),
             "repository", repository(),
-            "sender", Map.of("login", "mira", "type", "User")));
+            "sender", Map.of("login", "octocat", "type", "User")));
   }
 
   /** The deployer starts to move hosts to the new build. */
