@@ -5,9 +5,12 @@ import firebreak.deploytracker.ChangeLog;
 import firebreak.eventstore.TimeRange;
 import firebreak.flags.FlagState;
 import firebreak.flags.FlagSwitch;
+import java.io.UncheckedIOException;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Puts what happens to flags on the timeline, with the fence that each change produced; this is how
@@ -16,6 +19,7 @@ import java.util.Map;
  * <p>A flag's first sight is put there too. It is no change, but from then on its fence is known.
  */
 final class FlagTimeline {
+  private static final Logger LOG = LoggerFactory.getLogger(FlagTimeline.class);
   private static final int SUMMARY_CHARACTERS = 120;
 
   private final FlagSwitch flags;
@@ -33,16 +37,28 @@ final class FlagTimeline {
     this.service = service;
   }
 
-  /** Looks at every flag, once at the start and now and then, in case a notice was missed. */
+  /**
+   * Looks at every flag, once at the start and now and then, in case a notice was missed. A
+   * provider that is away is looked at again the next time: it may be away just when something
+   * burns.
+   */
   synchronized void observeAll(Instant now) {
-    for (String flag : flags.keys()) {
-      observe(flag, now);
+    try {
+      for (String flag : flags.keys()) {
+        observe(flag, now);
+      }
+    } catch (UncheckedIOException e) {
+      LOG.warn("flags cannot be read: {}; they are looked at again soon", e.getMessage());
     }
   }
 
   /** Looks at a flag that is said to have changed. */
   synchronized void observe(String flag, Instant now) {
-    flags.read(flag).ifPresent(state -> observe(state, now));
+    try {
+      flags.read(flag).ifPresent(state -> observe(state, now));
+    } catch (UncheckedIOException e) {
+      LOG.warn("flag {} cannot be read: {}; it is looked at again soon", flag, e.getMessage());
+    }
   }
 
   private void observe(FlagState state, Instant now) {
