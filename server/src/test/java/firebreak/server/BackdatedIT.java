@@ -24,7 +24,7 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 @Execution(ExecutionMode.CONCURRENT)
 class BackdatedIT {
   private static final Duration LIVE = Duration.ofMinutes(4);
-  private static final Duration SOON = Duration.ofSeconds(30);
+  private static final Duration SOON = Duration.ofMinutes(1);
   private static final String WATCHING =
       """
       listen: 127.0.0.1:0

@@ -48,17 +48,17 @@ class KillIT {
                     scene.plan(api.server(), false, Duration.ofMinutes(6)),
                     new PrintStream(folder.resolve("simulation").toFile()),
                     Clock.systemUTC()))) {
-      await("the burn", api, 90, () -> scene.acknowledged().size() >= IN_THE_BURN);
+      await("the burn", api, 180, () -> scene.acknowledged().size() >= IN_THE_BURN);
       simulation.check();
       service.kill();
       service = serve(config);
 
       // Between the change of the flag and the record that it was made, as nearly as can be.
-      awaitSharply("the act", 120, () -> scene.flagVersion("short-cache") != version);
+      awaitSharply("the act", 180, () -> scene.flagVersion("short-cache") != version);
       service.kill();
       service = serve(config);
 
-      JsonNode incident = api.awaitIncident(Duration.ofSeconds(90), "mitigated", "closed");
+      JsonNode incident = api.awaitIncident(Duration.ofMinutes(2), "mitigated", "closed");
       simulation.check();
       assertEquals("effective", incident.at("/mitigation/state").asText(), incident.toString());
       assertEquals(1, api.incidents().size(), () -> "of one burn: " + incident);
