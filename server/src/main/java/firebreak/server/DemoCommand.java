@@ -34,7 +34,7 @@ import picocli.CommandLine.Option;
     })
 final class DemoCommand implements Callable<Integer> {
   private static final Duration AT_MOST = Duration.ofMinutes(5);
-  private static final Duration OUTAGE_AT_MOST = Duration.ofMinutes(3);
+  private static final Duration OUTAGE_AT_MOST = Duration.ofSeconds(150);
 
   private final Map<String, String> environment;
 
