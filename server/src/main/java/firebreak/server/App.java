@@ -99,8 +99,15 @@ final class App implements AutoCloseable {
     Inbox inbox = new Inbox(changes, secrets(config));
     StreamRoutes stream = new StreamRoutes(access);
     ExploreRoutes exploring = new ExploreRoutes(store, monitor, bubbleUp, changes, explore, clock);
+    QueryRoutes querying = new QueryRoutes(store, explore, clock);
     GuardRoutes guarding =
-        new GuardRoutes(guard, records.audit(), stop, new Door(access, bodies, upstream), clock);
+        new GuardRoutes(
+            guard,
+            records.audit(),
+            stop,
+            new EvidenceQueries(querying),
+            new Door(access, bodies, upstream),
+            clock);
     Live live = new Live(stream, records.audit(), exploring, guarding);
     changes.onRecord(live::change);
     guard.onChange(live::incident);
@@ -111,7 +118,7 @@ final class App implements AutoCloseable {
     routes.add(new WebhookRoutes(inbox, clock, bodies, ingest));
     routes.add(new FactRoutes(changes, new Door(access, bodies, ingest), clock));
     routes.add(new CommitRoutes(changes, commits(config), new Door(access, bodies, upstream)));
-    routes.add(new QueryRoutes(store, explore, clock));
+    routes.add(querying);
     routes.add(exploring);
     routes.add(guarding);
     routes.add(stream);

@@ -18,6 +18,8 @@ final class ChangeView {
     view.put("summary", change.summary());
     view.put("actor", change.actor());
     view.put("url", change.url());
+    view.putNull("build_id");
+    view.putNull("flag");
     switch (change) {
       case Change.Build build -> {
         view.put("build_id", build.buildId());

@@ -26,13 +26,21 @@ final class GuardRoutes implements Routes {
   private final Guard guard;
   private final AuditLog audit;
   private final StopFile stop;
+  private final EvidenceQueries evidence;
   private final Door door;
   private final InstantSource clock;
 
-  GuardRoutes(Guard guard, AuditLog audit, StopFile stop, Door door, InstantSource clock) {
+  GuardRoutes(
+      Guard guard,
+      AuditLog audit,
+      StopFile stop,
+      EvidenceQueries evidence,
+      Door door,
+      InstantSource clock) {
     this.guard = guard;
     this.audit = audit;
     this.stop = stop;
+    this.evidence = evidence;
     this.door = door;
     this.clock = clock;
   }
@@ -73,7 +81,7 @@ final class GuardRoutes implements Routes {
             .sorted(Comparator.comparing(Incident::openedAt).reversed())
             .toList();
     ObjectNode view = JsonTree.object();
-    view.set("incidents", JsonTree.array(found, IncidentView::view));
+    view.set("incidents", JsonTree.array(found, this::view));
     return Answer.json(view);
   }
 
@@ -82,7 +90,7 @@ final class GuardRoutes implements Routes {
     return guard.incidents().stream()
         .filter(incident -> incident.id().equals(id))
         .findFirst()
-        .map(incident -> Answer.json(IncidentView.view(incident)))
+        .map(incident -> Answer.json(view(incident)))
         .orElseThrow(() -> new Refusal(404, "there is no incident " + id));
   }
 
@@ -118,9 +126,16 @@ final class GuardRoutes implements Routes {
     };
   }
 
-  private static Answer reply(Reply reply) {
+  /** The incident with the ids of the queries that show its evidence. */
+  ObjectNode view(Incident incident) {
+    ObjectNode view = IncidentView.view(incident);
+    view.set("queries", JsonTree.texts(evidence.ids(incident)));
+    return view;
+  }
+
+  private Answer reply(Reply reply) {
     return switch (reply) {
-      case Reply.Done done -> Answer.json(IncidentView.view(done.incident()));
+      case Reply.Done done -> Answer.json(view(done.incident()));
       case Reply.WouldChange would -> {
         ObjectNode view = JsonTree.object().put("dry_run", true);
         view.set("before", JsonTree.parsed(would.before()));

@@ -24,7 +24,7 @@ final class Live {
 
   void incident(Incident incident) {
     if (stream.hasClients()) {
-      stream.publish("incident", IncidentView.view(incident));
+      stream.publish("incident", guarding.view(incident));
     }
   }
 

@@ -37,6 +37,7 @@ final class QueryRoutes implements Routes {
   @Override
   public void register(Router router) {
     door.post(router, "/1/queries/:dataset", Scope.QUERY, this::create);
+    door.get(router, "/1/queries/:dataset/:id", Scope.QUERY, this::show);
     door.post(router, "/1/query_results/:dataset", Scope.QUERY, this::run);
     door.get(router, "/1/query_results/:dataset/:id", Scope.QUERY, this::fetch);
   }
@@ -44,14 +45,28 @@ final class QueryRoutes implements Routes {
   private Answer create(RoutingContext ctx) throws IOException {
     JsonNode body = Json.MAPPER.readTree(Body.of(ctx));
     query(ctx, body);
-    String id =
-        UUID.nameUUIDFromBytes(
-                (Parameters.path(ctx, "dataset") + body).getBytes(StandardCharsets.UTF_8))
-            .toString();
-    queries.put(id, body);
+    String id = keep(Parameters.path(ctx, "dataset"), body);
     ObjectNode view = body.deepCopy();
     view.put("id", id);
     return Answer.json(201, view);
+  }
+
+  /** Keeps a query so that it can be run by its id, which is the same for the same query. */
+  String keep(String dataset, JsonNode spec) {
+    String id =
+        UUID.nameUUIDFromBytes((dataset + spec).getBytes(StandardCharsets.UTF_8)).toString();
+    queries.put(id, spec);
+    return id;
+  }
+
+  private Answer show(RoutingContext ctx) {
+    String id = Parameters.path(ctx, "id");
+    JsonNode spec = queries.get(id);
+    if (spec == null) {
+      throw new Refusal(404, "there is no query %s; make it again".formatted(id));
+    }
+    ObjectNode view = spec.deepCopy();
+    return Answer.json(view.put("id", id));
   }
 
   private Answer run(RoutingContext ctx) throws IOException {

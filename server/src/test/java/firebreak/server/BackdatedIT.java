@@ -55,6 +55,7 @@ class BackdatedIT {
                       .findFirst());
       assertEquals("open", incident.path("state").asText(), incident.toString());
       assertBlamesTheBuild(incident);
+      assertTheEvidenceCanBeAskedForAgain(api, incident);
       JsonNode mitigation = incident.path("mitigation");
       assertEquals("recommended", mitigation.path("state").asText(), incident.toString());
       assertEquals("short-cache", mitigation.at("/action/flag").asText());
@@ -99,6 +100,18 @@ class BackdatedIT {
         "[{\"field\":\"customer_id\",\"value\":\"retail\"}]",
         verdict.path("terms").toString(),
         incident.toString());
+  }
+
+  private static void assertTheEvidenceCanBeAskedForAgain(Api api, JsonNode incident) {
+    assertEquals(2, incident.path("queries").size(), incident.toString());
+    for (JsonNode id : incident.path("queries")) {
+      Api.Reply run =
+          api.send("POST", "/1/query_results/query-api", "{\"query_id\": %s}".formatted(id));
+      assertEquals(201, run.status(), run.toString());
+      JsonNode row = run.body().path("data").path("results").path(0).path("data");
+      long failing = row.path("COUNT").asLong() - row.path("good").asLong();
+      assertTrue(failing > 1_000, row.toString());
+    }
   }
 
   /** A query a second, each for forty like it, none of them slow. */
