@@ -36,6 +36,7 @@ final class Eligibility {
       List.of(
           Eligibility::listed,
           Eligibility::optedIn,
+          Eligibility::trusted,
           Eligibility::notArchived,
           Eligibility::notProtected,
           Eligibility::urgent,
@@ -113,6 +114,16 @@ final class Eligibility {
         "The flag %s is not both temporary and tagged %s.",
         one.flag.key(),
         Settings.OPT_IN_TAG);
+  }
+
+  /**
+   * Events do not say yet whose key they came with, so one sender that is not trusted is enough to
+   * have a person look.
+   */
+  private static Optional<String> trusted(Case one) {
+    return unless(
+        one.settings.trustedSignals(),
+        "A key that may send events is not trusted; set trusted on every key with the scope ingest.");
   }
 
   private static Optional<String> notArchived(Case one) {

@@ -11,12 +11,15 @@ import java.util.stream.Collectors;
  * @param eligible globs of flag keys that the guard may turn by itself; none by default
  * @param optInTag whether the provider has tags, so that a flag must also carry {@link #OPT_IN_TAG}
  *     and be temporary
+ * @param trustedSignals whether only trusted senders can put events in; whoever can send events can
+ *     make any flag look guilty
  * @param evidenceUrl goes before an incident's id in comments that leave the house; may be empty
  */
 public record Settings(
     String environment,
     List<String> eligible,
     boolean optInTag,
+    boolean trustedSignals,
     Limits limits,
     String evidenceUrl) {
 
@@ -25,7 +28,7 @@ public record Settings(
 
   /** An environment and what may be turned in it, the rest as usual. */
   public static Settings of(String environment, List<String> eligible) {
-    return new Settings(environment, eligible, false, Limits.DEFAULT, "");
+    return new Settings(environment, eligible, false, true, Limits.DEFAULT, "");
   }
 
   public Settings {

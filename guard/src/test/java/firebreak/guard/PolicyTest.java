@@ -60,7 +60,11 @@ class PolicyTest {
         refusal(
             "is not both temporary and tagged auto-mitigate",
             TALK,
-            new Settings("production", List.of("*"), true, Limits.DEFAULT, "")),
+            new Settings("production", List.of("*"), true, true, Limits.DEFAULT, "")),
+        refusal(
+            "is not trusted",
+            TALK,
+            new Settings("production", List.of("*"), false, false, Limits.DEFAULT, "")),
         refusal("is archived", with(flag(true, Set.of()))),
         refusal("is tagged security", with(flag(false, Set.of("security")))),
         refusal("is tagged kill-switch", with(flag(false, Set.of("kill-switch")))),

@@ -65,6 +65,7 @@ final class App implements AutoCloseable {
     Attribution attribution = new Attribution(store, config.fields());
 
     // What is done.
+    Access access = new Access(config.keys());
     OpenFlags flags = OpenFlags.open(config.flags());
     FlagTimeline flagTimeline =
         new FlagTimeline(flags.flagSwitch(), changes, flags.environment(), "");
@@ -83,6 +84,7 @@ final class App implements AutoCloseable {
                 flags.environment(),
                 config.guard().eligible(),
                 config.flags() instanceof Config.FlagSource.LaunchDarkly,
+                access.trustsItsSenders(),
                 config.guard().limits(),
                 "http://%s:%d/incidents/"
                     .formatted(config.listen().host(), config.listen().port())),
@@ -90,7 +92,6 @@ final class App implements AutoCloseable {
             stop);
 
     // What comes in and what is shown.
-    Access access = new Access(config.keys());
     BodyReader bodies = new BodyReader();
     Blocking ingest = closer.add(Blocking.waiting("ingest", Limits.INGEST_REQUESTS));
     Blocking queries = closer.add(Blocking.computing("query", Limits.QUERY_REQUESTS));
