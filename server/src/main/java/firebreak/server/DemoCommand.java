@@ -67,6 +67,7 @@ final class DemoCommand implements Callable<Integer> {
       Story story = new Story(server, kind, System.out, Clock.systemUTC());
       story.tell("Firebreak listens on " + server + " and may act; its data is in " + folder);
       Process production = production(server, folder, kind);
+      Runtime.getRuntime().addShutdownHook(new Thread(production::destroy, "end of production"));
       try {
         Thread teller = Thread.ofVirtual().start(() -> relay(production, story));
         List<String> wrongs =
