@@ -55,6 +55,28 @@ class StopIT {
   }
 
   @Test
+  void aWordThatIsNeitherTrueNorFalseDoesNotLiftTheStop() throws Exception {
+    api.send("PUT", "/api/v1/guard", "{\"stop\": true}");
+    for (String stop : List.of("\"on\"", "\"yes\"", "[]", "0", "false, \"mode\": \"bogus\"")) {
+      Api.Reply reply = api.send("PUT", "/api/v1/guard", "{\"stop\": %s}".formatted(stop));
+
+      assertEquals(400, reply.status(), stop + " " + reply);
+      assertTrue(Files.exists(folder.resolve("STOP")), stop);
+    }
+  }
+
+  @Test
+  void aDryRunThatIsNeitherTrueNorFalseIsRefusedRatherThanDone() throws Exception {
+    String body =
+        """
+        {"dry_run": "yes", "action": {"flag": "f", "audience": {"kind": "everyone"}}}""";
+
+    Api.Reply reply = api.send("POST", "/api/v1/incidents/x/mitigations", body);
+
+    assertEquals(400, reply.status(), reply.toString());
+  }
+
+  @Test
   void aFileMadeInAShellIsNoticedWithinSeconds() throws Exception {
     Files.createFile(folder.resolve("STOP"));
 
