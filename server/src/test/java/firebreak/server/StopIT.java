@@ -88,6 +88,16 @@ class StopIT {
   }
 
   @Test
+  void aStopThatLeadsNowhereOrCannotBeLookedForStops() throws Exception {
+    Files.createSymbolicLink(folder.resolve("STOP"), folder.resolve("nowhere"));
+    assertTrue(api.get("/api/v1/guard").path("stop").asBoolean());
+
+    Path loop = folder.resolve("loop");
+    Files.createSymbolicLink(loop, loop);
+    assertTrue(new StopFile(loop).getAsBoolean());
+  }
+
+  @Test
   void anotherSiteCannotTurnTheSwitch() throws Exception {
     for (String body : List.of("{\"stop\": true}", "{\"mode\": \"act\"}")) {
       Api.Reply reply =
