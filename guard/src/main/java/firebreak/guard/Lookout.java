@@ -19,6 +19,9 @@ final class Lookout {
 
   private static final Duration MINUTE = Duration.ofMinutes(1);
 
+  /** In place of a fence, where the flag was changed since, though it may be back as it was. */
+  private static final String TOUCHED_SINCE = "touched since";
+
   private final World world;
   private final Casebook casebook;
   private final Settings settings;
@@ -44,7 +47,7 @@ final class Lookout {
     return new Situation(
         incident,
         lever == null ? null : flag(incident, lever.flag()),
-        lever == null ? "" : fenceAtOnset(incident, lever.flag(), changes, blamed),
+        lever == null ? "" : fenceAtOnset(incident, lever.flag(), changes, blamed, now),
         blamed,
         counts(objective, settings.limits().dataLagAtMost(), now),
         counts(objective, MINUTE, now),
@@ -76,19 +79,43 @@ final class Lookout {
    * of the flag's last change before the burn began, its first sight among them.
    */
   private String fenceAtOnset(
-      Incident incident, String flag, List<Change> changes, @Nullable Change blamed) {
-    if (blamed instanceof Change.FlagChange change && change.flag().equals(flag)) {
+      Incident incident, String flag, List<Change> changes, @Nullable Change blamed, Instant now) {
+    Instant beganAt = incident.alert().beganAt();
+    boolean isBlamed = blamed instanceof Change.FlagChange change && change.flag().equals(flag);
+    Instant since = isBlamed && blamed != null ? blamed.time() : beganAt;
+    if (isTouched(flag, since, now)) {
+      return TOUCHED_SINCE;
+    }
+    if (blamed instanceof Change.FlagChange change && isBlamed) {
       return change.fence();
     }
     String fence = "";
     for (Change change : changes) {
-      if (change instanceof Change.FlagChange of
-          && of.flag().equals(flag)
-          && (of.environment().isEmpty() || of.environment().equals(settings.environment()))
-          && !of.time().isAfter(incident.alert().beganAt())) {
+      if (change instanceof Change.FlagChange of && isOf(flag, of) && !of.time().isAfter(beganAt)) {
         fence = of.fence();
       }
     }
     return fence;
+  }
+
+  /**
+   * Whether the flag was changed after that moment. To compare fences is not enough: one that is a
+   * hash comes back when a person puts a flag back as it was.
+   */
+  private boolean isTouched(String flag, Instant since, Instant now) {
+    TimeRange range = TimeRange.before(now.plus(MINUTE), FENCES_SINCE);
+    return world.timeline().changes(range).stream()
+        .anyMatch(
+            change ->
+                change instanceof Change.FlagChange of
+                    && isOf(flag, of)
+                    && !of.fence().isEmpty()
+                    && !of.isFirstSight()
+                    && of.time().isAfter(since));
+  }
+
+  private boolean isOf(String flag, Change.FlagChange change) {
+    return change.flag().equals(flag)
+        && (change.environment().isEmpty() || change.environment().equals(settings.environment()));
   }
 }

@@ -269,4 +269,30 @@ class GuardTest {
     after(Mode.ACT, TWO_MINUTES);
     assertEquals(Mitigation.State.EFFECTIVE, scene.mitigation().state());
   }
+
+  @Test
+  void doesNotActWhereAPersonChangedTheFlagSinceAndPutItBack() {
+    String fence = scene.flags.read(MemoryFlags.FLAG).orElseThrow().fence();
+    scene.changes.add(Scene.flagChange("off", "{}", Scene.ONSET.plusSeconds(5)));
+    Change.FlagChange back = Scene.flagChange(fence, "{}", Scene.ONSET.plusSeconds(15));
+    scene.changes.add(
+        new Change.FlagChange(
+            "flag-back",
+            back.time(),
+            back.flag(),
+            back.service(),
+            back.environment(),
+            back.fence(),
+            back.before(),
+            back.after(),
+            false,
+            "",
+            "",
+            ""));
+    after(Mode.ACT, TWO_MINUTES);
+    assertEquals(List.of(), scene.flags.calls);
+    assertEquals(
+        List.of("The flag short-cache has been changed since the burn began."),
+        scene.mitigation().refusals());
+  }
 }

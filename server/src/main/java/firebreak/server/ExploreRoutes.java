@@ -159,7 +159,7 @@ final class ExploreRoutes implements Routes {
 
   private Answer changes(RoutingContext ctx) {
     Instant until = time(ctx, "until", clock.instant().plusSeconds(60));
-    TimeRange range = new TimeRange(time(ctx, "since", until.minus(Duration.ofDays(1))), until);
+    TimeRange range = range(ctx, until, Duration.ofDays(1));
     String service = ctx.queryParams().get("service");
     String kind = ctx.queryParams().get("kind");
     List<Change> found =
@@ -190,14 +190,14 @@ final class ExploreRoutes implements Routes {
   private Answer history(RoutingContext ctx) {
     Objective objective = objective(Parameters.path(ctx, "id"));
     Instant until = time(ctx, "until", clock.instant());
-    TimeRange range = new TimeRange(time(ctx, "since", until.minus(DEFAULT_HISTORY)), until);
+    TimeRange range = range(ctx, until, DEFAULT_HISTORY);
     String step = ctx.queryParams().get("step");
     Duration width = Duration.ofSeconds(step == null ? 60 : Long.parseLong(step));
     ObjectNode view = JsonTree.object();
     view.set(
         "points",
         JsonTree.array(
-            monitor.history(objective, range, width),
+            QueryJson.reachable(() -> monitor.history(objective, range, width)),
             point -> {
               ObjectNode line = JsonTree.object();
               line.set("time", JsonTree.time(point.time()));
@@ -213,6 +213,11 @@ final class ExploreRoutes implements Routes {
         .filter(objective -> objective.id().equals(id))
         .findFirst()
         .orElseThrow(() -> new Refusal(404, "there is no SLO " + id));
+  }
+
+  private static TimeRange range(RoutingContext ctx, Instant until, Duration otherwise) {
+    return QueryJson.reachable(
+        () -> new TimeRange(time(ctx, "since", until.minus(otherwise)), until));
   }
 
   private static Instant time(RoutingContext ctx, String name, Instant otherwise) {

@@ -9,6 +9,7 @@ import java.io.UncheckedIOException;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -77,14 +78,18 @@ final class FlagTimeline {
       newest.put(state.key(), last);
       return;
     }
-    boolean known =
-        changes
-            .find(Change.flagChangeId(state.key(), environment, state.fence()))
-            .map(change -> change instanceof Change.FlagChange flag && flag.own())
-            .orElse(false);
+    String id = Change.flagChangeId(state.key(), environment, state.fence());
+    @Nullable Change told = changes.find(id).orElse(null);
+    boolean known = told instanceof Change.FlagChange flag && flag.own();
+    // A fence that is a hash comes back with what it is the hash of, and that is a new change: told
+    // under its old name it would be folded into the first, as if nothing had been touched since.
+    if (told != null && last != null && told.time().isBefore(last.time())) {
+      known = false;
+      id = Change.id(id, now.toString());
+    }
     Change.FlagChange seen =
         new Change.FlagChange(
-            Change.flagChangeId(state.key(), environment, state.fence()),
+            id,
             now,
             state.key(),
             service,

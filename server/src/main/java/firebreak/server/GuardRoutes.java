@@ -107,7 +107,7 @@ final class GuardRoutes implements Routes {
             audience(action.path("audience")),
             action.path("to_variation").asText(""),
             actor(ctx),
-            body.path("dry_run").asBoolean(false),
+            truth(body, "dry_run"),
             clock.instant()));
   }
 
@@ -166,18 +166,34 @@ final class GuardRoutes implements Routes {
   private Answer changeGuard(RoutingContext ctx) throws IOException {
     JsonNode body = Json.MAPPER.readTree(Body.of(ctx));
     KnownKeys.check("the guard", body, Set.of("mode", "stop"));
+    boolean on = truth(body, "stop");
+    Mode mode = body.hasNonNull("mode") ? mode(body.path("mode").asText()) : guard.mode();
+    if (body.hasNonNull("mode")
+        && mode == Mode.ACT
+        && !Access.principal(ctx).may(Scope.MITIGATE_ARM)) {
+      throw new Refusal(403, "arming the guard needs the scope mitigate:arm");
+    }
+    // Only now that all of it is known to make sense: no half of a request is done.
     if (body.hasNonNull("stop")) {
-      stop.turn(body.path("stop").asBoolean());
+      stop.turn(on);
       guard.noticeStop(actor(ctx), clock.instant());
     }
     if (body.hasNonNull("mode")) {
-      Mode mode = mode(body.path("mode").asText());
-      if (mode == Mode.ACT && !Access.principal(ctx).may(Scope.MITIGATE_ARM)) {
-        throw new Refusal(403, "arming the guard needs the scope mitigate:arm");
-      }
       guard.setMode(mode, actor(ctx), clock.instant());
     }
     return Answer.json(guardView());
+  }
+
+  /** False where there is none. Nothing is guessed: "on", read as false, would lift the stop. */
+  private static boolean truth(JsonNode body, String key) {
+    JsonNode node = body.path(key);
+    if (node.isMissingNode() || node.isNull()) {
+      return false;
+    }
+    if (!node.isBoolean()) {
+      throw new IllegalArgumentException("%s is true or false, was %s".formatted(key, node));
+    }
+    return node.asBoolean();
   }
 
   private static Mode mode(String text) {

@@ -9,6 +9,7 @@ import firebreak.eventstore.Query;
 import firebreak.eventstore.QueryResult;
 import firebreak.eventstore.Relation;
 import firebreak.eventstore.TimeRange;
+import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -16,6 +17,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 
 /**
  * Reads a query in Honeycomb's JSON shape and writes its result in theirs. A filter may also hold
@@ -80,6 +82,20 @@ final class QueryJson {
 
   /** The range of {@code start_time}, {@code end_time} and {@code time_range}, in Unix seconds. */
   static TimeRange range(JsonNode body, Instant now) {
+    return reachable(() -> asked(body, now));
+  }
+
+  /** What is made of times that were asked for; those that no calendar reaches are nonsense. */
+  static <T> T reachable(Supplier<T> make) {
+    try {
+      return make.get();
+    } catch (DateTimeException | ArithmeticException e) {
+      throw new IllegalArgumentException(
+          "a time, a length of time or a step is too large: " + e.getMessage(), e);
+    }
+  }
+
+  private static TimeRange asked(JsonNode body, Instant now) {
     Duration length =
         body.has("time_range")
             ? Duration.ofSeconds(body.path("time_range").asLong())

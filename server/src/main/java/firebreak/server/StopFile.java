@@ -3,6 +3,7 @@ package firebreak.server;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.function.BooleanSupplier;
 
@@ -14,15 +15,15 @@ final class StopFile implements BooleanSupplier {
     file = data.resolve("STOP");
   }
 
-  /** Whether all acting is stopped. */
+  /** Whether all acting is stopped; it is, too, where the file cannot be looked for. */
   @Override
   public boolean getAsBoolean() {
-    return Files.exists(file);
+    return !Files.notExists(file, LinkOption.NOFOLLOW_LINKS);
   }
 
   void turn(boolean on) {
     try {
-      if (on && !Files.exists(file)) {
+      if (on && Files.notExists(file, LinkOption.NOFOLLOW_LINKS)) {
         Files.createFile(file);
       } else if (!on) {
         Files.deleteIfExists(file);

@@ -57,6 +57,20 @@ class FlagTimelineTest {
   }
 
   @Test
+  void aFenceThatComesBackIsAChangeOfItsOwn() {
+    timeline.observeAll(NOW);
+    flags.fence = "42";
+    timeline.observe("short-cache", NOW.plusSeconds(5));
+    flags.fence = "41";
+    timeline.observe("short-cache", NOW.plusSeconds(9));
+    new FlagTimeline(flags, changes, "production", "").observeAll(NOW.plusSeconds(60));
+
+    assertEquals(
+        List.of("41", "42", "41"), recorded().stream().map(Change.FlagChange::fence).toList());
+    assertEquals(NOW.plusSeconds(9), recorded().getLast().time());
+  }
+
+  @Test
   void whatWasKnownBeforeARestartIsStillKnown() {
     timeline.observeAll(NOW);
     new FlagTimeline(flags, changes, "production", "").observeAll(NOW.plusSeconds(60));

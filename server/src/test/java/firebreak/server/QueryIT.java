@@ -128,6 +128,15 @@ class QueryIT {
     assertNames(400, "line 1", "column", "{\"calculations\": [");
   }
 
+  @Test
+  void timesThatNoCalendarReachesAreNonsenseAndNoErrorOfOurs() throws Exception {
+    assertNames(400, "too large", "time", "{\"time_range\": 9223372036854775807}");
+    assertNames(400, "too large", "time", "{\"end_time\": \"-1000000000-01-01T00:00:00Z\"}");
+    assertNames(
+        400, "too large", "time", "{\"start_time\": 1, \"time_range\": 1000000000000000000}");
+    assertEquals(400, get("/api/v1/changes?until=-1000000000-01-01T00:00:00Z").statusCode());
+  }
+
   private void assertNames(int status, String wrong, String right, String query) throws Exception {
     HttpResponse<String> answer = post("/1/queries/query-api", query);
     assertEquals(status, answer.statusCode(), answer.body());

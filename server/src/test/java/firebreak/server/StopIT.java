@@ -55,6 +55,28 @@ class StopIT {
   }
 
   @Test
+  void aWordThatIsNeitherTrueNorFalseDoesNotLiftTheStop() throws Exception {
+    api.send("PUT", "/api/v1/guard", "{\"stop\": true}");
+    for (String stop : List.of("\"on\"", "\"yes\"", "[]", "0", "false, \"mode\": \"bogus\"")) {
+      Api.Reply reply = api.send("PUT", "/api/v1/guard", "{\"stop\": %s}".formatted(stop));
+
+      assertEquals(400, reply.status(), stop + " " + reply);
+      assertTrue(Files.exists(folder.resolve("STOP")), stop);
+    }
+  }
+
+  @Test
+  void aDryRunThatIsNeitherTrueNorFalseIsRefusedRatherThanDone() throws Exception {
+    String body =
+        """
+        {"dry_run": "yes", "action": {"flag": "f", "audience": {"kind": "everyone"}}}""";
+
+    Api.Reply reply = api.send("POST", "/api/v1/incidents/x/mitigations", body);
+
+    assertEquals(400, reply.status(), reply.toString());
+  }
+
+  @Test
   void aFileMadeInAShellIsNoticedWithinSeconds() throws Exception {
     Files.createFile(folder.resolve("STOP"));
 
@@ -63,6 +85,16 @@ class StopIT {
         "the stop is on record",
         Duration.ofSeconds(10),
         () -> kinds().equals(List.of("stopped")) ? Optional.of(true) : Optional.empty());
+  }
+
+  @Test
+  void aStopThatLeadsNowhereOrCannotBeLookedForStops() throws Exception {
+    Files.createSymbolicLink(folder.resolve("STOP"), folder.resolve("nowhere"));
+    assertTrue(api.get("/api/v1/guard").path("stop").asBoolean());
+
+    Path loop = folder.resolve("loop");
+    Files.createSymbolicLink(loop, loop);
+    assertTrue(new StopFile(loop).getAsBoolean());
   }
 
   @Test
