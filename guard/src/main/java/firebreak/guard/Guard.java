@@ -4,9 +4,9 @@ import firebreak.flags.Audience;
 import firebreak.guard.Journal.Kind;
 import firebreak.slo.BurnAlert;
 import firebreak.slo.Objective;
-import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -15,7 +15,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Patrols: looks for burns, finds what did it, and stops it in the smallest way.
@@ -72,34 +71,48 @@ public final class Guard {
   }
 
   /**
-   * One round of the patrol. Trouble with one incident does not keep it from the others.
+   * One round of the patrol. Trouble with one objective or incident does not keep it from the
+   * others.
    *
-   * @throws UncheckedIOException the first trouble there was, after the round
+   * @throws RuntimeException the first trouble there was, after the round
    */
   public synchronized void patrol(Instant now) {
-    noticeStop("guard", now);
+    List<RuntimeException> troubles = new ArrayList<>();
+    attempt(() -> noticeStop("guard", now), troubles);
     Set<String> followed = new HashSet<>();
     for (Objective objective : world.burns().objectives()) {
       followed.add(objective.id());
-      for (BurnAlert alert : Burn.each(world.burns().alerts(objective, now))) {
-        notice(alert, now);
-      }
+      attempt(() -> noticeBurns(objective, now), troubles);
     }
-    @Nullable UncheckedIOException trouble = null;
     for (Incident incident : casebook.incidents()) {
-      if (!followed.contains(incident.alert().objective().id())) {
-        aftermath.abandon(incident, now);
-      } else if (isDue(incident, now)) {
-        try {
-          respond(incident, now);
-          lookedAt.put(incident.id(), now);
-        } catch (UncheckedIOException e) {
-          trouble = trouble == null ? e : trouble;
-        }
-      }
+      boolean isFollowed = followed.contains(incident.alert().objective().id());
+      attempt(() -> attend(incident, isFollowed, now), troubles);
     }
-    if (trouble != null) {
-      throw trouble;
+    if (!troubles.isEmpty()) {
+      throw troubles.getFirst();
+    }
+  }
+
+  private static void attempt(Runnable step, List<RuntimeException> troubles) {
+    try {
+      step.run();
+    } catch (RuntimeException e) {
+      troubles.add(e);
+    }
+  }
+
+  private void noticeBurns(Objective objective, Instant now) {
+    for (BurnAlert alert : Burn.each(world.burns().alerts(objective, now))) {
+      notice(alert, now);
+    }
+  }
+
+  private void attend(Incident incident, boolean isFollowed, Instant now) {
+    if (!isFollowed) {
+      aftermath.abandon(incident, now);
+    } else if (isDue(incident, now)) {
+      respond(incident, now);
+      lookedAt.put(incident.id(), now);
     }
   }
 

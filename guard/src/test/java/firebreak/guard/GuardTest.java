@@ -4,19 +4,34 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import firebreak.deploytracker.Change;
 import firebreak.deploytracker.Finding;
 import firebreak.deploytracker.Verdict;
 import firebreak.flags.Audience;
+import firebreak.slo.Objective;
+import java.lang.reflect.Proxy;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class GuardTest {
   private static final Duration TWO_MINUTES = Duration.ofMinutes(2);
+
+  private static final Objective BROKEN =
+      new Objective(
+          "broken",
+          "broken",
+          "query-api",
+          List.of("query-api"),
+          Scene.OBJECTIVE.eligible(),
+          Scene.OBJECTIVE.good(),
+          0.9,
+          Duration.ofDays(1));
 
   private final Scene scene = new Scene();
 
@@ -41,6 +56,40 @@ class GuardTest {
             "opened", "verdict", "intended", "sent", "applied", "verifying", "effective", "closed"),
         scene.audit.kinds());
     assertEquals(1, scene.flags.writes.size());
+  }
+
+  /** A fault of ours in one place is no reason to let something else burn. */
+  @Test
+  void troubleWithOneObjectiveKeepsItFromNoOther() {
+    scene.play(Scene.ONSET.plusSeconds(19));
+    World world = scene.world(scene.flags);
+    World.Burns burns =
+        (World.Burns)
+            Proxy.newProxyInstance(
+                World.Burns.class.getClassLoader(),
+                new Class<?>[] {World.Burns.class},
+                (_, method, arguments) ->
+                    switch (method.getName()) {
+                      case "objectives" -> List.of(BROKEN, Scene.OBJECTIVE);
+                      case "alerts" -> {
+                        if (arguments[0].equals(BROKEN)) {
+                          throw new IllegalStateException("a bug");
+                        }
+                        yield method.invoke(world.burns(), arguments);
+                      }
+                      default -> method.invoke(world.burns(), arguments);
+                    });
+    Guard guard =
+        new Guard(
+            new World(burns, world.explainer(), world.blame(), world.timeline(), world.flags()),
+            scene.incidents,
+            scene.audit,
+            Settings.of("production", List.of("short-cache")),
+            Mode.WATCH,
+            () -> false);
+    Instant seen = Scene.ONSET.plusSeconds(60);
+    assertThrows(IllegalStateException.class, () -> guard.patrol(seen));
+    assertEquals(1, guard.incidents().size());
   }
 
   @Test

@@ -129,6 +129,7 @@ final class App implements AutoCloseable {
     closer.add(http);
     closer.add(stream);
     closer.add(patrol); // stops first: nothing is decided while the rest goes down
+    patrol.start();
     say(config, access, http);
     return http;
   }

@@ -6,6 +6,7 @@ import firebreak.eventstore.TimeRange;
 import firebreak.flags.FlagState;
 import firebreak.flags.FlagSwitch;
 import java.io.UncheckedIOException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
@@ -21,6 +22,10 @@ import org.slf4j.LoggerFactory;
  */
 final class FlagTimeline {
   private static final Logger LOG = LoggerFactory.getLogger(FlagTimeline.class);
+
+  /** Senders' clocks may run this much ahead of ours. */
+  private static final Duration AHEAD = Duration.ofMinutes(1);
+
   private static final int SUMMARY_CHARACTERS = 120;
 
   private final FlagSwitch flags;
@@ -30,6 +35,8 @@ final class FlagTimeline {
 
   /** The newest flag change on the timeline, by flag. */
   private final Map<String, Change.FlagChange> newest = new HashMap<>();
+
+  private boolean recalled;
 
   FlagTimeline(FlagSwitch flags, ChangeLog changes, String environment, String service) {
     this.flags = flags;
@@ -62,20 +69,25 @@ final class FlagTimeline {
     }
   }
 
-  private void observe(FlagState state, Instant now) {
-    Change.FlagChange last = newest.get(state.key());
-    if (last == null) {
-      for (Change change : changes.changes(new TimeRange(Instant.EPOCH, now.plusSeconds(60)))) {
-        if (change instanceof Change.FlagChange flag
-            && flag.flag().equals(state.key())
-            && flag.environment().equals(environment)
-            && !flag.fence().isEmpty()) {
-          last = flag;
-        }
+  /** Reads the timeline once; from then on this is the one who writes flags to it. */
+  private void recall(Instant now) {
+    if (recalled) {
+      return;
+    }
+    for (Change change : changes.changes(new TimeRange(Instant.EPOCH, now.plus(AHEAD)))) {
+      if (change instanceof Change.FlagChange flag
+          && flag.environment().equals(environment)
+          && !flag.fence().isEmpty()) {
+        newest.put(flag.flag(), flag);
       }
     }
+    recalled = true;
+  }
+
+  private void observe(FlagState state, Instant now) {
+    recall(now);
+    Change.FlagChange last = newest.get(state.key());
     if (last != null && last.fence().equals(state.fence())) {
-      newest.put(state.key(), last);
       return;
     }
     String id = Change.flagChangeId(state.key(), environment, state.fence());

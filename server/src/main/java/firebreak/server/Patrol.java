@@ -1,6 +1,7 @@
 package firebreak.server;
 
 import firebreak.guard.Guard;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -28,14 +29,20 @@ final class Patrol implements AutoCloseable {
   private volatile boolean running = true;
   private volatile Instant lastRound = Instant.EPOCH;
 
-  /** Starts patrolling. */
   Patrol(Guard guard, FlagTimeline flags, SloFolder slos, Live live, InstantSource clock) {
     this.guard = guard;
     this.flags = flags;
     this.slos = slos;
     this.live = live;
     this.clock = clock;
-    thread = Thread.ofVirtual().name("patrol").start(this::rounds);
+    thread = Thread.ofVirtual().name("patrol").unstarted(this::rounds);
+  }
+
+  /**
+   * Starts patrolling; once everything else has started, so that a failed start acts on nothing.
+   */
+  void start() {
+    thread.start();
   }
 
   private void rounds() {
@@ -47,7 +54,7 @@ final class Patrol implements AutoCloseable {
           flagsDue = now.plus(LOOK_AT_FLAGS_EVERY);
           flags.observeAll(now);
         }
-        slos.reload();
+        reloadObjectives();
         guard.patrol(now);
         lastRound = now;
         live.tick();
@@ -62,6 +69,15 @@ final class Patrol implements AutoCloseable {
     }
   }
 
+  /** A folder that cannot be read changes nothing and keeps nothing from going on. */
+  private void reloadObjectives() {
+    try {
+      slos.reload();
+    } catch (UncheckedIOException e) {
+      LOG.warn("the objectives cannot be read: {}; nothing is changed", e.getMessage());
+    }
+  }
+
   /** Whether a round has succeeded lately. */
   boolean isAlive() {
     return lastRound.isAfter(clock.instant().minus(Duration.ofSeconds(30)));
@@ -70,6 +86,9 @@ final class Patrol implements AutoCloseable {
   @Override
   public void close() {
     running = false;
+    if (!thread.isAlive()) {
+      return;
+    }
     thread.interrupt();
     try {
       thread.join(Duration.ofSeconds(10));

@@ -88,6 +88,7 @@ final class Problem {
   private static Refusal ofStatus(int status, RoutingContext ctx) {
     String path = ctx.request().path();
     return switch (status) {
+      case -1 -> new Refusal(400, "the path is not well-formed"); // Vert.x gave up before routing
       case 404 -> new Refusal(404, "there is nothing at " + path);
       case 405 -> new Refusal(405, path + " does not take " + ctx.request().method());
       case 415 ->

@@ -193,6 +193,15 @@ class HttpServiceIT {
     assertTrue(answer.startsWith("HTTP/1.1 404"), answer);
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"/%", "/%zz", "/api/v1/%"})
+  void aPathThatIsNotWellFormedIsSaidToBe(String path) throws IOException {
+    String answer = exchange("GET " + path + " HTTP/1.1\r\nHost: localhost\r\n\r\n");
+
+    assertTrue(answer.startsWith("HTTP/1.1 400"), answer);
+    assertTrue(answer.contains("the path is not well-formed"), answer);
+  }
+
   @Test
   void setsTheHeadersThatKeepBrowsersSafe() {
     for (String path : List.of("/", "/api/v1/nothing", "/health/live")) {
