@@ -86,6 +86,18 @@ const says = async (locator, ...words) => {
     await page.waitForTimeout(100);
   }
 };
+// An open incident is weighed anew every few seconds, so what the page is to say is asked anew too.
+const saysOfNow = async (locator, wordsOf) => {
+  await locator.first().waitFor();
+  for (let left = WAIT_MS; ; left -= 200) {
+    const now = await get(`/incidents/${incident.id}`);
+    const text = plain(await locator.first().innerText());
+    const missing = wordsOf(now).find((word) => !text.includes(plain(String(word))));
+    if (missing === undefined) return;
+    holds(left > 0, `“${missing}” is not in “${text.slice(0, 300)}”`);
+    await page.waitForTimeout(200);
+  }
+};
 const button = (name) => page.getByRole("button", { name, exact: true });
 const wasSent = async (pattern) => {
   for (let left = WAIT_MS; left > 0 && !sent.some((each) => pattern.test(each)); left -= 50) {
@@ -135,9 +147,8 @@ async function incidentChecks() {
   await check("the suspects stand with none of ours among them", async () => {
     const suspects = section("Suspects");
     await says(suspects, "None of ours");
-    for (const suspect of incident.suspects.filter((each) => each.kind !== "none").slice(0, 3)) {
-      await says(suspects, suspect.name, ...suspect.for, ...suspect.against);
-    }
+    await saysOfNow(suspects, (now) => now.suspects.filter((each) => each.kind !== "none").slice(0, 3)
+      .flatMap((suspect) => [suspect.name, ...suspect.for, ...suspect.against]));
   });
   await check("what was done is told in steps", () => says(section("What was done"), "The burn began"));
   await check("the budget chart draws the burn and the changes", async () => {
@@ -152,10 +163,12 @@ async function incidentChecks() {
     await page.waitForFunction(inked, null, { timeout: WAIT_MS });
   });
   await check("what the failing events share is compared with the rest", async () => {
-    const first = (incident.causes.length ? incident.causes : incident.conjunctions)[0];
-    const shares = section(/share$/);
-    if (first) await says(shares, ...first.terms.flatMap((term) => [term.field, term.value]), "vs", "p <");
-    else await says(shares, "Nothing differs significantly");
+    await saysOfNow(section(/share$/), (now) => {
+      const first = (now.causes.length ? now.causes : now.conjunctions)[0];
+      return first
+        ? [...first.terms.flatMap((term) => [term.field, term.value]), "vs", "p <"]
+        : ["Nothing differs significantly"];
+    });
   });
   await check("a dragged box is explained beside it", dragBox);
   await check("the incident has a permanent link, and a list leads to the others", async () => {
