@@ -3,7 +3,7 @@ package firebreak.bubbleup;
 import java.util.Arrays;
 
 /** Corrections for having looked at many things at once. */
-public final class MultipleTesting {
+final class MultipleTesting {
   private MultipleTesting() {}
 
   /**
@@ -21,20 +21,5 @@ public final class MultipleTesting {
       }
     }
     return 1;
-  }
-
-  /** Adjusted p-values that control the share of false discoveries (Benjamini and Hochberg). */
-  public static double[] benjaminiHochberg(double[] pValues) {
-    Integer[] order = new Integer[pValues.length];
-    Arrays.setAll(order, i -> i);
-    Arrays.sort(order, (a, b) -> Double.compare(pValues[b], pValues[a]));
-    double[] adjusted = new double[pValues.length];
-    double least = 1;
-    for (int i = 0; i < order.length; i++) {
-      int rank = order.length - i;
-      least = Math.min(least, pValues[order[i]] * order.length / rank);
-      adjusted[order[i]] = least;
-    }
-    return adjusted;
   }
 }

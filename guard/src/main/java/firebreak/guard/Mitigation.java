@@ -34,7 +34,7 @@ public record Mitigation(
     double observedBurnRate,
     String note) {
 
-  /** The states of the protocol; see ARCHITECTURE.md. */
+  /** The states of the protocol, whose steps are in {@link Protocol}. */
   public enum State {
     RECOMMENDED,
     INTENDED,
