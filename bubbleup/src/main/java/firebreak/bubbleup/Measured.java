@@ -1,14 +1,10 @@
 package firebreak.bubbleup;
 
+import firebreak.eventstore.EventStore.BinWeight;
 import firebreak.eventstore.EventStore.Weight;
-import firebreak.eventstore.Value;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.SortedMap;
-import java.util.TreeMap;
 import java.util.stream.DoubleStream;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A field of numbers, in log-linear bins, eight an octave, and split where both sides part most.
@@ -16,50 +12,29 @@ import org.jspecify.annotations.Nullable;
 final class Measured {
   private static final int BARS_AT_MOST = 48;
 
-  /** Keeps a double's exponent and its three leading bits: eight bins an octave. */
-  private static final int FINEST = 49;
+  private static final Weight NOTHING = new Weight(0, 0);
 
   private final String field;
-  private final SortedMap<Long, Weight> bins = new TreeMap<>();
+  private final List<BinWeight> bins;
   private final List<Split> splits = new ArrayList<>();
 
-  Measured(String field, Map<@Nullable Value, Weight> values, Weight total) {
+  /**
+   * @param bins of every heatmap, lowest first
+   */
+  Measured(String field, List<BinWeight> bins, Weight total) {
     this.field = field;
-    for (Map.Entry<@Nullable Value, Weight> entry : values.entrySet()) {
-      Value value = entry.getKey();
-      if (value != null && value.isNumber()) {
-        bins.merge(bin(value.asDouble(), FINEST), entry.getValue(), Measured::sum);
-      }
-    }
-    Weight all = bins.values().stream().reduce(new Weight(0, 0), Measured::sum);
-    Weight below = new Weight(0, 0);
-    for (Map.Entry<Long, Weight> bin : bins.entrySet()) {
+    this.bins = bins;
+    Weight all = bins.stream().map(BinWeight::weight).reduce(NOTHING, Weight::plus);
+    Weight below = NOTHING;
+    for (BinWeight bin : bins) {
       if (below.selected() + below.baseline() > 0) {
-        double bound = low(bin.getKey(), FINEST);
         Weight above =
             new Weight(all.selected() - below.selected(), all.baseline() - below.baseline());
-        splits.add(new Split(bound, true, Tested.table(above, total)));
-        splits.add(new Split(bound, false, Tested.table(below, total)));
+        splits.add(new Split(bin.low(), true, Tested.table(above, total)));
+        splits.add(new Split(bin.low(), false, Tested.table(below, total)));
       }
-      below = sum(below, bin.getValue());
+      below = below.plus(bin.weight());
     }
-  }
-
-  private static Weight sum(Weight a, Weight b) {
-    return new Weight(a.selected() + b.selected(), a.baseline() + b.baseline());
-  }
-
-  /** Numbers keep their order in their bins; negative ones mirror the positive. */
-  private static long bin(double number, int shift) {
-    long size = Double.doubleToLongBits(Math.abs(number)) >>> shift;
-    return number < 0 ? -size - 1 : size;
-  }
-
-  /** The lower end of a bin. */
-  private static double low(long bin, int shift) {
-    return bin < 0
-        ? -Double.longBitsToDouble(-bin << shift)
-        : Double.longBitsToDouble(bin << shift);
   }
 
   String field() {
@@ -97,27 +72,31 @@ final class Measured {
         pValue);
   }
 
+  /** As few bars as can be seen: neighbouring bins are joined until there are. */
   private List<Difference.Bar> histogram(Weight total) {
-    int shift = FINEST;
-    SortedMap<Long, Weight> coarse = bins;
-    while (coarse.size() > BARS_AT_MOST) {
-      shift++;
-      SortedMap<Long, Weight> coarser = new TreeMap<>();
-      for (Map.Entry<Long, Weight> bin : coarse.entrySet()) {
-        coarser.merge(bin.getKey() >> 1, bin.getValue(), Measured::sum);
+    List<BinWeight> bars = bins;
+    while (bars.size() > BARS_AT_MOST) {
+      List<BinWeight> wider = new ArrayList<>();
+      for (int i = 0; i < bars.size(); i += 2) {
+        BinWeight low = bars.get(i);
+        BinWeight high = bars.get(Math.min(i + 1, bars.size() - 1));
+        wider.add(low == high ? low : join(low, high));
       }
-      coarse = coarser;
+      bars = wider;
     }
-    int width = shift;
-    return coarse.entrySet().stream()
+    return bars.stream()
         .map(
-            bin ->
+            bar ->
                 new Difference.Bar(
-                    low(bin.getKey(), width),
-                    low(bin.getKey() + 1, width),
-                    Shares.share(bin.getValue().selected(), total.selected()),
-                    Shares.share(bin.getValue().baseline(), total.baseline())))
+                    bar.low(),
+                    bar.high(),
+                    Shares.share(bar.weight().selected(), total.selected()),
+                    Shares.share(bar.weight().baseline(), total.baseline())))
         .toList();
+  }
+
+  private static BinWeight join(BinWeight low, BinWeight high) {
+    return new BinWeight(low.low(), high.high(), low.weight().plus(high.weight()));
   }
 
   /** The events at or above a bound, or below it, against all others. */

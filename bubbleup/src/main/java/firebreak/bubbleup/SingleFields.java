@@ -3,15 +3,14 @@ package firebreak.bubbleup;
 import static java.util.stream.Collectors.groupingBy;
 
 import firebreak.eventstore.EventStore.Contrast;
+import firebreak.eventstore.EventStore.FieldContrast;
 import firebreak.eventstore.EventStore.Weight;
-import firebreak.eventstore.Value;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.DoubleStream;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Tests every value of every field by itself, and numbers by size.
@@ -26,8 +25,8 @@ final class SingleFields {
 
   private static final int VALUES_PER_FIELD = 5;
 
-  /** A field of numbers is also looked at by size from this many distinct ones on. */
-  private static final int MEASURE_VALUES_AT_LEAST = 20;
+  /** A field of numbers is also looked at by size where they fall into this many bins. */
+  private static final int MEASURE_BINS_AT_LEAST = 8;
 
   private final Weight total;
   private final List<Tested> terms = new ArrayList<>();
@@ -38,7 +37,7 @@ final class SingleFields {
   SingleFields(Contrast contrast, Set<String> excluded) {
     total = contrast.total();
     int tested = 0;
-    for (Map.Entry<String, Map<@Nullable Value, Weight>> field : contrast.fields().entrySet()) {
+    for (Map.Entry<String, FieldContrast> field : contrast.fields().entrySet()) {
       if (!excluded.contains(field.getKey())) {
         tested++;
         count(field.getKey(), field.getValue());
@@ -55,17 +54,14 @@ final class SingleFields {
     terms.sort(Tested.STRONGEST_FIRST);
   }
 
-  private void count(String field, Map<@Nullable Value, Weight> values) {
-    int numbers = 0;
-    for (Map.Entry<@Nullable Value, Weight> entry : values.entrySet()) {
-      Value value = entry.getKey();
-      if (value != null) {
-        terms.add(new Tested(new Term(field, value), Tested.table(entry.getValue(), total)));
-        numbers += value.isNumber() ? 1 : 0;
-      }
-    }
-    if (numbers >= MEASURE_VALUES_AT_LEAST) {
-      measures.add(new Measured(field, values, total));
+  private void count(String field, FieldContrast contrast) {
+    contrast
+        .values()
+        .forEach(
+            (value, weight) ->
+                terms.add(new Tested(new Term(field, value), Tested.table(weight, total))));
+    if (contrast.bins().size() >= MEASURE_BINS_AT_LEAST) {
+      measures.add(new Measured(field, contrast.bins(), total));
     }
   }
 

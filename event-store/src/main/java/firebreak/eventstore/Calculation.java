@@ -34,7 +34,11 @@ public record Calculation(Operation operation, String column, Filter filter) {
     P95(950),
     P99(990),
     P999(999),
-    HEATMAP;
+    HEATMAP,
+    CONCURRENCY,
+    RATE_AVG,
+    RATE_SUM,
+    RATE_MAX;
 
     private final int thousandths;
 
@@ -51,7 +55,7 @@ public record Calculation(Operation operation, String column, Filter filter) {
     }
 
     /** The percentile in thousandths, which unlike its share is exact. */
-    int thousandths() {
+    public int thousandths() {
       return thousandths;
     }
 

@@ -4,7 +4,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps wide events and answers questions about them.
@@ -34,11 +33,7 @@ public interface EventStore extends AutoCloseable {
 
   QueryResult query(Query query);
 
-  /**
-   * Counts every value of every field among the selected events and among the rest. Where a field
-   * has more than {@link Limits#CONTRAST_TEXTS} different texts, as ids do, those that no selected
-   * event has are left out.
-   */
+  /** Counts the values of every field among the selected events and among the rest. */
   Contrast contrast(Selection selection);
 
   /**
@@ -71,15 +66,40 @@ public interface EventStore extends AutoCloseable {
   void close();
 
   /** The weight of a value, or of a pattern, on both sides. */
-  record Weight(long selected, long baseline) {}
+  record Weight(long selected, long baseline) {
+    public Weight plus(Weight other) {
+      return new Weight(selected + other.selected, baseline + other.baseline);
+    }
+  }
 
   /**
    * What {@link #contrast} found.
    *
    * @param total the weight of all events on both sides
-   * @param fields for each field its values; the null key counts events without the field
+   * @param fields each field that an event within has
    */
-  record Contrast(Weight total, Map<String, Map<@Nullable Value, Weight>> fields) {}
+  record Contrast(Weight total, SortedMap<String, FieldContrast> fields) {}
+
+  /**
+   * One field on both sides.
+   *
+   * <p>Of the values that selected events have, those of the highest selected weight are listed, as
+   * many whole groups of equal weight as fit into {@link Limits#CONTRAST_SELECTED}; of the others
+   * those of the highest baseline weight, likewise into {@link Limits#CONTRAST_BASELINE}. A number
+   * is listed as a value only where the events within have at most {@link Limits#CONTRAST_NUMBERS}
+   * different numbers in the field.
+   *
+   * @param values the listed values
+   * @param unlisted the weight of the events whose value is not listed
+   * @param absent the weight of the events that lack the field
+   * @param bins the field's numbers by size, listed as values or not, lowest first, empty bins left
+   *     out; the bins are those of every heatmap
+   */
+  record FieldContrast(
+      Map<Value, Weight> values, Weight unlisted, Weight absent, List<BinWeight> bins) {}
+
+  /** The weight of the numbers in [low, high) on both sides. */
+  record BinWeight(double low, double high, Weight weight) {}
 
   /** One set of terms that occurs, as bits, and its weight on both sides. */
   record Pattern(long mask, Weight weight) {}

@@ -119,6 +119,19 @@ public sealed interface Filter {
     }
   }
 
+  /**
+   * Whether some event of the event's trace passes {@code filter}; a filter inside a filter of a
+   * trace is not allowed. The events of a trace are those of the question's datasets and time range
+   * that share {@link Traces#TRACE_ID}; an event without one is in no trace and does not pass.
+   */
+  record InTrace(Filter filter) implements Filter {
+    /** A single event cannot tell; the store answers before it looks at events one by one. */
+    @Override
+    public boolean matches(Event event) {
+      throw new IllegalStateException("a filter over a trace needs the trace");
+    }
+  }
+
   /** A part of a text. */
   enum Match {
     STARTS_WITH,

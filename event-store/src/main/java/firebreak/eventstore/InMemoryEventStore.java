@@ -2,14 +2,12 @@ package firebreak.eventstore;
 
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The event store that keeps its events in a list: the definition of what the questions mean, in
@@ -57,32 +55,7 @@ final class InMemoryEventStore implements EventStore {
 
   @Override
   public Contrast contrast(Selection selection) {
-    List<Event> within = within(selection);
-    Map<String, Map<@Nullable Value, Weight>> fields = new HashMap<>();
-    for (Event event : within) {
-      for (String name : event.fields().keySet()) {
-        fields.computeIfAbsent(name, _ -> new HashMap<>());
-      }
-    }
-    Weight total = new Weight(0, 0);
-    for (Event event : within) {
-      Weight weight = weight(event, selection);
-      total = sum(total, weight);
-      fields.forEach(
-          (name, values) -> values.merge(event.field(name), weight, InMemoryEventStore::sum));
-    }
-    fields.values().forEach(InMemoryEventStore::dropUnselectedIds);
-    return new Contrast(total, fields);
-  }
-
-  private static void dropUnselectedIds(Map<@Nullable Value, Weight> values) {
-    if (values.keySet().stream().filter(Value.Text.class::isInstance).count()
-        > Limits.CONTRAST_TEXTS) {
-      values
-          .entrySet()
-          .removeIf(
-              entry -> entry.getKey() instanceof Value.Text && entry.getValue().selected() == 0);
-    }
+    return new ContrastDefinition(selection).answer(within(selection));
   }
 
   @Override
@@ -97,7 +70,7 @@ final class InMemoryEventStore implements EventStore {
       for (int i = 0; i < terms.size(); i++) {
         mask |= terms.get(i).matches(event) ? 1L << i : 0;
       }
-      patterns.merge(mask, weight(event, selection), InMemoryEventStore::sum);
+      patterns.merge(mask, ContrastDefinition.weight(event, selection), Weight::plus);
     }
     return patterns.entrySet().stream()
         .map(entry -> new Pattern(entry.getKey(), entry.getValue()))
@@ -108,16 +81,6 @@ final class InMemoryEventStore implements EventStore {
     return events(selection.datasets(), selection.range()).stream()
         .filter(selection.within()::matches)
         .toList();
-  }
-
-  private static Weight weight(Event event, Selection selection) {
-    return selection.selected().matches(event)
-        ? new Weight(event.sampleRate(), 0)
-        : new Weight(0, event.sampleRate());
-  }
-
-  private static Weight sum(Weight a, Weight b) {
-    return new Weight(a.selected() + b.selected(), a.baseline() + b.baseline());
   }
 
   @Override

@@ -24,11 +24,14 @@ public final class Limits {
   /** Groups that a query may form, times the buckets in which each occurs. */
   public static final int GROUPS = 1_000_000;
 
-  /**
-   * Different texts of a field up to which a contrast lists them all; of more, those that selected
-   * events have.
-   */
-  public static final int CONTRAST_TEXTS = 10_000;
+  /** Values of a field that a contrast lists among those that selected events have. */
+  public static final int CONTRAST_SELECTED = 250;
+
+  /** Values of a field that a contrast lists among those that no selected event has. */
+  public static final int CONTRAST_BASELINE = 100;
+
+  /** Different numbers of a field up to which a contrast lists them as values. */
+  public static final int CONTRAST_NUMBERS = 1_000;
 
   public static final int PATTERN_TERMS = 64;
 

@@ -1,5 +1,6 @@
 package firebreak.eventstore;
 
+import firebreak.eventstore.columns.Times;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.HashMap;

@@ -34,10 +34,23 @@ public record Query(
     record ByCalculation(int index, boolean descending) implements Order {}
 
     record ByBreakdown(int index, boolean descending) implements Order {}
+
+    /** By the calculation's value minus that of the comparison; a group without either is last. */
+    record ByDifference(int index, boolean descending) implements Order {}
+  }
+
+  /** What a having looks at. */
+  public enum Subject {
+    VALUE,
+    /** The value minus that of the comparison; a group without either does not hold. */
+    DIFFERENCE
   }
 
   /** A condition on a calculation (by position) that a group must meet to be listed. */
-  public record Having(int calculation, Relation relation, double bound) {
+  public record Having(int calculation, Subject subject, Relation relation, double bound) {
+    public Having(int calculation, Relation relation, double bound) {
+      this(calculation, Subject.VALUE, relation, bound);
+    }
 
     public boolean holds(double value) {
       return !Double.isNaN(value) && relation.holds(Double.compare(value, bound));
@@ -91,6 +104,7 @@ public record Query(
       switch (order) {
         case Order.ByCalculation by -> checkIndex("order", by.index(), calculations.size());
         case Order.ByBreakdown by -> checkIndex("order", by.index(), breakdowns.size());
+        case Order.ByDifference by -> checkIndex("order", by.index(), calculations.size());
       }
     }
   }

@@ -3,6 +3,9 @@ package firebreak.eventstore;
 import firebreak.eventstore.QueryResult.Cell;
 import firebreak.eventstore.QueryResult.Point;
 import firebreak.eventstore.QueryResult.Row;
+import firebreak.eventstore.columns.HeatmapBins;
+import firebreak.eventstore.columns.Times;
+import firebreak.eventstore.execution.RowOrder;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
@@ -129,7 +132,11 @@ final class QueryDefinition {
           P90,
           P95,
           P99,
-          P999 -> {
+          P999,
+          CONCURRENCY,
+          RATE_AVG,
+          RATE_SUM,
+          RATE_MAX -> {
         List<Sample> samples = counted.stream().flatMap(event -> sample(event, column)).toList();
         yield samples.isEmpty() ? new Cell.Absent() : cell(calculation.operation(), samples);
       }
@@ -152,7 +159,8 @@ final class QueryDefinition {
       case HEATMAP -> heatmap(samples);
       case P001, P01, P05, P10, P20, P25, P50, P75, P80, P90, P95, P99, P999 ->
           new Cell.Figure(percentile(operation.thousandths(), samples));
-      case COUNT, COUNT_DISTINCT -> throw new IllegalArgumentException(operation.name());
+      case COUNT, COUNT_DISTINCT, CONCURRENCY, RATE_AVG, RATE_SUM, RATE_MAX ->
+          throw new IllegalArgumentException(operation.name());
     };
   }
 

@@ -9,8 +9,14 @@ import java.time.Duration;
  * @param commitInterval how often the index is committed; what came since is replayed after a crash
  */
 record StoreSettings(
-    JournalDisk disk, int journalFileBytes, Duration commitInterval, Duration queryTime) {
+    firebreak.eventstore.journal.JournalDisk disk,
+    int journalFileBytes,
+    Duration commitInterval,
+    Duration queryTime) {
   static final StoreSettings DEFAULT =
       new StoreSettings(
-          JournalDisk.FILES, 64 * 1024 * 1024, Duration.ofSeconds(30), Limits.QUERY_TIME);
+          firebreak.eventstore.journal.JournalDisk.FILES,
+          64 * 1024 * 1024,
+          Duration.ofSeconds(30),
+          Limits.QUERY_TIME);
 }

@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import firebreak.eventstore.Calculation.Operation;
-import firebreak.eventstore.EventStore.Contrast;
 import firebreak.eventstore.EventStore.FieldType;
 import firebreak.eventstore.EventStore.Pattern;
 import firebreak.eventstore.EventStore.Weight;
@@ -15,12 +14,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
-import java.util.Set;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** What every event store does besides answering queries, worked out by hand. */
@@ -44,52 +39,6 @@ abstract class EventStoreContract extends QueryContract {
             Duration.ZERO);
     assertEquals(figure(21), store.query(query).total().cells().getFirst());
     assertEquals(Map.of("api", 1L, "jobs", 1L, "web", 2L), store.datasets());
-  }
-
-  @Test
-  void contrastsEveryValueOfEveryField() {
-    append(
-        event(0, 1, "host", "a", "ms", 5, "slow", true),
-        event(1, 2, "host", "a", "ms", 1.5, "slow", false),
-        event(2, 4, "host", "b", "ms", 5),
-        event(3, 8, "slow", true),
-        event(4, 16, "host", "hidden", "out", true));
-    Filter within = Filter.not(new Filter.Exists("out"));
-    Filter slow = Filter.equal("slow", Value.of(true));
-    Contrast contrast = store.contrast(new Selection(List.of("api"), HOUR, within, slow));
-    assertEquals(new Weight(9, 6), contrast.total());
-    assertEquals(Set.of("host", "ms", "slow"), contrast.fields().keySet());
-    Map<Value, Weight> hosts = new HashMap<>();
-    hosts.put(Value.of("a"), new Weight(1, 2));
-    hosts.put(Value.of("b"), new Weight(0, 4));
-    hosts.put(null, new Weight(8, 0));
-    assertEquals(hosts, contrast.fields().get("host"));
-    Map<Value, Weight> durations = new HashMap<>();
-    durations.put(Value.of(5), new Weight(1, 4));
-    durations.put(Value.number(1.5), new Weight(0, 2));
-    durations.put(null, new Weight(8, 0));
-    assertEquals(durations, contrast.fields().get("ms"));
-  }
-
-  @Test
-  void leavesUnselectedTextsOutOfAContrastOnceThereAreTooMany() {
-    for (int extra = 0; extra < 2; extra++) {
-      int first = extra * Limits.CONTRAST_TEXTS;
-      int last = first + (extra == 0 ? Limits.CONTRAST_TEXTS : 1);
-      List<Event> events = new ArrayList<>();
-      for (int i = first; i < last; i++) {
-        events.add(event(i % 3_600, 1, "id", "id " + i, "n", i));
-      }
-      events.add(event(7, 2));
-      append(events.toArray(Event[]::new));
-      Filter selected = Filter.equal("id", "id 5");
-      Contrast contrast = store.contrast(new Selection(List.of("api"), HOUR, Filter.ALL, selected));
-      Map<@Nullable Value, Weight> ids = Objects.requireNonNull(contrast.fields().get("id"));
-      assertEquals(extra == 0 ? Limits.CONTRAST_TEXTS + 1 : 2, ids.size());
-      assertEquals(new Weight(1, 0), ids.get(Value.of("id 5")));
-      assertEquals(new Weight(0, extra == 0 ? 2 : 4), ids.get(null));
-      assertEquals(last + 1, Objects.requireNonNull(contrast.fields().get("n")).size());
-    }
   }
 
   @Test

@@ -1,7 +1,9 @@
-package firebreak.eventstore;
+package firebreak.eventstore.execution;
 
+import firebreak.eventstore.Query;
 import firebreak.eventstore.Query.Order;
 import firebreak.eventstore.QueryResult.Row;
+import firebreak.eventstore.Value;
 import java.util.Comparator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -10,13 +12,13 @@ import org.jspecify.annotations.Nullable;
  * The order in which a query lists its rows: its own orders, then the first calculation descending,
  * then the group. A cell without a number comes last, whichever the direction.
  */
-final class RowOrder {
+public final class RowOrder {
   private static final Comparator<Value> BY_VALUE =
       Comparator.<Value>naturalOrder().thenComparing(value -> value instanceof Value.Real);
 
   private RowOrder() {}
 
-  static Comparator<Row> of(Query query) {
+  public static Comparator<Row> of(Query query) {
     Comparator<Row> comparator = (_, _) -> 0;
     for (Order order : query.orders()) {
       comparator =
@@ -24,6 +26,7 @@ final class RowOrder {
               switch (order) {
                 case Order.ByCalculation by -> byCell(by.index(), by.descending());
                 case Order.ByBreakdown by -> byField(by.index(), by.descending());
+                case Order.ByDifference by -> byCell(by.index(), by.descending());
               });
     }
     return comparator.thenComparing(byCell(0, true)).thenComparing(RowOrder::compareGroups);

@@ -1,4 +1,4 @@
-package firebreak.eventstore;
+package firebreak.eventstore.journal;
 
 import java.io.Closeable;
 import java.io.IOException;
@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
 /** The disk under the journal; a test puts one in its place that loses what was not forced. */
-interface JournalDisk {
+public interface JournalDisk {
   JournalDisk FILES = new RealDisk();
 
   /** Creates a file that must not exist yet. */
@@ -18,7 +18,7 @@ interface JournalDisk {
   void forceDirectory(Path directory) throws IOException;
 
   /** A file that only grows. */
-  interface Output extends Closeable {
+  public interface Output extends Closeable {
     /** Appends all that remains in the buffer. */
     void write(ByteBuffer bytes) throws IOException;
 
@@ -27,7 +27,7 @@ interface JournalDisk {
   }
 
   /** The disk itself. */
-  final class RealDisk implements JournalDisk {
+  public final class RealDisk implements JournalDisk {
     private RealDisk() {}
 
     @Override

@@ -1,5 +1,8 @@
-package firebreak.eventstore;
+package firebreak.eventstore.journal;
 
+import firebreak.eventstore.Event;
+import firebreak.eventstore.Value;
+import firebreak.eventstore.columns.Times;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
@@ -17,7 +20,7 @@ import java.util.Map;
  * The bytes of one append in the journal: the dataset, the field names once, then the events, which
  * refer to names by their number.
  */
-final class EventCodec {
+public final class EventCodec {
   private static final byte TEXT = 0;
   private static final byte WHOLE = 1;
   private static final byte REAL = 2;
@@ -25,11 +28,11 @@ final class EventCodec {
   private static final byte TRUE = 4;
 
   /** Events of one dataset. */
-  record Batch(String dataset, List<Event> events) {}
+  public record Batch(String dataset, List<Event> events) {}
 
   private EventCodec() {}
 
-  static byte[] encode(Batch batch) {
+  public static byte[] encode(Batch batch) {
     Map<String, Integer> names = new LinkedHashMap<>();
     for (Event event : batch.events()) {
       event.fields().keySet().forEach(name -> names.putIfAbsent(name, names.size()));
@@ -77,7 +80,7 @@ final class EventCodec {
   }
 
   /** Reads what {@link #encode} wrote from {@code offset} on, as often as it is there. */
-  static List<Batch> decode(byte[] bytes, int offset, int length) throws IOException {
+  public static List<Batch> decode(byte[] bytes, int offset, int length) throws IOException {
     List<Batch> batches = new ArrayList<>();
     try (DataInputStream in =
         new DataInputStream(new ByteArrayInputStream(bytes, offset, length))) {

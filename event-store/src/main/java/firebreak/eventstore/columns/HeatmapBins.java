@@ -1,4 +1,4 @@
-package firebreak.eventstore;
+package firebreak.eventstore.columns;
 
 import firebreak.eventstore.QueryResult.Bin;
 
@@ -9,21 +9,21 @@ import firebreak.eventstore.QueryResult.Bin;
  * shift. Positive bins are [low, high) as they come; negative ones are their mirror image, with the
  * bound of smaller magnitude excluded, so every bin holds its low and not its high.
  */
-final class HeatmapBins {
+public final class HeatmapBins {
   private static final int SHIFT = 52 - 3;
   private static final int BINS_BELOW_NORMAL = 8;
 
   private HeatmapBins() {}
 
   /** The number of the bin of a value; numbers rise with the values. */
-  static int number(double value) {
+  public static int number(double value) {
     if (value >= 0) {
       return merged((int) (Double.doubleToRawLongBits(value + 0.0) >>> SHIFT));
     }
     return -1 - merged((int) ((Double.doubleToRawLongBits(-value) - 1) >>> SHIFT));
   }
 
-  static Bin bin(int number, double weight) {
+  public static Bin bin(int number, double weight) {
     return number >= 0
         ? new Bin(low(number), high(number), weight)
         : new Bin(-high(-1 - number), -low(-1 - number), weight);

@@ -1,4 +1,4 @@
-package firebreak.eventstore;
+package firebreak.eventstore.journal;
 
 import java.nio.ByteBuffer;
 import java.util.List;
@@ -13,10 +13,10 @@ import org.jspecify.annotations.Nullable;
  * end of a crash. Header and frame start with a checksum of their own fixed part, so that a length
  * is never believed unchecked.
  */
-final class JournalFormat {
-  static final int VERSION = 1;
-  static final int HEADER_BYTES = 4 + 4 + 8 + 8 + 4;
-  static final int FRAME_BYTES = 4 + 4 + 8 + 4 + 4 + 4;
+public final class JournalFormat {
+  public static final int VERSION = 1;
+  public static final int HEADER_BYTES = 4 + 4 + 8 + 8 + 4;
+  public static final int FRAME_BYTES = 4 + 4 + 8 + 4 + 4 + 4;
 
   private static final int HEADER_MAGIC = 0x46424A4C;
   private static final int FRAME_MAGIC = 0x46424652;
@@ -30,10 +30,10 @@ final class JournalFormat {
    * @param lastBefore the last one acknowledged before it; what older files hold beyond it never
    *     was
    */
-  record Header(int version, long first, long lastBefore) {}
+  public record Header(int version, long first, long lastBefore) {}
 
   /** Events with consecutive sequence numbers, by where their bytes lie in the file. */
-  record Frame(long first, int events, int offset, int length) {
+  public record Frame(long first, int events, int offset, int length) {
     long last() {
       return first + events - 1;
     }
@@ -43,14 +43,14 @@ final class JournalFormat {
     }
   }
 
-  static ByteBuffer header(long first, long lastBefore) {
+  public static ByteBuffer header(long first, long lastBefore) {
     ByteBuffer bytes = ByteBuffer.allocate(HEADER_BYTES);
     bytes.putInt(HEADER_MAGIC).putInt(VERSION).putLong(first).putLong(lastBefore);
     return bytes.putInt(checksum(bytes.array(), 0, HEADER_BYTES - 4)).flip();
   }
 
   /** The header, or null where the bytes do not start with one. */
-  static @Nullable Header readHeader(byte[] file) {
+  public static @Nullable Header readHeader(byte[] file) {
     if (file.length < HEADER_BYTES) {
       return null;
     }
@@ -62,7 +62,7 @@ final class JournalFormat {
     return new Header(bytes.getInt(), bytes.getLong(), bytes.getLong());
   }
 
-  static ByteBuffer frame(long first, int events, List<byte[]> batches) {
+  public static ByteBuffer frame(long first, int events, List<byte[]> batches) {
     int length = batches.stream().mapToInt(batch -> batch.length).sum();
     ByteBuffer bytes = ByteBuffer.allocate(FRAME_BYTES + length);
     bytes.putInt(FRAME_MAGIC).putInt(length).putLong(first).putInt(events);
@@ -74,7 +74,7 @@ final class JournalFormat {
   }
 
   /** The frame that starts at an offset, or null where none that is whole and sound does. */
-  static @Nullable Frame readFrame(byte[] file, int offset) {
+  public static @Nullable Frame readFrame(byte[] file, int offset) {
     if (file.length - offset < FRAME_BYTES) {
       return null;
     }
@@ -92,7 +92,7 @@ final class JournalFormat {
   }
 
   /** The first sound frame at or after an offset, or null. */
-  static @Nullable Frame findFrame(byte[] file, int offset) {
+  public static @Nullable Frame findFrame(byte[] file, int offset) {
     for (int at = offset; at <= file.length - FRAME_BYTES; at++) {
       Frame frame = readFrame(file, at);
       if (frame != null) {

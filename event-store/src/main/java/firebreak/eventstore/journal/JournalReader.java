@@ -1,7 +1,7 @@
-package firebreak.eventstore;
+package firebreak.eventstore.journal;
 
-import firebreak.eventstore.JournalFormat.Frame;
-import firebreak.eventstore.JournalFormat.Header;
+import firebreak.eventstore.journal.JournalFormat.Frame;
+import firebreak.eventstore.journal.JournalFormat.Header;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
  * Anything else that is missing was acknowledged once. Renaming a damaged file to end in {@link
  * #DAMAGED} tells the reader to take from it what is left.
  */
-final class JournalReader {
-  static final String DAMAGED = ".damaged";
+public final class JournalReader {
+  public static final String DAMAGED = ".damaged";
 
   /**
    * What was found.
@@ -26,7 +26,7 @@ final class JournalReader {
    * @param last the highest sequence number in use
    * @param fileNumber the highest number of a file
    */
-  record Replayed(long last, long fileNumber, List<Path> files) {}
+  public record Replayed(long last, long fileNumber, List<Path> files) {}
 
   private final Journal.Sink sink;
   private final long after;
@@ -39,7 +39,7 @@ final class JournalReader {
   }
 
   /** Shows every acknowledged append that is numbered above {@code after} to the sink. */
-  static Replayed replay(Path directory, long after, Journal.Sink sink) throws IOException {
+  public static Replayed replay(Path directory, long after, Journal.Sink sink) throws IOException {
     List<Path> files;
     try (Stream<Path> all = Files.list(directory)) {
       files =

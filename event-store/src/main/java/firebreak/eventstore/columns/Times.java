@@ -1,23 +1,23 @@
-package firebreak.eventstore;
+package firebreak.eventstore.columns;
 
 import java.time.Duration;
 import java.time.Instant;
 
 /** Points in time as nanoseconds since 1970, the form in which they are stored and compared. */
-final class Times {
+public final class Times {
   private static final long FIRST_SECOND = -9_000_000_000L;
   private static final long END_SECOND = 9_000_000_000L;
 
   /** The first time that can be stored, in the year 1684. */
-  static final Instant FIRST = Instant.ofEpochSecond(FIRST_SECOND);
+  public static final Instant FIRST = Instant.ofEpochSecond(FIRST_SECOND);
 
   /** The last time that can be stored, in the year 2255. */
-  static final Instant LAST = Instant.ofEpochSecond(END_SECOND).minusNanos(1);
+  public static final Instant LAST = Instant.ofEpochSecond(END_SECOND).minusNanos(1);
 
   private Times() {}
 
   /** The time in nanoseconds; one outside of what can be stored becomes the nearest bound. */
-  static long nanos(Instant time) {
+  public static long nanos(Instant time) {
     if (time.getEpochSecond() < FIRST_SECOND) {
       return FIRST_SECOND * 1_000_000_000L;
     }
@@ -27,17 +27,17 @@ final class Times {
     return time.getEpochSecond() * 1_000_000_000L + time.getNano();
   }
 
-  static Instant instant(long nanos) {
+  public static Instant instant(long nanos) {
     return Instant.ofEpochSecond(
         Math.floorDiv(nanos, 1_000_000_000L), Math.floorMod(nanos, 1_000_000_000L));
   }
 
   /** The number of the time bucket, counted from 1970, into which a time falls. */
-  static long bucket(long nanos, Duration width) {
+  public static long bucket(long nanos, Duration width) {
     return Math.floorDiv(nanos, width.toNanos());
   }
 
-  static Instant bucketStart(long bucket, Duration width) {
+  public static Instant bucketStart(long bucket, Duration width) {
     return Instant.EPOCH.plus(width.multipliedBy(bucket));
   }
 }

@@ -1,4 +1,4 @@
-package firebreak.eventstore;
+package firebreak.eventstore.journal;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

@@ -1,9 +1,9 @@
-package firebreak.eventstore;
+package firebreak.eventstore.columns;
 
 import java.util.Arrays;
 
 /** Numbers the different longs it is shown, in the order of their first appearance, from 0 on. */
-final class IdTable {
+public final class IdTable {
   private static final long MIX = 0x9E3779B97F4A7C15L;
 
   private long[] keys = new long[16];
@@ -11,7 +11,7 @@ final class IdTable {
   private int size;
 
   /** The number of a key, a new one if it has none yet. */
-  int id(long key) {
+  public int id(long key) {
     int mask = slots.length - 1;
     int slot = slot(key, mask);
     while (slots[slot] != 0) {
@@ -31,29 +31,29 @@ final class IdTable {
   }
 
   /** The number of a pair of ints. */
-  int id(int high, int low) {
+  public int id(int high, int low) {
     return id(((long) high << 32) | (low & 0xFFFF_FFFFL));
   }
 
   /** Whether a pair of ints is seen for the first time. */
-  boolean isNew(int high, int low) {
+  public boolean isNew(int high, int low) {
     int before = size;
     return id(high, low) == before;
   }
 
-  long key(int id) {
+  public long key(int id) {
     return keys[id];
   }
 
-  int high(int id) {
+  public int high(int id) {
     return (int) (keys[id] >>> 32);
   }
 
-  int low(int id) {
+  public int low(int id) {
     return (int) keys[id];
   }
 
-  int size() {
+  public int size() {
     return size;
   }
 

@@ -1,5 +1,7 @@
-package firebreak.eventstore;
+package firebreak.eventstore.journal;
 
+import firebreak.eventstore.LimitExceededException;
+import firebreak.eventstore.Limits;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -24,11 +26,11 @@ import org.jspecify.annotations.Nullable;
  * say about the lost pages is not the truth. The next append tries a new file, which must first
  * prove that it keeps what it is given.
  */
-final class Journal implements Closeable {
-  static final String SUFFIX = ".journal";
+public final class Journal implements Closeable {
+  public static final String SUFFIX = ".journal";
 
   /** A durable append; its events are numbered from {@code sequence} on. */
-  record Entry(long sequence, EventCodec.Batch batch) {
+  public record Entry(long sequence, EventCodec.Batch batch) {
     long last() {
       return sequence + batch.events().size() - 1;
     }
@@ -36,7 +38,7 @@ final class Journal implements Closeable {
 
   /** Is given durable appends in their order, before those who made them are told. */
   @FunctionalInterface
-  interface Sink {
+  public interface Sink {
     void durable(Entry entry);
   }
 
@@ -93,7 +95,7 @@ final class Journal implements Closeable {
   }
 
   /** Returns when the events are on disk. */
-  void append(EventCodec.Batch batch) {
+  public void append(EventCodec.Batch batch) {
     byte[] bytes = EventCodec.encode(batch);
     if (bytes.length > Limits.APPEND_BYTES) {
       throw new IllegalArgumentException(
@@ -220,17 +222,17 @@ final class Journal implements Closeable {
   }
 
   /** The last sequence number that has been acknowledged. */
-  long durable() {
+  public long durable() {
     return durable;
   }
 
   /** How often data was forced to disk. */
-  long forces() {
+  public long forces() {
     return forces.get();
   }
 
   /** How many appends wait for the next force. */
-  int waiting() {
+  public int waiting() {
     lock.lock();
     try {
       return waiting.size();
@@ -240,7 +242,7 @@ final class Journal implements Closeable {
   }
 
   /** Deletes the files whose events are all numbered {@code covered} or lower. */
-  void deleteCovered(long covered) throws IOException {
+  public void deleteCovered(long covered) throws IOException {
     lock.lock();
     try {
       // Oldest first: a younger file is what says how far an older one was acknowledged.

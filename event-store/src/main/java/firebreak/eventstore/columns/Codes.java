@@ -1,0 +1,58 @@
+package firebreak.eventstore.columns;
+
+/**
+ * A small number for each row. The loops over many rows live here, so that each form in which codes
+ * lie can have the loop that suits it.
+ */
+public abstract class Codes {
+  private static final int CHUNK = 4_096;
+
+  public abstract int at(int row);
+
+  /** Reads the rows from {@code from} on into {@code into[0]} to {@code into[count - 1]}. */
+  public abstract void read(int from, int count, int[] into);
+
+  /** Reads {@code rows[0]} to {@code rows[count - 1]}. */
+  public void gather(int[] rows, int count, int[] into) {
+    for (int i = 0; i < count; i++) {
+      into[i] = at(rows[i]);
+    }
+  }
+
+  /** Adds 1 to {@code counts[code]} for each row of [from, to). */
+  public void count(int from, int to, int[] counts) {
+    int[] chunk = new int[Math.min(CHUNK, to - from)];
+    for (int start = from; start < to; start += CHUNK) {
+      int size = Math.min(CHUNK, to - start);
+      read(start, size, chunk);
+      for (int i = 0; i < size; i++) {
+        counts[chunk[i]]++;
+      }
+    }
+  }
+
+  /** Adds 1 to {@code counts[code]} for each of {@code rows[0]} to {@code rows[count - 1]}. */
+  public void count(int[] rows, int count, int[] counts) {
+    for (int i = 0; i < count; i++) {
+      counts[at(rows[i])]++;
+    }
+  }
+
+  /**
+   * Sets, for each row of [from, to) whose code is accepted, the bit of that row; {@code from} is a
+   * multiple of 64 and bit 0 of {@code bits[0]} stands for row 0.
+   */
+  public void select(int from, int to, boolean[] accepted, long[] bits) {
+    int[] chunk = new int[Math.min(CHUNK, to - from)];
+    for (int start = from; start < to; start += CHUNK) {
+      int size = Math.min(CHUNK, to - start);
+      read(start, size, chunk);
+      for (int i = 0; i < size; i++) {
+        if (accepted[chunk[i]]) {
+          int row = start + i;
+          bits[row >> 6] |= 1L << row;
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,23 @@
+package firebreak.eventstore.columns;
+
+import firebreak.eventstore.Value;
+
+/**
+ * The different values of a column, numbered from 1 in the order of their first appearance; 0
+ * stands for a row that lacks the field. It may know more values than the rows of a part use.
+ */
+public interface Dictionary {
+  /** The highest code. */
+  int size();
+
+  /** The value of a code from 1 to {@link #size}. */
+  Value value(int code);
+
+  /** The code of a value; 0 where it has none. */
+  int code(Value value);
+
+  /** The number of a code, NaN for text and truth values. */
+  default double number(int code) {
+    return value(code).asDouble();
+  }
+}
