@@ -21,6 +21,7 @@ public final class FieldsOfFilter {
       case Filter.And and -> and.filters().forEach(this::collect);
       case Filter.Or or -> or.filters().forEach(this::collect);
       case Filter.Not not -> collect(not.filter());
+      case Filter.InTrace trace -> collect(trace.filter());
       case Filter.Exists exists -> fields.add(exists.field());
       case Filter.In in -> fields.add(in.field());
       case Filter.Compare compare -> fields.add(compare.field());

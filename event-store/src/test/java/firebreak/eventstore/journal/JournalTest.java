@@ -12,6 +12,7 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -35,7 +36,9 @@ final class JournalTest {
   private static EventCodec.Batch batch(long... ids) {
     List<Event> events =
         Arrays.stream(ids)
-            .mapToObj(id -> new Event(EventStoreContract.NOON, 1, Map.of("id", Value.of(id))))
+            .mapToObj(
+                id ->
+                    new Event(Instant.parse("2026-03-01T12:00:00Z"), 1, Map.of("id", Value.of(id))))
             .toList();
     return new EventCodec.Batch("api", events);
   }
