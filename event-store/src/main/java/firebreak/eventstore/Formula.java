@@ -1,5 +1,6 @@
 package firebreak.eventstore;
 
+import com.google.re2j.Pattern;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -20,15 +21,58 @@ public sealed interface Formula {
   record Field(String name) implements Formula {}
 
   /** A function of other values. */
-  record Call(FormulaFunction function, List<Formula> arguments) implements Formula {
-    public Call {
-      arguments = List.copyOf(arguments);
-      function.check(arguments);
+  final class Call implements Formula {
+    private final FormulaFunction function;
+    private final List<Formula> arguments;
+    private final @Nullable Pattern pattern;
+
+    public Call(FormulaFunction function, List<Formula> arguments) {
+      this.function = function;
+      this.arguments = List.copyOf(arguments);
+      function.check(this.arguments);
+      pattern = function.isRegular() ? FormulaText.pattern(this.arguments.get(1)) : null;
+    }
+
+    public FormulaFunction function() {
+      return function;
+    }
+
+    public List<Formula> arguments() {
+      return arguments;
+    }
+
+    /** The regular expression of a function that takes one. */
+    Pattern pattern() {
+      if (pattern == null) {
+        throw new IllegalStateException(function + " takes no regular expression");
+      }
+      return pattern;
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+      return other instanceof Call call
+          && function == call.function
+          && arguments.equals(call.arguments);
+    }
+
+    @Override
+    public int hashCode() {
+      return 31 * function.hashCode() + arguments.hashCode();
+    }
+
+    @Override
+    public String toString() {
+      return function + arguments.toString();
     }
   }
 
   /**
-   * The formula of a text.
+   * The formula of a text: {@code $name} or {@code $"a name"} for a field; {@code "text"}, {@code
+   * `raw text`}, numbers, {@code true}, {@code false} and {@code null}; {@code NAME(…, …)} for a
+   * {@link FormulaFunction}; and between values {@code + - * / % = != < <= > >= AND OR}, before one
+   * {@code !}, with brackets. A name goes on over letters, digits and {@code _ . / : = + ? -}, so
+   * an operator behind one is set off by a space.
    *
    * @throws IllegalArgumentException that says where the text is wrong and what would be right
    */
@@ -41,7 +85,7 @@ public sealed interface Formula {
     return switch (this) {
       case Literal literal -> literal.value();
       case Field field -> event.field(field.name());
-      case Call call -> call.function().evaluate(call.arguments(), event);
+      case Call call -> FormulaEvaluation.value(call, event);
     };
   }
 
