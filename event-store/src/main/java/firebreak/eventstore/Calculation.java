@@ -73,6 +73,11 @@ public record Calculation(Operation operation, String column, Filter filter) {
       return this == RATE_AVG || this == RATE_SUM || this == RATE_MAX;
     }
 
+    /** What a rate is the rate of; the operation itself where it is none. */
+    public Operation level() {
+      return this == RATE_AVG ? AVG : this == RATE_SUM ? SUM : this == RATE_MAX ? MAX : this;
+    }
+
     /** Whether it is of events as such, and not of a column. */
     public boolean hasNoColumn() {
       return this == COUNT || this == CONCURRENCY;

@@ -33,7 +33,7 @@ public interface EventStore extends AutoCloseable {
 
   QueryResult query(Query query);
 
-  /** Counts the values of every field among the selected events and among the rest. */
+  /** Counts the values of every stored field among the selected events and among the rest. */
   Contrast contrast(Selection selection);
 
   /**

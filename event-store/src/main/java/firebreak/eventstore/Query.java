@@ -251,6 +251,11 @@ public record Query(
         Duration.ZERO);
   }
 
+  /** The range of the comparison. */
+  public TimeRange earlierRange() {
+    return range.earlierBy(comparisonOffset);
+  }
+
   private Query changed(Consumer<QueryDraft> change) {
     QueryDraft draft = new QueryDraft(this);
     change.accept(draft);
