@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.SortedMap;
@@ -121,12 +122,10 @@ final class LuceneEventStore implements PersistentEventStore {
 
   @Override
   public QueryResult query(Query query) {
-    List<TimeRange> ranges =
-        List.of(query.range(), query.range().earlierBy(query.comparisonOffset()));
     return ask(
         query.datasets(),
-        ranges,
-        Filter.ALL,
+        List.of(query.range(), query.earlierRange()),
+        List.of(),
         snapshot -> open.engine().query(query, snapshot, deadline()));
   }
 
@@ -135,7 +134,7 @@ final class LuceneEventStore implements PersistentEventStore {
     return ask(
         selection.datasets(),
         List.of(selection.range()),
-        selection.within(),
+        filters(selection, List.of()),
         snapshot -> open.engine().contrast(selection, snapshot, deadline()));
   }
 
@@ -148,7 +147,7 @@ final class LuceneEventStore implements PersistentEventStore {
     return ask(
         selection.datasets(),
         List.of(selection.range()),
-        selection.within(),
+        filters(selection, terms),
         snapshot -> open.engine().patterns(selection, terms, snapshot, deadline()));
   }
 
@@ -158,18 +157,30 @@ final class LuceneEventStore implements PersistentEventStore {
     ask(
         datasets,
         List.of(range),
-        filter,
+        List.of(filter),
         snapshot -> {
           open.engine().scan(datasets, range, filter, fields, visitor, snapshot, deadline());
           return snapshot;
         });
   }
 
-  /** Asks about the contents of this moment. Parts that cannot match {@code within} are left out. */
+  /** All filters of a question, first the one that says which events take part at all. */
+  private static List<Filter> filters(Selection selection, List<Filter> terms) {
+    List<Filter> filters = new ArrayList<>(List.of(selection.within(), selection.selected()));
+    filters.addAll(terms);
+    return selection.derived().isEmpty() ? filters : List.of();
+  }
+
+  /**
+   * Asks about the contents of this moment.
+   *
+   * @param filters the first one says which events take part, so that the index can tell which
+   *     parts do; none where all do, or where names do not mean stored fields
+   */
   private <T> T ask(
       Collection<String> datasets,
       List<TimeRange> ranges,
-      Filter within,
+      List<Filter> filters,
       Function<Snapshot, T> question) {
     checkOpen();
     long generation = open.current().generation();
@@ -177,7 +188,7 @@ final class LuceneEventStore implements PersistentEventStore {
     try {
       return question.apply(
           contents.snapshot(
-              generation, datasets, ranges, Narrowing.of(within, contents.reader())));
+              generation, datasets, ranges, Lookups.narrow(filters, contents.reader())));
     } finally {
       contents.release();
     }

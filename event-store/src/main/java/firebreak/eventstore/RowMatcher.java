@@ -5,9 +5,7 @@ import firebreak.eventstore.columns.Part;
 import firebreak.eventstore.columns.Times;
 import java.util.BitSet;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Finds the rows of a part that pass a filter, one by one, by what the filter itself says. */
@@ -16,7 +14,7 @@ final class RowMatcher {
 
   static BitSet matching(Part part, Filter filter) {
     Map<String, Column> columns = new HashMap<>();
-    for (String field : fields(filter, new HashSet<>())) {
+    for (String field : Filter.fields(filter)) {
       Column column = part.column(field);
       if (column != null) {
         columns.put(field, column);
@@ -36,20 +34,5 @@ final class RowMatcher {
       }
     }
     return matching;
-  }
-
-  private static Set<String> fields(Filter filter, Set<String> into) {
-    switch (filter) {
-      case Filter.And and -> and.filters().forEach(one -> fields(one, into));
-      case Filter.Or or -> or.filters().forEach(one -> fields(one, into));
-      case Filter.Not not -> fields(not.filter(), into);
-      case Filter.Exists exists -> into.add(exists.field());
-      case Filter.In in -> into.add(in.field());
-      case Filter.Compare compare -> into.add(compare.field());
-      case Filter.Matches matches -> into.add(matches.field());
-      case Filter.InTrace inTrace -> fields(inTrace.filter(), into);
-      case Filter.During _ -> {}
-    }
-    return into;
   }
 }
