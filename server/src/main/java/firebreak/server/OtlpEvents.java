@@ -3,15 +3,18 @@ package firebreak.server;
 import firebreak.eventstore.Event;
 import firebreak.eventstore.Value;
 import io.opentelemetry.proto.collector.logs.v1.ExportLogsServiceRequest;
+import io.opentelemetry.proto.collector.metrics.v1.ExportMetricsServiceRequest;
 import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
 import io.opentelemetry.proto.common.v1.InstrumentationScope;
 import io.opentelemetry.proto.common.v1.KeyValue;
+import io.opentelemetry.proto.metrics.v1.Metric;
 import io.opentelemetry.proto.resource.v1.Resource;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** The events of one OTLP request, by dataset, and how many were turned down. */
@@ -53,6 +56,25 @@ final class OtlpEvents {
     }
   }
 
+  void add(ExportMetricsServiceRequest request) {
+    for (var resource : request.getResourceMetricsList()) {
+      String target = dataset(resource.getResource());
+      for (var scope : resource.getScopeMetricsList()) {
+        OtlpMetrics metrics =
+            new OtlpMetrics(now, shared(resource.getResource(), scope.getScope()));
+        for (var metric : scope.getMetricsList()) {
+          if (metric.getDataCase() == Metric.DataCase.DATA_NOT_SET) {
+            reject("metric %s is of no kind that is known here".formatted(metric.getName()));
+          }
+          MetricPoint.of(metric).forEach(point -> attempt(target, () -> metrics.add(point)));
+        }
+        if (!metrics.events().isEmpty()) {
+          events(target).addAll(metrics.events());
+        }
+      }
+    }
+  }
+
   Map<String, List<Event>> byDataset() {
     return byDataset;
   }
@@ -66,22 +88,34 @@ final class OtlpEvents {
     return why;
   }
 
-  /** Makes the events of one span or log record, all or none. */
-  @FunctionalInterface
-  private interface Making {
-    List<Event> events();
+  private void add(String target, Supplier<List<Event>> making) {
+    attempt(
+        target,
+        () -> {
+          List<Event> made = making.get();
+          events(target).addAll(made);
+        });
   }
 
-  private void add(String target, Making making) {
+  /** Takes one span, log record or data point whole, or counts it as turned down. */
+  private void attempt(String target, Runnable taking) {
     try {
       Datasets.checked(target);
-      byDataset.computeIfAbsent(target, _ -> new ArrayList<>()).addAll(making.events());
+      taking.run();
     } catch (IllegalArgumentException e) {
-      rejected++;
-      if (why.isEmpty()) {
-        why = String.valueOf(e.getMessage());
-      }
+      reject(String.valueOf(e.getMessage()));
     }
+  }
+
+  private void reject(String reason) {
+    rejected++;
+    if (why.isEmpty()) {
+      why = reason;
+    }
+  }
+
+  private List<Event> events(String target) {
+    return byDataset.computeIfAbsent(target, _ -> new ArrayList<>());
   }
 
   /** The service's name; all the names that SDKs make up for an unnamed one count as one. */
