@@ -121,6 +121,7 @@ final class App implements AutoCloseable {
     routes.add(new CommitRoutes(changes, commits(config), new Door(access, bodies, upstream)));
     routes.add(querying);
     routes.add(exploring);
+    routes.add(new TraceRoutes(store, explore));
     routes.add(guarding);
     routes.add(stream);
     routes.add(new HealthRoutes(Map.of("patrol", patrol::isAlive)));

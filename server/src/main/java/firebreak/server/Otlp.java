@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 final class Otlp {
   private final EventStore store;
   private final InstantSource clock;
+  private final AwaitedFlags awaited = new AwaitedFlags();
 
   /** The signals that are taken. */
   enum Signal {
@@ -92,7 +93,7 @@ final class Otlp {
    * @param dataset where everything goes; null for the service's own
    */
   Outcome export(Signal signal, Message request, @Nullable String dataset) {
-    OtlpEvents events = new OtlpEvents(clock.instant(), dataset);
+    OtlpEvents events = new OtlpEvents(clock.instant(), dataset, awaited);
     switch (signal) {
       case TRACES -> events.add((ExportTraceServiceRequest) request);
       case LOGS -> events.add((ExportLogsServiceRequest) request);

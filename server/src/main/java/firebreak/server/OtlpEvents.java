@@ -23,20 +23,23 @@ final class OtlpEvents {
 
   private final Instant now;
   private final @Nullable String dataset;
+  private final AwaitedFlags awaited;
   private final Map<String, List<Event>> byDataset = new LinkedHashMap<>();
   private long rejected;
   private String why = "";
 
-  OtlpEvents(Instant now, @Nullable String dataset) {
+  OtlpEvents(Instant now, @Nullable String dataset, AwaitedFlags awaited) {
     this.now = now;
     this.dataset = dataset;
+    this.awaited = awaited;
   }
 
   void add(ExportTraceServiceRequest request) {
     for (var resource : request.getResourceSpansList()) {
       String target = dataset(resource.getResource());
       for (var scope : resource.getScopeSpansList()) {
-        OtlpSpans spans = new OtlpSpans(now, shared(resource.getResource(), scope.getScope()));
+        OtlpSpans spans =
+            new OtlpSpans(now, shared(resource.getResource(), scope.getScope()), awaited);
         for (var span : scope.getSpansList()) {
           add(target, () -> spans.events(span));
         }
@@ -48,7 +51,8 @@ final class OtlpEvents {
     for (var resource : request.getResourceLogsList()) {
       String target = dataset(resource.getResource());
       for (var scope : resource.getScopeLogsList()) {
-        OtlpLogs logs = new OtlpLogs(now, shared(resource.getResource(), scope.getScope()));
+        OtlpLogs logs =
+            new OtlpLogs(now, shared(resource.getResource(), scope.getScope()), awaited);
         for (var log : scope.getLogRecordsList()) {
           add(target, () -> List.of(logs.event(log)));
         }

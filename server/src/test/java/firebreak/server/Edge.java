@@ -32,6 +32,7 @@ final class Edge implements AutoCloseable {
     Access access = new Access(List.of(principals));
     InstantSource clock = InstantSource.fixed(NOW);
     Blocking ingest = bridge("ingest");
+    Door explore = new Door(access, bodies, bridge("query"));
     http =
         HttpService.start(
             "127.0.0.1",
@@ -41,6 +42,8 @@ final class Edge implements AutoCloseable {
                 new HealthRoutes(Map.of("store", () -> true)),
                 new HoneycombRoutes(store, clock, access, bodies, ingest),
                 new OtlpRoutes(new Otlp(store, clock), access, bodies, ingest),
+                new QueryRoutes(store, explore, clock),
+                new TraceRoutes(store, explore),
                 new Console("page/", bridge("console"))));
   }
 
