@@ -1,6 +1,7 @@
 package firebreak.server;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import firebreak.deploytracker.ChangeLog;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.URI;
@@ -44,6 +45,8 @@ final class Edge implements AutoCloseable {
                 new OtlpRoutes(new Otlp(store, clock), access, bodies, ingest),
                 new QueryRoutes(store, explore, clock),
                 new TraceRoutes(store, explore),
+                new DatasetRoutes(store, explore),
+                new MarkerRoutes(new ChangeLog(store), explore, clock),
                 new Console("page/", bridge("console"))));
   }
 
