@@ -1,0 +1,119 @@
+package firebreak.eventstore.execution;
+
+import firebreak.eventstore.columns.Column;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * Keeps, for fields that were grouped by, the number of each value in each part, so that the next
+ * question hashes no value of a part again.
+ */
+final class IdCache {
+  /** Up to so many values are numbered beforehand, however few rows there are. */
+  private static final int FEW = 16_384;
+
+  private final Workers workers;
+  private final long mostBytes;
+
+  /** The fields, that used longest ago first. */
+  private final Map<String, Kept> kept = new LinkedHashMap<>(16, 0.75f, true);
+
+  private static final class Kept {
+    final ValueIds ids = new ValueIds(Integer.MAX_VALUE);
+    final Map<Long, int[]> maps = new ConcurrentHashMap<>();
+
+    long bytes() {
+      long bytes = ids.bytes();
+      for (int[] map : maps.values()) {
+        bytes += 4L * map.length;
+      }
+      return bytes;
+    }
+  }
+
+  IdCache(Workers workers, long mostBytes) {
+    this.workers = workers;
+    this.mostBytes = mostBytes;
+  }
+
+  /**
+   * The numbers of a field's values in some rows.
+   *
+   * @param most how many values the question may have
+   */
+  FieldIds ids(String field, List<Rows> rows, int most, Deadline deadline) {
+    Kept shared = kept(field);
+    List<PartView> missing = new ArrayList<>();
+    long values = 0;
+    long count = 0;
+    boolean coded = true;
+    for (Rows some : rows) {
+      count += some.count();
+      Column column = some.isEmpty() ? null : some.part().column(field);
+      if (column instanceof Column.Coded found
+          && !shared.maps.containsKey(some.part().part().id())) {
+        missing.add(some.part());
+        values += found.dictionary().size();
+      }
+      coded &= !(column instanceof Column.Measured);
+    }
+    boolean complete = coded && values <= Math.max(FEW, 2 * count);
+    if (!complete || 100 * values > mostBytes) {
+      return new FieldIds(field, new ValueIds(most), new ConcurrentHashMap<>(), false);
+    }
+    Map<Long, int[]> maps = new ConcurrentHashMap<>();
+    workers.run(
+        missing.size(),
+        deadline,
+        (_, task) -> {
+          PartView part = missing.get(task);
+          int[] map = map(part, field, shared.ids);
+          (part.part().isSorted() ? shared.maps : maps).put(part.part().id(), map);
+        });
+    for (Rows some : rows) {
+      int[] map = shared.maps.get(some.part().part().id());
+      if (map != null) {
+        maps.put(some.part().part().id(), map);
+      }
+    }
+    trim();
+    return new FieldIds(field, shared.ids, maps, true);
+  }
+
+  private static int[] map(PartView part, String field, ValueIds ids) {
+    if (!(part.column(field) instanceof Column.Coded coded)) {
+      return new int[1];
+    }
+    int[] map = new int[coded.dictionary().size() + 1];
+    for (int code = 1; code < map.length; code++) {
+      map[code] = ids.id(coded.dictionary().value(code));
+    }
+    return map;
+  }
+
+  private Kept kept(String field) {
+    synchronized (kept) {
+      return kept.computeIfAbsent(field, _ -> new Kept());
+    }
+  }
+
+  /** Forgets the fields used longest ago until the others fit. */
+  private void trim() {
+    synchronized (kept) {
+      Map<String, Long> sizes = new HashMap<>();
+      kept.forEach((field, entry) -> sizes.put(field, entry.bytes()));
+      long bytes = sizes.values().stream().mapToLong(size -> size).sum();
+      for (String field : List.copyOf(kept.keySet())) {
+        if (bytes <= mostBytes) {
+          return;
+        }
+        bytes -= sizes.getOrDefault(field, 0L);
+        kept.remove(field);
+      }
+    }
+  }
+}
