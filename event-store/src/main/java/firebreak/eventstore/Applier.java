@@ -45,8 +45,7 @@ final class Applier {
    *
    * @param erased how many events were erased, once they are
    */
-  record Prepared(
-      Change change, List<@Nullable EventKey> keys, CompletableFuture<Long> erased) {
+  record Prepared(Change change, List<@Nullable EventKey> keys, CompletableFuture<Long> erased) {
     static Prepared of(Change change) {
       List<@Nullable EventKey> keys = new ArrayList<>();
       if (change instanceof Change.Batch batch) {
@@ -57,8 +56,7 @@ final class Applier {
   }
 
   /** An order to erase that is not carried out yet. */
-  record Erasing(
-      long sequence, Change.Erasure erasure, CompletableFuture<Long> erased) {}
+  record Erasing(long sequence, Change.Erasure erasure, CompletableFuture<Long> erased) {}
 
   private final StoreSettings settings;
   private final CurrentContents current;
@@ -194,8 +192,7 @@ final class Applier {
   private boolean isRepeated(Change.Batch batch, long sequence, Contents contents) {
     BatchKey key = batch.key();
     try {
-      return key != null
-          && batchKeys.isRepeated(batch.dataset(), key, sequence, contents.reader());
+      return key != null && batchKeys.isRepeated(batch.dataset(), key, sequence, contents.reader());
     } catch (IOException e) {
       LOG.log(System.Logger.Level.ERROR, "The key of a batch could not be looked up", e);
       return false;
@@ -299,5 +296,4 @@ final class Applier {
   long refused() {
     return refused.get();
   }
-
 }

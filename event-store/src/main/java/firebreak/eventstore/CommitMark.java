@@ -12,8 +12,7 @@ import java.util.Map;
  * @param sealed for a dataset, the number up to which its changes are in the parts
  * @param fields the fields of each dataset, as the catalogue writes them
  */
-record CommitMark(
-    long number, long covered, Map<String, Long> sealed, Map<String, String> fields) {
+record CommitMark(long number, long covered, Map<String, Long> sealed, Map<String, String> fields) {
   static final CommitMark NONE = new CommitMark(0, 0, Map.of(), Map.of());
 
   private static final String FORMAT = "format";

@@ -113,7 +113,7 @@ final class Contents {
    *
    * @param generation read before this is called, so that it promises no more than is seen
    * @param wanted which part files are to be looked at
-   * @param range the time that matters: damage outside of it does no harm
+   * @param ranges the time that matters: damage outside of it does no harm
    */
   Snapshot snapshot(
       long generation,

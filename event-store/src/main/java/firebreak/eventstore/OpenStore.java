@@ -44,7 +44,7 @@ final class OpenStore {
     this.directory = directory;
     index = new PartIndex(directory);
     start = index.mark();
-    files = new PartFiles(directory, settings.lookupFields());
+    files = new PartFiles(directory, settings);
     current = new CurrentContents(index.reader(), openParts());
     start.fields().forEach(catalogue::restore);
     BatchKeys batchKeys = new BatchKeys();
@@ -81,8 +81,7 @@ final class OpenStore {
       JournalReader.Replayed replayed =
           JournalReader.replay(journalPath(), start.covered(), this::replay);
       upkeep.settleNow();
-      return new Journal(
-          journalPath(), replayed, disk.journal(), settings.journalFileBytes());
+      return new Journal(journalPath(), replayed, disk.journal(), settings.journalFileBytes());
     } catch (IOException | RuntimeException e) {
       upkeep.close();
       throw e;

@@ -40,8 +40,16 @@ record PartEntry(
   static PartEntry of(String dataset, String file, String numbers, Set<String> lookups) {
     long[] parsed = Arrays.stream(numbers.split(" ")).mapToLong(Long::parseLong).toArray();
     return new PartEntry(
-        dataset, file, (int) parsed[0], parsed[1], parsed[2], parsed[3], parsed[4], parsed[5],
-        parsed[6], lookups);
+        dataset,
+        file,
+        (int) parsed[0],
+        parsed[1],
+        parsed[2],
+        parsed[3],
+        parsed[4],
+        parsed[5],
+        parsed[6],
+        lookups);
   }
 
   boolean overlaps(PartEntry other) {

@@ -1,5 +1,6 @@
 package firebreak.eventstore;
 
+import firebreak.eventstore.columns.ColumnCache;
 import firebreak.eventstore.columns.Part;
 import firebreak.eventstore.columns.PartFile;
 import firebreak.eventstore.columns.PartMeta;
@@ -12,6 +13,7 @@ import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.SortedSet;
 import java.util.TreeSet;
 import org.apache.lucene.codecs.CodecUtil;
 import org.apache.lucene.index.CorruptIndexException;
@@ -29,12 +31,14 @@ final class PartFiles {
   private static final int SLICES = 32;
 
   private final Directory directory;
+  private final ColumnCache cache;
   private final Set<String> lookups;
   private long nextNumber;
 
-  PartFiles(Directory directory, Set<String> lookupFields) throws IOException {
+  PartFiles(Directory directory, StoreSettings settings) throws IOException {
     this.directory = directory;
-    lookups = new HashSet<>(lookupFields);
+    cache = new ColumnCache(settings.cacheBytes());
+    lookups = new HashSet<>(settings.lookupFields());
     lookups.add(EventKey.EVENT_ID);
     for (String name : directory.listAll()) {
       if (isPart(name)) {
@@ -67,7 +71,12 @@ final class PartFiles {
         String file = "%s%010d%s".formatted(PREFIX, nextNumber++, SUFFIX);
         PartMeta meta =
             PartWriter.write(
-                directory, file, sources, PartEntry.start(slices.get(i)), PartEntry.end(last), filter);
+                directory,
+                file,
+                sources,
+                PartEntry.start(slices.get(i)),
+                PartEntry.end(last),
+                filter);
         if (meta.rows() > 0) {
           written.add(open(entry(dataset, meta, sequences)));
         }
@@ -98,7 +107,7 @@ final class PartFiles {
         lookups);
   }
 
-  private static TreeSet<Long> slices(List<Part> sources) {
+  private static SortedSet<Long> slices(List<Part> sources) {
     TreeSet<Long> slices = new TreeSet<>();
     long[] times = new long[CHUNK];
     for (Part source : sources) {
@@ -125,7 +134,7 @@ final class PartFiles {
     Runnable delete = () -> delete(entry.file());
     try {
       check(entry);
-      PartFile file = PartFile.open(directory, entry.file());
+      PartFile file = PartFile.open(directory, entry.file(), cache);
       return new StoredPart(entry, file, () -> close(file), delete);
     } catch (IOException | RuntimeException e) {
       System.getLogger(PartFiles.class.getName())

@@ -27,9 +27,8 @@ public interface PersistentEventStore extends EventStore {
   void snapshot(Path target);
 
   /**
-   * Verifies the checksums of all files, at the speed of {@link
-   * StoreSettings#scrubBytesPerSecond}, and answers which parts are damaged; none of them is asked
-   * from then on.
+   * Verifies the checksums of all files, at the speed of {@link StoreSettings#scrubBytesPerSecond},
+   * and answers which parts are damaged; none of them is asked from then on.
    */
   List<String> scrub();
 

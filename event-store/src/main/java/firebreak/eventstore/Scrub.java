@@ -28,11 +28,13 @@ final class Scrub {
       contents.release();
     }
     try {
-      store.upkeep().run(
-          () -> {
-            store.index().checkIntegrity();
-            return true;
-          });
+      store
+          .upkeep()
+          .run(
+              () -> {
+                store.index().checkIntegrity();
+                return true;
+              });
     } catch (IOException e) {
       damaged.add("The index of the part files is damaged; restore a snapshot: " + e.getMessage());
     }
@@ -59,11 +61,13 @@ final class Scrub {
   /** From now on questions that concern the part fail, instead of being answered wrongly. */
   private void quarantine(StoredPart stored) {
     try {
-      store.upkeep().run(
-          () -> {
-            store.current().quarantine(stored);
-            return true;
-          });
+      store
+          .upkeep()
+          .run(
+              () -> {
+                store.current().quarantine(stored);
+                return true;
+              });
     } catch (IOException e) {
       throw new java.io.UncheckedIOException(e);
     }

@@ -18,10 +18,10 @@ import org.apache.lucene.analysis.tokenattributes.BytesTermAttribute;
 import org.apache.lucene.document.Field;
 import org.apache.lucene.document.FieldType;
 import org.apache.lucene.index.BinaryDocValues;
+import org.apache.lucene.index.DirectoryReader;
 import org.apache.lucene.index.IndexOptions;
 import org.apache.lucene.index.LeafReaderContext;
 import org.apache.lucene.index.PostingsEnum;
-import org.apache.lucene.index.DirectoryReader;
 import org.apache.lucene.index.Term;
 import org.apache.lucene.util.Bits;
 import org.apache.lucene.util.BytesRef;
@@ -113,11 +113,13 @@ final class Terms {
 
   private static BytesRef textTerm(String text) {
     boolean hex = isHex(text);
-    byte[] bytes =
-        hex ? HexFormat.of().parseHex(text) : text.getBytes(StandardCharsets.UTF_8);
+    byte[] bytes = hex ? HexFormat.of().parseHex(text) : text.getBytes(StandardCharsets.UTF_8);
     int length = Math.min(bytes.length, MOST_BYTES);
     return new BytesRef(
-        ByteBuffer.allocate(1 + length).put((byte) (hex ? 'h' : 's')).put(bytes, 0, length).array());
+        ByteBuffer.allocate(1 + length)
+            .put((byte) (hex ? 'h' : 's'))
+            .put(bytes, 0, length)
+            .array());
   }
 
   /** Whether half the bytes will do. */

@@ -108,8 +108,7 @@ final class Upkeep implements Closeable {
     return read(
         contents ->
             contents.fresh().stream()
-                .anyMatch(
-                    fresh -> fresh.rows() > 0 && fresh.age() > settings.sealAge().toNanos()));
+                .anyMatch(fresh -> fresh.rows() > 0 && fresh.age() > settings.sealAge().toNanos()));
   }
 
   private void settleAndMerge() {

@@ -15,12 +15,14 @@ final class Batch {
   private final Chunk chunk = new Chunk();
   private final int[] spotOfRow = new int[Chunk.SIZE];
   private final long[] rates = new long[Chunk.SIZE];
+  private final long[] times = new long[Chunk.SIZE];
   private final Map<String, FieldReader> fields = new HashMap<>();
   private final Map<String, FieldIds.PartIds> ids = new HashMap<>();
   private final Function<String, BinScale> scales;
   private @Nullable PartView part;
   private @Nullable Longs sampleRates;
   private boolean alike;
+  private boolean hasTimes;
   private int spot;
   private int highest;
 
@@ -48,6 +50,7 @@ final class Batch {
   /** To be told when the chunk has been filled anew. */
   void filled() {
     fields.values().forEach(FieldReader::next);
+    hasTimes = false;
     if (sampleRates != null) {
       chunk.read(sampleRates, rates);
     }
@@ -91,6 +94,15 @@ final class Batch {
   /** What each row weighs; null where each weighs 1. */
   long @Nullable [] weights() {
     return sampleRates == null ? null : rates;
+  }
+
+  /** The time of each row, in nanoseconds since 1970. */
+  long[] times() {
+    if (!hasTimes) {
+      hasTimes = true;
+      chunk.read(Objects.requireNonNull(part).part().times(), times);
+    }
+    return times;
   }
 
   FieldReader field(String name) {

@@ -3,6 +3,7 @@ package firebreak.eventstore.execution;
 import firebreak.eventstore.columns.Codes;
 import firebreak.eventstore.columns.Longs;
 import firebreak.eventstore.columns.Numbers;
+import java.util.BitSet;
 import java.util.List;
 import java.util.function.IntPredicate;
 
@@ -120,6 +121,34 @@ sealed interface Condition {
     }
   }
 
+  /** The rows whose value has one of the numbers accepted. */
+  record Numbered(FieldIds.PartIds ids, BitSet accepted, PartView part) implements Condition {
+    @Override
+    public void select(int from, int to, long[] bits) {
+      Chunk chunk = new Chunk();
+      int[] read = new int[Chunk.SIZE];
+      Rows rows = Rows.interval(part, from, to);
+      for (int next = from; next < to; ) {
+        next = chunk.fill(rows, next, to);
+        ids.read(chunk, read);
+        for (int i = 0; i < chunk.count(); i++) {
+          if (accepted.get(read[i])) {
+            Bits.set(bits, chunk.row(i));
+          }
+        }
+      }
+    }
+
+    @Override
+    public boolean holds(int row) {
+      Chunk chunk = new Chunk();
+      chunk.fill(Rows.interval(part, row, row + 1), row, row + 1);
+      int[] read = new int[1];
+      ids.read(chunk, read);
+      return accepted.get(read[0]);
+    }
+  }
+
   /** A test of a row's number, from its row. */
   interface NumberTest {
     boolean passes(Numbers numbers, int row);
@@ -232,7 +261,7 @@ sealed interface Condition {
     return switch (condition) {
       case Constant(boolean all) -> all ? NOTHING : ALL;
       case Not(Condition inner) -> inner;
-      case Interval _, Timed _, Coded _, Tested _, Measured _, Both _, Either _ ->
+      case Interval _, Timed _, Coded _, Tested _, Numbered _, Measured _, Both _, Either _ ->
           new Not(condition);
     };
   }

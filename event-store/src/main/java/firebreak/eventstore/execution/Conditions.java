@@ -19,12 +19,14 @@ final class Conditions {
   /** Below this, every whole number is exact as a double. */
   private static final double EXACT = 1L << 53;
 
+  private final TimeScope scope;
   private final PartView part;
 
   /** How many rows will be asked. */
   private final int rows;
 
-  Conditions(PartView part, int rows) {
+  Conditions(TimeScope scope, PartView part, int rows) {
+    this.scope = scope;
     this.part = part;
     this.rows = rows;
   }
@@ -42,8 +44,7 @@ final class Conditions {
       case Filter.Matches matches -> matches(matches);
       case Filter.During during ->
           during(Times.nanos(during.range().start()), Times.nanos(during.range().end()));
-      case Filter.InTrace _ ->
-          throw new IllegalStateException("a filter over a trace is answered before the rows are");
+      case Filter.InTrace(Filter filterOfTrace) -> scope.inTrace(filterOfTrace, part);
     };
   }
 

@@ -18,10 +18,10 @@ final class ContrastRun {
   private final Workers workers;
   private final Deadline deadline;
 
-  ContrastRun(Selection selection, Snapshot snapshot, Workers workers, Deadline deadline) {
-    this.workers = workers;
-    this.deadline = deadline;
-    sides = Sides.of(selection, snapshot, workers, deadline);
+  ContrastRun(Selection selection, Snapshot snapshot, TimeScope.Means means) {
+    workers = means.workers();
+    deadline = means.deadline();
+    sides = Sides.find(selection, List.of(), snapshot, means).sides();
   }
 
   Contrast answer() {

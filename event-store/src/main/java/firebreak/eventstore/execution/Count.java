@@ -2,6 +2,7 @@ package firebreak.eventstore.execution;
 
 import firebreak.eventstore.QueryResult.Cell;
 import java.util.Arrays;
+import java.util.stream.IntStream;
 
 /** What the rows of each spot weigh together. */
 final class Count extends Accumulator {
@@ -56,9 +57,20 @@ final class Count extends Accumulator {
     return spot < counts.length ? counts[spot] : 0;
   }
 
-  /** One more than the highest spot that may have a weight. */
-  int size() {
-    return counts.length;
+  /** Of targets of so many spots each, those with a weight, in order. */
+  int[] occurring(int width) {
+    return IntStream.range(0, Math.ceilDiv(counts.length, width))
+        .filter(target -> occurs(target * width, width))
+        .toArray();
+  }
+
+  private boolean occurs(int from, int width) {
+    for (int spot = from; spot < Math.min(counts.length, from + width); spot++) {
+      if (counts[spot] != 0) {
+        return true;
+      }
+    }
+    return false;
   }
 
   @Override

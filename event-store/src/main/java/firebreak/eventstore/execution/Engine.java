@@ -47,21 +47,26 @@ public final class Engine implements AutoCloseable {
     ids = new IdCache(workers, settings.idBytes());
   }
 
+  private TimeScope.Means means(Deadline deadline) {
+    return new TimeScope.Means(workers, ids, deadline);
+  }
+
   public QueryResult query(Query query, Snapshot snapshot, Deadline deadline) {
-    Scope scope = new Scope(query, snapshot, workers, ids, deadline);
-    return new QueryRun(query, scope, workers, deadline).answer();
+    return new QueryRun(query, new QueryScope(query, snapshot, means(deadline))).answer();
   }
 
   public Contrast contrast(Selection selection, Snapshot snapshot, Deadline deadline) {
-    return new ContrastRun(selection, snapshot, workers, deadline).answer();
+    return new ContrastRun(selection, snapshot, means(deadline)).answer();
   }
 
   public List<Pattern> patterns(
       Selection selection, List<Filter> terms, Snapshot snapshot, Deadline deadline) {
-    return new PatternRun(selection, terms, snapshot, workers, deadline).answer();
+    return new PatternRun(selection, terms, snapshot, means(deadline)).answer();
   }
 
-  /** Shows events oldest first, those of one time in the order of the parts and their rows. */
+  /**
+   * Shows events oldest first, those of one time by dataset, then in the order of their appending.
+   */
   public void scan(
       List<String> datasets,
       TimeRange range,
@@ -70,7 +75,7 @@ public final class Engine implements AutoCloseable {
       Visitor visitor,
       Snapshot snapshot,
       Deadline deadline) {
-    new ScanRun(datasets, range, filter, snapshot, workers, deadline).show(fields, visitor);
+    new ScanRun(datasets, range, filter, snapshot, means(deadline)).show(fields, visitor);
   }
 
   @Override

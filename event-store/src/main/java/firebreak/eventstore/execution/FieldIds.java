@@ -14,10 +14,16 @@ import org.jspecify.annotations.Nullable;
  * Numbers the values of one field in the same way in all parts: 0 is absent, values count from 1.
  */
 final class FieldIds {
+  /** Which column of each part is meant. */
+  @FunctionalInterface
+  interface Naming {
+    @Nullable Column column(PartView part);
+  }
+
   /** Below this, a double tells a number exactly. */
   private static final double EXACT = 1L << 53;
 
-  private final String field;
+  private final Naming naming;
   private final ValueIds ids;
   private final boolean complete;
 
@@ -25,17 +31,17 @@ final class FieldIds {
   private final int frozen;
 
   private final LongIds numbers = new LongIds();
-  private final Map<Long, int[]> maps;
-  private final Map<Long, PartIds> parts = new ConcurrentHashMap<>();
+  private final Map<PartView, int[]> maps;
+  private final Map<PartView, PartIds> parts = new ConcurrentHashMap<>();
 
   /**
    * Numbers values by {@code ids}.
    *
-   * @param maps for each part by its id the number of each code, 0 where it is not known yet
+   * @param maps for each part the number of each code, 0 where it is not known yet
    * @param complete whether the maps know every code
    */
-  FieldIds(String field, ValueIds ids, Map<Long, int[]> maps, boolean complete) {
-    this.field = field;
+  FieldIds(Naming naming, ValueIds ids, Map<PartView, int[]> maps, boolean complete) {
+    this.naming = naming;
     this.ids = ids;
     this.maps = maps;
     this.complete = complete;
@@ -59,15 +65,15 @@ final class FieldIds {
 
   /** The numbers in one part. */
   PartIds of(PartView part) {
-    return parts.computeIfAbsent(part.part().id(), _ -> in(part));
+    return parts.computeIfAbsent(part, this::in);
   }
 
   private PartIds in(PartView part) {
-    return switch (part.column(field)) {
+    return switch (naming.column(part)) {
       case null -> new Nowhere();
       case Column.Coded coded -> {
         Dictionary dictionary = coded.dictionary();
-        int[] map = maps.computeIfAbsent(part.part().id(), _ -> new int[dictionary.size() + 1]);
+        int[] map = maps.computeIfAbsent(part, _ -> new int[dictionary.size() + 1]);
         yield new ByCode(coded.codes(), dictionary, map);
       }
       case Column.Measured measured -> new ByNumber(measured.numbers());

@@ -45,7 +45,7 @@ final class FieldSides {
   /** What the field shows; null where no row within has it. */
   @Nullable FieldContrast answer(Weight total) {
     for (Sides side : sides) {
-      switch (side.part().column(field)) {
+      switch (side.part().stored(field)) {
         case null -> {}
         case Column.Coded coded -> add(side, coded);
         case Column.Measured measured -> add(side, measured);

@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps, for fields that were grouped by, the number of each value in each part, so that the next
@@ -15,6 +16,9 @@ import java.util.concurrent.ConcurrentHashMap;
 final class IdCache {
   /** Up to so many values are numbered beforehand, however few rows there are. */
   private static final int FEW = 16_384;
+
+  /** About what it takes to keep a value and its number. */
+  private static final int BYTES_A_VALUE = 128;
 
   private final Workers workers;
   private final long mostBytes;
@@ -40,20 +44,30 @@ final class IdCache {
     this.mostBytes = mostBytes;
   }
 
-  /**
-   * The numbers of a field's values in some rows.
-   *
-   * @param most how many values the question may have
-   */
+  /** The numbers of a field's values in some rows, of at most so many values. */
   FieldIds ids(String field, List<Rows> rows, int most, Deadline deadline) {
-    Kept shared = kept(field);
+    boolean computed = rows.stream().anyMatch(some -> some.part().isComputed(field));
+    return ids(new Request(field, part -> part.column(field), rows, most, !computed), deadline);
+  }
+
+  /** The numbers of the values of a stored field in some rows. */
+  FieldIds stored(String field, List<Rows> rows, Deadline deadline) {
+    FieldIds.Naming naming = part -> part.stored(field);
+    return ids(new Request(field, naming, rows, Integer.MAX_VALUE, true), deadline);
+  }
+
+  private record Request(
+      String field, FieldIds.Naming naming, List<Rows> rows, int most, boolean mayKeep) {}
+
+  private FieldIds ids(Request request, Deadline deadline) {
+    Kept shared = request.mayKeep() ? kept(request.field()) : new Kept();
     List<PartView> missing = new ArrayList<>();
     long values = 0;
     long count = 0;
     boolean coded = true;
-    for (Rows some : rows) {
+    for (Rows some : request.rows()) {
       count += some.count();
-      Column column = some.isEmpty() ? null : some.part().column(field);
+      Column column = some.isEmpty() ? null : request.naming().column(some.part());
       if (column instanceof Column.Coded found
           && !shared.maps.containsKey(some.part().part().id())) {
         missing.add(some.part());
@@ -62,30 +76,34 @@ final class IdCache {
       coded &= !(column instanceof Column.Measured);
     }
     boolean complete = coded && values <= Math.max(FEW, 2 * count);
-    if (!complete || 100 * values > mostBytes) {
-      return new FieldIds(field, new ValueIds(most), new ConcurrentHashMap<>(), false);
+    if (!complete || BYTES_A_VALUE * values > mostBytes) {
+      return new FieldIds(
+          request.naming(), new ValueIds(request.most()), new ConcurrentHashMap<>(), false);
     }
-    Map<Long, int[]> maps = new ConcurrentHashMap<>();
+    Map<PartView, int[]> maps = new ConcurrentHashMap<>();
     workers.run(
         missing.size(),
         deadline,
         (_, task) -> {
           PartView part = missing.get(task);
-          int[] map = map(part, field, shared.ids);
-          (part.part().isSorted() ? shared.maps : maps).put(part.part().id(), map);
+          int[] map = map(request.naming().column(part), shared.ids);
+          if (request.mayKeep() && part.part().isSorted()) {
+            shared.maps.put(part.part().id(), map);
+          }
+          maps.put(part, map);
         });
-    for (Rows some : rows) {
+    for (Rows some : request.rows()) {
       int[] map = shared.maps.get(some.part().part().id());
       if (map != null) {
-        maps.put(some.part().part().id(), map);
+        maps.putIfAbsent(some.part(), map);
       }
     }
     trim();
-    return new FieldIds(field, shared.ids, maps, true);
+    return new FieldIds(request.naming(), shared.ids, maps, true);
   }
 
-  private static int[] map(PartView part, String field, ValueIds ids) {
-    if (!(part.column(field) instanceof Column.Coded coded)) {
+  private static int[] map(@Nullable Column column, ValueIds ids) {
+    if (!(column instanceof Column.Coded coded)) {
       return new int[1];
     }
     int[] map = new int[coded.dictionary().size() + 1];

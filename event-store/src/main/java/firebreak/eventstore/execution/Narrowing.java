@@ -8,12 +8,14 @@ import java.util.List;
 final class Narrowing {
   private static final int LEAST_BLOCK = 1 << 17;
 
+  private final TimeScope scope;
   private final Workers workers;
   private final Deadline deadline;
 
-  Narrowing(Workers workers, Deadline deadline) {
-    this.workers = workers;
-    this.deadline = deadline;
+  Narrowing(TimeScope scope) {
+    this.scope = scope;
+    workers = scope.means().workers();
+    deadline = scope.means().deadline();
   }
 
   /** One filter asked of the rows of one part. */
@@ -30,7 +32,7 @@ final class Narrowing {
 
     void plan() {
       if (!rows.isEmpty()) {
-        condition = new Conditions(rows.part(), rows.count()).of(filter);
+        condition = new Conditions(scope, rows.part(), rows.count()).of(filter);
       }
       if (!(condition instanceof Condition.Constant)) {
         bits = Bits.of(rows.part().rows());
@@ -75,10 +77,6 @@ final class Narrowing {
   }
 
   private record Block(Question question, int number) {}
-
-  List<Rows> narrow(List<Rows> rows, Filter filter) {
-    return narrow(rows, List.of(filter)).getFirst();
-  }
 
   /** For each filter the rows that pass it. */
   List<List<Rows>> narrow(List<Rows> rows, List<Filter> filters) {

@@ -9,12 +9,16 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
-/** A part as one question sees it, with what is worked out once for all of the part's rows. */
+/**
+ * A part as one question sees it over one time range: with columns that are computed for it, and
+ * with what is worked out once for all of the part's rows.
+ */
 final class PartView {
   /** Stands in a table of bins for a code that is no number. */
   static final int NO_BIN = Integer.MIN_VALUE;
 
   private final Part part;
+  private final Map<String, Column> computed = new ConcurrentHashMap<>();
   private final Map<String, double[]> numbers = new ConcurrentHashMap<>();
   private final Map<String, int[]> bins = new ConcurrentHashMap<>();
 
@@ -34,8 +38,24 @@ final class PartView {
     return part.sampleRates();
   }
 
+  /** The column that a field's name means to the question; null where no row has it. */
   @Nullable Column column(String field) {
+    Column own = computed.get(field);
+    return own == null ? part.column(field) : own;
+  }
+
+  /** The column of a stored field, whatever the question computes under its name. */
+  @Nullable Column stored(String field) {
     return part.column(field);
+  }
+
+  boolean isComputed(String field) {
+    return computed.containsKey(field);
+  }
+
+  /** Gives a name the meaning of a computed column. */
+  void compute(String field, Column column) {
+    computed.put(field, column);
   }
 
   /** The number of each code of a field that has codes, NaN for what is no number. */

@@ -3,7 +3,6 @@ package firebreak.eventstore.execution;
 import firebreak.eventstore.columns.Longs;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -11,18 +10,18 @@ import org.jspecify.annotations.Nullable;
 final class Pass {
   private static final int BLOCK = 1 << 17;
 
+  private final QueryScope scope;
   private final Workers workers;
   private final Deadline deadline;
   private final Layout layout;
-  private final Function<String, BinScale> scales;
   private final List<Feed> feeds = new ArrayList<>();
   private final List<Block> blocks = new ArrayList<>();
 
-  Pass(Workers workers, Deadline deadline, Layout layout, Function<String, BinScale> scales) {
-    this.workers = workers;
-    this.deadline = deadline;
+  Pass(QueryScope scope, Layout layout) {
+    this.scope = scope;
     this.layout = layout;
-    this.scales = scales;
+    workers = scope.means().workers();
+    deadline = scope.means().deadline();
   }
 
   /** Rows and the accumulators that they go into. */
@@ -61,7 +60,7 @@ final class Pass {
 
   /** What one thread works with. */
   private final class Lane {
-    private final Batch batch = new Batch(scales);
+    private final Batch batch = new Batch(scope::scale);
     private final List<List<Accumulator>> accumulators;
     private @Nullable PartView part;
     private Layout.@Nullable Placer placer;
@@ -83,7 +82,7 @@ final class Pass {
         placer = places;
         batch.turnTo(next);
       }
-      Layout.Buckets buckets = layout.buckets();
+      Frame.Buckets buckets = layout.frame().buckets();
       if (buckets == null) {
         read(block, block.from(), block.to(), places, 0);
       } else if (next.part().isSorted()) {
@@ -98,7 +97,7 @@ final class Pass {
       }
     }
 
-    private void readByBucket(Block block, Layout.Placer places, Layout.Buckets buckets) {
+    private void readByBucket(Block block, Layout.Placer places, Frame.Buckets buckets) {
       Longs times = block.rows().part().part().times();
       long[] bits = block.rows().bits();
       int from = block.from();

@@ -24,20 +24,16 @@ final class PatternRun {
   /** For each term the rows that match it, by part. */
   private final List<List<Rows>> terms;
 
-  PatternRun(
-      Selection selection,
-      List<Filter> terms,
-      Snapshot snapshot,
-      Workers workers,
-      Deadline deadline) {
+  PatternRun(Selection selection, List<Filter> terms, Snapshot snapshot, TimeScope.Means means) {
     if (terms.size() > Limits.PATTERN_TERMS) {
       throw new IllegalArgumentException(
           "patterns take %d terms, were %d".formatted(Limits.PATTERN_TERMS, terms.size()));
     }
-    this.workers = workers;
-    this.deadline = deadline;
-    sides = Sides.of(selection, snapshot, workers, deadline);
-    this.terms = Sides.narrow(sides, terms, workers, deadline);
+    workers = means.workers();
+    deadline = means.deadline();
+    Sides.Found found = Sides.find(selection, terms, snapshot, means);
+    sides = found.sides();
+    this.terms = found.terms();
   }
 
   private record Block(int part, int firstWord, int endWord) {}

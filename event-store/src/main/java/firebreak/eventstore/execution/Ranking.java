@@ -17,10 +17,14 @@ final class Ranking {
   /** The number of each calculation that matters here, for each group. */
   private final double[][] numbers;
 
+  /** The same less that of the comparison. */
+  private final double[][] differences;
+
   Ranking(Query query, Grouping grouping) {
     this.query = query;
     this.grouping = grouping;
     numbers = new double[query.calculations().size()][];
+    differences = new double[query.calculations().size()][];
   }
 
   /** The calculations, by position, that decide which groups are listed and where. */
@@ -38,8 +42,33 @@ final class Ranking {
     return needed;
   }
 
+  /** The calculations, by position, whose difference to the comparison decides too. */
+  static Set<Integer> compared(Query query) {
+    Set<Integer> needed = new TreeSet<>();
+    for (Having having : query.havings()) {
+      if (having.subject() == Query.Subject.DIFFERENCE) {
+        needed.add(having.calculation());
+      }
+    }
+    for (Order order : query.orders()) {
+      if (order instanceof Order.ByDifference by) {
+        needed.add(by.index());
+      }
+    }
+    return needed;
+  }
+
   void set(int calculation, Cell[] cells) {
     numbers[calculation] = Arrays.stream(cells).mapToDouble(Cell::number).toArray();
+  }
+
+  /** To be told of the cells of the comparison after those of now. */
+  void setEarlier(int calculation, Cell[] cells) {
+    double[] less = numbers[calculation].clone();
+    for (int group = 0; group < less.length; group++) {
+      less[group] -= cells[group].number();
+    }
+    differences[calculation] = less;
   }
 
   /** The groups as listed, after HAVING and limit. */
@@ -73,35 +102,42 @@ final class Ranking {
 
   private boolean holdsHavings(int group) {
     for (Having having : query.havings()) {
-      if (!having.holds(numbers[having.calculation()][group])) {
+      if (!having.holds(subject(having)[group])) {
         return false;
       }
     }
     return true;
   }
 
+  private double[] subject(Having having) {
+    return switch (having.subject()) {
+      case VALUE -> numbers[having.calculation()];
+      case DIFFERENCE -> differences[having.calculation()];
+    };
+  }
+
   private int compare(int a, int b) {
     for (Order order : query.orders()) {
       int compared =
           switch (order) {
-            case Order.ByCalculation by -> byNumber(by.index(), by.descending(), a, b);
+            case Order.ByCalculation by -> byNumber(numbers[by.index()], by.descending(), a, b);
             case Order.ByBreakdown by -> byField(by.index(), by.descending(), a, b);
-            case Order.ByDifference by -> byNumber(by.index(), by.descending(), a, b);
+            case Order.ByDifference by -> byNumber(differences[by.index()], by.descending(), a, b);
           };
       if (compared != 0) {
         return compared;
       }
     }
-    int first = byNumber(0, true, a, b);
+    int first = byNumber(numbers[0], true, a, b);
     for (int field = 0; field < query.breakdowns().size() && first == 0; field++) {
       first = byField(field, false, a, b);
     }
     return first;
   }
 
-  private int byNumber(int calculation, boolean descending, int a, int b) {
-    double left = numbers[calculation][a];
-    double right = numbers[calculation][b];
+  private static int byNumber(double[] of, boolean descending, int a, int b) {
+    double left = of[a];
+    double right = of[b];
     if (Double.isNaN(left) || Double.isNaN(right)) {
       return Boolean.compare(Double.isNaN(left), Double.isNaN(right));
     }

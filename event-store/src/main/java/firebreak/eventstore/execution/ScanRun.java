@@ -14,7 +14,6 @@ import firebreak.eventstore.columns.Times;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.PriorityQueue;
@@ -37,19 +36,12 @@ final class ScanRun {
       TimeRange range,
       Filter filter,
       Snapshot snapshot,
-      Workers workers,
-      Deadline deadline) {
-    this.workers = workers;
-    this.deadline = deadline;
-    long start = Times.nanos(range.start());
-    long end = Times.nanos(range.end());
-    List<Rows> inRange = new ArrayList<>();
-    for (String dataset : new LinkedHashSet<>(datasets)) {
-      for (Part part : snapshot.of(dataset)) {
-        inRange.add(Rows.during(new PartView(part), start, end));
-      }
-    }
-    List<Rows> matching = new Narrowing(workers, deadline).narrow(inRange, filter);
+      TimeScope.Means means) {
+    workers = means.workers();
+    deadline = means.deadline();
+    TimeScope scope = new TimeScope(datasets, range, Map.of(), snapshot, means);
+    scope.prepare(Set.of(), List.of(filter));
+    List<Rows> matching = scope.narrow(scope.rows(), filter);
     for (int i = 0; i < matching.size(); i++) {
       if (!matching.get(i).isEmpty()) {
         cursors.add(new Cursor(i, matching.get(i)));
@@ -185,7 +177,7 @@ final class ScanRun {
       if (!named.isEmpty() && !named.contains(field)) {
         continue;
       }
-      switch (part.column(field)) {
+      switch (part.stored(field)) {
         case null -> {}
         case Column.Coded coded -> {
           int[] codes = new int[rows.length];

@@ -47,6 +47,17 @@ final class ValueIds {
     return size;
   }
 
+  /** The number of a value; 0 where it has none. */
+  synchronized int find(Value value) {
+    int mask = slots.length - 1;
+    for (int slot = slot(value) & mask; slots[slot] != 0; slot = (slot + 1) & mask) {
+      if (values[slots[slot] - 1].equals(value)) {
+        return slots[slot];
+      }
+    }
+    return 0;
+  }
+
   /** The value of a number that was given out before the caller was last waited for. */
   Value value(int id) {
     return values[id - 1];
