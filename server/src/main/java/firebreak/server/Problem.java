@@ -2,6 +2,7 @@ package firebreak.server;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.google.protobuf.InvalidProtocolBufferException;
+import firebreak.eventstore.DamagedPartException;
 import firebreak.eventstore.LimitExceededException;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.vertx.core.buffer.Buffer;
@@ -56,6 +57,10 @@ final class Problem {
       case JsonProcessingException e -> new Refusal(400, malformed(e));
       case IllegalArgumentException e -> new Refusal(400, String.valueOf(e.getMessage()));
       case LimitExceededException e -> limitExceeded(e, ctx);
+      case DamagedPartException e -> {
+        LOG.error("{} {} meets a damaged part", ctx.request().method(), ctx.request().path(), e);
+        yield new Refusal(500, String.valueOf(e.getMessage()));
+      }
       case UncheckedIOException e -> {
         LOG.error("{} {} failed on I/O", ctx.request().method(), ctx.request().path(), e);
         yield Refusal.overloaded("storage is not available at the moment");
