@@ -56,7 +56,8 @@ final class PowerCutIT {
       }
       figures.control("%d of %d".formatted(caught, CONTROLS));
       figures.write();
-      assertTrue(caught >= 8, "acknowledging before the force was caught in %d only".formatted(caught));
+      assertTrue(
+          caught >= 8, "acknowledging before the force was caught in %d only".formatted(caught));
     }
   }
 

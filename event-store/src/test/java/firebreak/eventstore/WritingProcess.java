@@ -113,13 +113,11 @@ final class WritingProcess implements AutoCloseable {
 
   static LuceneEventStore open(Path directory, JournalDisk disk) {
     return LuceneEventStore.open(
-        directory,
-        new StoreSettings(disk, SMALL_FILE, Duration.ofMillis(40), Limits.QUERY_TIME));
+        directory, new StoreSettings(disk, SMALL_FILE, Duration.ofMillis(40), Limits.QUERY_TIME));
   }
 
   public static void main(String[] arguments) throws Exception {
-    JournalDisk disk =
-        Boolean.parseBoolean(arguments[0]) ? new ForgetfulDisk() : JournalDisk.FILES;
+    JournalDisk disk = Boolean.parseBoolean(arguments[0]) ? new ForgetfulDisk() : JournalDisk.FILES;
     BufferedReader orders =
         new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
     String[] order = orders.readLine().split(" ", 2);
