@@ -18,10 +18,15 @@ public record Event(Instant time, int sampleRate, Map<String, Value> fields) {
       throw new IllegalArgumentException(
           "an event may have %d fields, had %d".formatted(Limits.FIELDS_PER_EVENT, fields.size()));
     }
-    fields = Map.copyOf(fields);
+    fields = FieldMap.copyOf(fields);
   }
 
   public @Nullable Value field(String name) {
     return fields.get(name);
+  }
+
+  /** The fields in the form in which every event keeps them. */
+  public FieldMap fieldMap() {
+    return FieldMap.copyOf(fields);
   }
 }
