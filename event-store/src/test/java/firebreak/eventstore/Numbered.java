@@ -9,14 +9,14 @@ import java.util.Map;
 import java.util.Set;
 
 /** Events that carry a number, by which a test finds out what a store has kept. */
-final class Numbered {
-  static final String DATASET = "api";
+public final class Numbered {
+  public static final String DATASET = "api";
   static final TimeRange EVER = new TimeRange(Instant.MIN, Instant.MAX);
 
   private Numbered() {}
 
   /** An event that has all kinds of fields, each of which follows from its number. */
-  static Event event(long number) {
+  public static Event event(long number) {
     Map<String, Value> fields = new HashMap<>();
     fields.put("number", Value.of(number));
     fields.put("host", Value.of("host-" + number % 7));
@@ -27,12 +27,18 @@ final class Numbered {
     return new Event(EventStoreContract.NOON.plusMillis(number % 100_000), 1, fields);
   }
 
-  static List<Event> events(long first, int count) {
+  public static List<Event> events(long first, int count) {
     List<Event> events = new ArrayList<>();
     for (int i = 0; i < count; i++) {
       events.add(event(first + i));
     }
     return events;
+  }
+
+  /** The number of an event; below zero if it is not the event that had the number. */
+  public static long of(Event event) {
+    long number = (long) event.fields().getOrDefault("number", Value.of(-1)).asDouble();
+    return event(number).equals(event) ? number : -1 - Math.abs(number);
   }
 
   /** The numbers of all events that the store has, as often as they are in it. */
@@ -44,26 +50,24 @@ final class Numbered {
         Filter.ALL,
         List.of(),
         event -> {
-          long number = (long) event.fields().getOrDefault("number", Value.of(-1)).asDouble();
-          // One that came back altered is as good as lost.
-          return numbers.add(event(number).equals(event) ? number : -1 - number);
+          return numbers.add(of(event));
         });
     return numbers;
   }
 
   /** What a store has and should not, or should have and has not. */
-  record Difference(Set<Long> lost, Set<Long> twice, Set<Long> altered) {
-    boolean isNone() {
+  public record Difference(Set<Long> lost, Set<Long> twice, Set<Long> altered) {
+    public boolean isNone() {
       return lost.isEmpty() && twice.isEmpty() && altered.isEmpty();
     }
 
-    long events() {
+    public long events() {
       return (long) lost.size() + twice.size() + altered.size();
     }
   }
 
   /** Compares what is found with what was acknowledged; what was not may be there once or not. */
-  static Difference compare(Iterable<Long> acknowledged, List<Long> found) {
+  public static Difference compare(Iterable<Long> acknowledged, List<Long> found) {
     Set<Long> twice = new HashSet<>();
     Set<Long> altered = new HashSet<>();
     Set<Long> once = new HashSet<>();

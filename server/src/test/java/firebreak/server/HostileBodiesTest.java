@@ -16,6 +16,8 @@ import firebreak.eventstore.Figures;
 import firebreak.eventstore.LimitExceededException;
 import io.opentelemetry.proto.collector.logs.v1.ExportLogsServiceRequest;
 import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
+import io.opentelemetry.proto.trace.v1.Status;
+import java.io.CharConversionException;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.time.Instant;
@@ -249,6 +251,7 @@ final class HostileBodiesTest {
         | Refusal
         | LimitExceededException
         | JsonProcessingException
+        | CharConversionException
         | InvalidProtocolBufferException e) {
       return "refused: " + e.getMessage();
     } catch (Exception | StackOverflowError | OutOfMemoryError e) {
@@ -375,7 +378,7 @@ final class HostileBodiesTest {
         .getValueBuilder()
         .setStringValue("a-flag");
     span.addLinksBuilder().setTraceId(ByteString.copyFrom(new byte[16]));
-    span.getStatusBuilder().setCodeValue(2).setMessage("broken");
+    span.getStatusBuilder().setCode(Status.StatusCode.STATUS_CODE_ERROR).setMessage("broken");
     return builder.build();
   }
 
