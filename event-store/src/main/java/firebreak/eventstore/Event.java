@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param sampleRate how many events this one represents, at least 1; every count is weighed by it
  */
-public record Event(Instant time, int sampleRate, Map<String, Value> fields) {
+public record Event(Instant time, int sampleRate, Map<String, Value> fields) implements EventView {
   public Event {
     if (sampleRate < 1) {
       throw new IllegalArgumentException("sample rate must be at least 1, was " + sampleRate);
@@ -21,6 +21,7 @@ public record Event(Instant time, int sampleRate, Map<String, Value> fields) {
     fields = FieldMap.copyOf(fields);
   }
 
+  @Override
   public @Nullable Value field(String name) {
     return fields.get(name);
   }
@@ -28,5 +29,11 @@ public record Event(Instant time, int sampleRate, Map<String, Value> fields) {
   /** The fields in the form in which every event keeps them. */
   public FieldMap fieldMap() {
     return FieldMap.copyOf(fields);
+  }
+
+  /** An event by itself cannot tell; only the store knows the rest of its trace. */
+  @Override
+  public boolean traceHas(Filter filter) {
+    throw new IllegalStateException("a filter over a trace needs the trace");
   }
 }

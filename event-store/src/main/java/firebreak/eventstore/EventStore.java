@@ -33,7 +33,7 @@ public interface EventStore extends AutoCloseable {
 
   QueryResult query(Query query);
 
-  /** Counts the values of every field among the selected events and among the rest. */
+  /** Counts the values of every stored field among the selected events and among the rest. */
   Contrast contrast(Selection selection);
 
   /**
@@ -46,9 +46,9 @@ public interface EventStore extends AutoCloseable {
   List<Pattern> patterns(Selection selection, List<Filter> terms);
 
   /**
-   * Shows every matching event to the visitor, oldest first and those of one time in the order of
-   * their appending, with only the named fields (all of them when none is named), until the visitor
-   * has seen enough.
+   * Shows every matching event to the visitor, oldest first; those of one time by the name of their
+   * dataset, and within a dataset in the order of their appending; with only the named fields (all
+   * of them when none is named), until the visitor has seen enough.
    */
   void scan(
       List<String> datasets, TimeRange range, Filter filter, List<String> fields, Visitor visitor);

@@ -1,7 +1,7 @@
 package firebreak.eventstore;
 
+import firebreak.eventstore.SeenEvent.Stored;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -14,8 +14,6 @@ import java.util.concurrent.CopyOnWriteArrayList;
  * the plainest code that answers them.
  */
 final class InMemoryEventStore implements EventStore {
-  private record Stored(String dataset, Event event) {}
-
   private final List<Stored> stored = new ArrayList<>();
   private final Catalogue catalogue = new Catalogue();
   private final List<AppendListener> listeners = new CopyOnWriteArrayList<>();
@@ -33,23 +31,25 @@ final class InMemoryEventStore implements EventStore {
     listeners.forEach(listener -> listener.appended(dataset, admitted));
   }
 
-  private List<Event> events(List<String> datasets, TimeRange range) {
+  private List<SeenEvent> events(
+      List<String> datasets, TimeRange range, Map<String, Formula> derived) {
     synchronized (stored) {
-      return stored.stream()
-          .filter(entry -> datasets.contains(entry.dataset()))
-          .map(Stored::event)
-          .filter(event -> range.contains(event.time()))
-          .toList();
+      List<Stored> asked =
+          stored.stream()
+              .filter(entry -> datasets.contains(entry.dataset()))
+              .filter(entry -> range.contains(entry.event().time()))
+              .toList();
+      return SeenEvent.of(asked, derived);
     }
   }
 
   @Override
   public QueryResult query(Query query) {
-    List<Event> examined = events(query.datasets(), query.range());
-    List<Event> earlier =
+    List<SeenEvent> examined = events(query.datasets(), query.range(), query.derived());
+    List<SeenEvent> earlier =
         query.comparisonOffset().isZero()
             ? List.of()
-            : events(query.datasets(), query.range().earlierBy(query.comparisonOffset()));
+            : events(query.datasets(), query.earlierRange(), query.derived());
     return new QueryDefinition(query).answer(examined, earlier);
   }
 
@@ -65,7 +65,7 @@ final class InMemoryEventStore implements EventStore {
           "patterns take %d terms, were %d".formatted(Limits.PATTERN_TERMS, terms.size()));
     }
     Map<Long, Weight> patterns = new TreeMap<>();
-    for (Event event : within(selection)) {
+    for (SeenEvent event : within(selection)) {
       long mask = 0;
       for (int i = 0; i < terms.size(); i++) {
         mask |= terms.get(i).matches(event) ? 1L << i : 0;
@@ -77,8 +77,8 @@ final class InMemoryEventStore implements EventStore {
         .toList();
   }
 
-  private List<Event> within(Selection selection) {
-    return events(selection.datasets(), selection.range()).stream()
+  private List<SeenEvent> within(Selection selection) {
+    return events(selection.datasets(), selection.range(), selection.derived()).stream()
         .filter(selection.within()::matches)
         .toList();
   }
@@ -86,13 +86,9 @@ final class InMemoryEventStore implements EventStore {
   @Override
   public void scan(
       List<String> datasets, TimeRange range, Filter filter, List<String> fields, Visitor visitor) {
-    List<Event> found =
-        events(datasets, range).stream()
-            .filter(filter::matches)
-            .sorted(Comparator.comparing(Event::time))
-            .toList();
-    for (Event event : found) {
-      if (!visitor.visit(fields.isEmpty() ? event : only(event, fields))) {
+    for (SeenEvent seen : events(datasets, range, Map.of())) {
+      Event event = seen.event();
+      if (filter.matches(seen) && !visitor.visit(fields.isEmpty() ? event : only(event, fields))) {
         return;
       }
     }

@@ -17,6 +17,17 @@ public final class Limits {
   public static final int BREAKDOWNS = 100;
   public static final int CALCULATIONS = 100;
   public static final int FILTERS = 100;
+  public static final int DERIVED_COLUMNS = 100;
+
+  /** The text of a formula, in characters. */
+  public static final int FORMULA_LENGTH = 4_095;
+
+  /** How deep the calls of a formula may be nested. */
+  public static final int FORMULA_DEPTH = 50;
+
+  /** A regular expression in a formula, in characters. */
+  public static final int PATTERN_LENGTH = 1_000;
+
   public static final int ROWS = 10_000;
   public static final int TIME_BUCKETS = 1_000;
   public static final Duration QUERY_TIME = Duration.ofSeconds(10);

@@ -121,6 +121,9 @@ final class App implements AutoCloseable {
     routes.add(new CommitRoutes(changes, commits(config), new Door(access, bodies, upstream)));
     routes.add(querying);
     routes.add(exploring);
+    routes.add(new TraceRoutes(store, explore));
+    routes.add(new DatasetRoutes(store, explore));
+    routes.add(new MarkerRoutes(changes, new Door(access, bodies, ingest), clock));
     routes.add(guarding);
     routes.add(stream);
     routes.add(new HealthRoutes(Map.of("patrol", patrol::isAlive)));

@@ -6,6 +6,9 @@ import firebreak.eventstore.EventStore;
 import io.opentelemetry.proto.collector.logs.v1.ExportLogsPartialSuccess;
 import io.opentelemetry.proto.collector.logs.v1.ExportLogsServiceRequest;
 import io.opentelemetry.proto.collector.logs.v1.ExportLogsServiceResponse;
+import io.opentelemetry.proto.collector.metrics.v1.ExportMetricsPartialSuccess;
+import io.opentelemetry.proto.collector.metrics.v1.ExportMetricsServiceRequest;
+import io.opentelemetry.proto.collector.metrics.v1.ExportMetricsServiceResponse;
 import io.opentelemetry.proto.collector.trace.v1.ExportTracePartialSuccess;
 import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
 import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceResponse;
@@ -16,16 +19,19 @@ import org.jspecify.annotations.Nullable;
 final class Otlp {
   private final EventStore store;
   private final InstantSource clock;
+  private final AwaitedFlags awaited = new AwaitedFlags();
 
   /** The signals that are taken. */
   enum Signal {
     TRACES,
-    LOGS;
+    LOGS,
+    METRICS;
 
     Message.Builder newRequest() {
       return switch (this) {
         case TRACES -> ExportTraceServiceRequest.newBuilder();
         case LOGS -> ExportLogsServiceRequest.newBuilder();
+        case METRICS -> ExportMetricsServiceRequest.newBuilder();
       };
     }
 
@@ -33,11 +39,12 @@ final class Otlp {
       return switch (this) {
         case TRACES -> ExportTraceServiceRequest.parseFrom(bytes);
         case LOGS -> ExportLogsServiceRequest.parseFrom(bytes);
+        case METRICS -> ExportMetricsServiceRequest.parseFrom(bytes);
       };
     }
   }
 
-  /** How many spans or log records were turned down, and the first reason. */
+  /** How many spans, log records or data points were turned down, and the first reason. */
   record Outcome(Signal signal, long rejected, String why) {
     Message response() {
       return switch (signal) {
@@ -61,6 +68,16 @@ final class Otlp {
           }
           yield response.build();
         }
+        case METRICS -> {
+          var response = ExportMetricsServiceResponse.newBuilder();
+          if (rejected > 0) {
+            response.setPartialSuccess(
+                ExportMetricsPartialSuccess.newBuilder()
+                    .setRejectedDataPoints(rejected)
+                    .setErrorMessage(why));
+          }
+          yield response.build();
+        }
       };
     }
   }
@@ -76,10 +93,11 @@ final class Otlp {
    * @param dataset where everything goes; null for the service's own
    */
   Outcome export(Signal signal, Message request, @Nullable String dataset) {
-    OtlpEvents events = new OtlpEvents(clock.instant(), dataset);
+    OtlpEvents events = new OtlpEvents(clock.instant(), dataset, awaited);
     switch (signal) {
       case TRACES -> events.add((ExportTraceServiceRequest) request);
       case LOGS -> events.add((ExportLogsServiceRequest) request);
+      case METRICS -> events.add((ExportMetricsServiceRequest) request);
     }
     events.byDataset().forEach(store::append);
     return new Outcome(signal, events.rejected(), events.why());

@@ -34,6 +34,7 @@ final class OtlpGrpc implements Routes {
   public void register(Router router) {
     register(router, "trace.v1.TraceService", Otlp.Signal.TRACES);
     register(router, "logs.v1.LogsService", Otlp.Signal.LOGS);
+    register(router, "metrics.v1.MetricsService", Otlp.Signal.METRICS);
   }
 
   private void register(Router router, String service, Otlp.Signal signal) {

@@ -31,6 +31,7 @@ final class OtlpRoutes implements Routes {
   public void register(Router router) {
     register(router, "/v1/traces", Otlp.Signal.TRACES);
     register(router, "/v1/logs", Otlp.Signal.LOGS);
+    register(router, "/v1/metrics", Otlp.Signal.METRICS);
     new OtlpGrpc(otlp, access, bodies, blocking).register(router);
   }
 
@@ -74,6 +75,7 @@ final class OtlpRoutes implements Routes {
         switch (outcome.signal()) {
           case TRACES -> "rejectedSpans";
           case LOGS -> "rejectedLogRecords";
+          case METRICS -> "rejectedDataPoints";
         };
     partial.put(name, Long.toString(outcome.rejected()));
     partial.put("errorMessage", outcome.why());
