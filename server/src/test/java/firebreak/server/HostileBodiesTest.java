@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Message;
 import com.sun.management.ThreadMXBean;
@@ -14,9 +13,6 @@ import firebreak.eventstore.Event;
 import firebreak.eventstore.EventStore;
 import firebreak.eventstore.Figures;
 import firebreak.eventstore.LimitExceededException;
-import io.opentelemetry.proto.collector.logs.v1.ExportLogsServiceRequest;
-import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
-import io.opentelemetry.proto.trace.v1.Status;
 import java.io.CharConversionException;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
@@ -28,8 +24,6 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.msgpack.core.MessageBufferPacker;
-import org.msgpack.core.MessagePack;
 
 /** Whatever a body holds, it is read or refused, and neither costs more than its length allows. */
 @Tag("durability")
@@ -111,7 +105,7 @@ final class HostileBodiesTest {
     check(
         "Honeycomb event",
         HostileBodiesTest::honeycombEvent,
-        List.of(HostileBodies.text(EVENT)),
+        List.of(HostileBodies.text(SoundBodies.EVENT)),
         HostileBodies.costlyJson("{", "}"));
   }
 
@@ -120,7 +114,7 @@ final class HostileBodiesTest {
     check(
         "Honeycomb batch",
         HostileBodiesTest::jsonBatch,
-        List.of(HostileBodies.text(BATCH)),
+        List.of(HostileBodies.text(SoundBodies.BATCH)),
         HostileBodies.costlyJson("[{\"data\":{", "}}]"));
   }
 
@@ -129,7 +123,7 @@ final class HostileBodiesTest {
     check(
         "MessagePack batch",
         HostileBodiesTest::messagePackBatch,
-        List.of(messagePack(), messagePackWithExtensions()),
+        List.of(SoundBodies.messagePack(), SoundBodies.messagePackWithExtensions()),
         List.of());
   }
 
@@ -138,13 +132,18 @@ final class HostileBodiesTest {
     check(
         "OTLP protobuf traces",
         body -> protobuf(Otlp.Signal.TRACES, body),
-        List.of(traces().toByteArray()),
-        costlyTraces());
+        List.of(SoundBodies.traces().toByteArray()),
+        SoundBodies.costlyTraces());
     check(
         "OTLP protobuf logs",
         body -> protobuf(Otlp.Signal.LOGS, body),
-        List.of(logs().toByteArray()),
+        List.of(SoundBodies.logs().toByteArray()),
         List.of());
+    check(
+        "OTLP protobuf metrics",
+        body -> protobuf(Otlp.Signal.METRICS, body),
+        List.of(SoundBodies.metrics().toByteArray()),
+        SoundBodies.costlyMetrics());
   }
 
   @Test
@@ -152,12 +151,12 @@ final class HostileBodiesTest {
     check(
         "OTLP JSON traces",
         body -> otlpJson(Otlp.Signal.TRACES, body),
-        List.of(HostileBodies.text(TRACES)),
+        List.of(HostileBodies.text(SoundBodies.TRACES)),
         HostileBodies.costlyJson("{\"resourceSpans\":[{", "}]}"));
     check(
         "OTLP JSON logs",
         body -> otlpJson(Otlp.Signal.LOGS, body),
-        List.of(HostileBodies.text(LOGS)),
+        List.of(HostileBodies.text(SoundBodies.LOGS)),
         HostileBodies.costlyJson("{\"resourceLogs\":[{\"resource\":{", "}}]}"));
   }
 
@@ -166,7 +165,7 @@ final class HostileBodiesTest {
     check(
         "query",
         HostileBodiesTest::query,
-        List.of(HostileBodies.text(QUERY)),
+        List.of(HostileBodies.text(SoundBodies.QUERY)),
         HostileBodies.costlyJson("{\"filters\":[{", "}]}"));
   }
 
@@ -263,165 +262,5 @@ final class HostileBodiesTest {
     return "seed %d, %d bytes: %s"
         .formatted(
             SEED, body.length, HexFormat.of().formatHex(body, 0, Math.min(400, body.length)));
-  }
-
-  private static final String EVENT =
-      """
-      {"name":"GET /","duration_ms":12.5,"status":200,"error":false,"user":{"id":7,"tags":["a"]}}
-      """;
-
-  private static final String BATCH =
-      """
-      [{"time":"2026-03-01T11:59:00.5Z","samplerate":4,"data":{"name":"a","n":1e3,"o":{"p":{"q":1}}}},
-       {"time":1772366340,"data":{"name":"\\u00e4\\ud83d\\ude00","list":[1,[2,{"x":null}]]}}]
-      """;
-
-  private static final String QUERY =
-      """
-      {"calculations":[{"op":"P99","column":"duration_ms"},{"op":"COUNT"}],"breakdowns":["user"],
-       "filters":[{"column":"status","op":">=","value":500},{"column":"user","op":"in","value":["a"]}],
-       "filter_combination":"OR","orders":[{"op":"COUNT","order":"descending"}],"limit":10,
-       "havings":[{"calculate_op":"COUNT","op":">","value":3}],"time_range":7200,"granularity":60,
-       "compare_time_offset_seconds":86400}
-      """;
-
-  private static final String TRACES =
-      """
-      {"resourceSpans":[{"resource":{"attributes":[
-         {"key":"service.name","value":{"stringValue":"checkout"}}]},
-        "scopeSpans":[{"scope":{"name":"library"},"spans":[{"name":"GET","kind":2,
-          "traceId":"000102030405060708090a0b0c0d0e0f","spanId":"0001020304050607",
-          "startTimeUnixNano":"1772366340000000000","endTimeUnixNano":1772366341000000000,
-          "attributes":[{"key":"map","value":{"kvlistValue":{"values":[
-            {"key":"a","value":{"arrayValue":{"values":[{"doubleValue":0.5},{"intValue":"7"}]}}}]}}},
-            {"key":"raw","value":{"bytesValue":"AAAA"}}],
-          "events":[{"name":"exception","timeUnixNano":"1772366340500000000","attributes":[
-            {"key":"exception.message","value":{"stringValue":"broken"}}]}],
-          "links":[{"traceId":"000102030405060708090a0b0c0d0e0f"}],
-          "status":{"code":"STATUS_CODE_ERROR","message":"x"}}]}]}]}
-      """;
-
-  private static final String LOGS =
-      """
-      {"resourceLogs":[{"scopeLogs":[{"logRecords":[{"timeUnixNano":"1772366340000000000",
-        "severityNumber":9,"body":{"stringValue":"it broke"},
-        "attributes":[{"key":"event.name","value":{"stringValue":"x"}}]}]}]}]}
-      """;
-
-  private static byte[] messagePack() throws IOException {
-    return messagePack(false);
-  }
-
-  private static byte[] messagePackWithExtensions() throws IOException {
-    return messagePack(true);
-  }
-
-  private static byte[] messagePack(boolean withExtensions) throws IOException {
-    try (MessageBufferPacker packer = MessagePack.newDefaultBufferPacker()) {
-      packer.packArrayHeader(1).packMapHeader(3);
-      packer.packString("time");
-      if (withExtensions) {
-        packer.packTimestamp(NOW);
-      } else {
-        packer.packString(NOW.toString());
-      }
-      packer.packString("samplerate").packInt(2);
-      packer.packString("data").packMapHeader(5);
-      packer.packString("name").packString("GET");
-      packer.packString("took").packDouble(12.5);
-      packer.packString("big").packLong(Long.MAX_VALUE);
-      packer.packString("deep").packMapHeader(1).packString("a").packArrayHeader(1).packNil();
-      packer.packString("raw").packBinaryHeader(3).writePayload(new byte[3]);
-      return packer.toByteArray();
-    }
-  }
-
-  private static ExportTraceServiceRequest traces() {
-    var builder = ExportTraceServiceRequest.newBuilder();
-    var resource = builder.addResourceSpansBuilder();
-    resource
-        .getResourceBuilder()
-        .addAttributesBuilder()
-        .setKey("service.name")
-        .getValueBuilder()
-        .setStringValue("checkout");
-    var scope = resource.addScopeSpansBuilder();
-    scope.getScopeBuilder().setName("library").setVersion("1");
-    var span = scope.addSpansBuilder();
-    span.setName("GET")
-        .setStartTimeUnixNano(1_772_366_340_000_000_000L)
-        .setEndTimeUnixNano(1_772_366_341_000_000_000L)
-        .setTraceId(ByteString.copyFrom(new byte[16]))
-        .setSpanId(ByteString.copyFrom(new byte[8]));
-    var list = span.addAttributesBuilder();
-    list.setKey("map")
-        .getValueBuilder()
-        .getKvlistValueBuilder()
-        .addValuesBuilder()
-        .setKey("inner")
-        .getValueBuilder()
-        .getArrayValueBuilder()
-        .addValuesBuilder()
-        .setDoubleValue(0.5);
-    span.addAttributesBuilder().setKey("SampleRate").getValueBuilder().setIntValue(3);
-    var event = span.addEventsBuilder();
-    event.setName("exception").setTimeUnixNano(1_772_366_340_500_000_000L);
-    event
-        .addAttributesBuilder()
-        .setKey("exception.message")
-        .getValueBuilder()
-        .setStringValue("broken");
-    span.addEventsBuilder()
-        .setName("feature_flag.evaluation")
-        .addAttributesBuilder()
-        .setKey("feature_flag.key")
-        .getValueBuilder()
-        .setStringValue("a-flag");
-    span.addLinksBuilder().setTraceId(ByteString.copyFrom(new byte[16]));
-    span.getStatusBuilder().setCode(Status.StatusCode.STATUS_CODE_ERROR).setMessage("broken");
-    return builder.build();
-  }
-
-  private static ExportLogsServiceRequest logs() {
-    var builder = ExportLogsServiceRequest.newBuilder();
-    var record = builder.addResourceLogsBuilder().addScopeLogsBuilder().addLogRecordsBuilder();
-    record.setTimeUnixNano(1_772_366_340_000_000_000L).setSeverityNumberValue(9);
-    record.getBodyBuilder().setStringValue("it broke");
-    record.addAttributesBuilder().setKey("event.name").getValueBuilder().setStringValue("x");
-    record
-        .addAttributesBuilder()
-        .setKey("raw")
-        .getValueBuilder()
-        .setBytesValue(ByteString.copyFromUtf8("abc"));
-    return builder.build();
-  }
-
-  /** Long names over many fields, long shared fields over many spans, deep values. */
-  private static List<byte[]> costlyTraces() {
-    var named = traces().toBuilder();
-    var attribute =
-        named
-            .getResourceSpansBuilder(0)
-            .getScopeSpansBuilder(0)
-            .getSpansBuilder(0)
-            .addAttributesBuilder();
-    var values = attribute.setKey("n".repeat(30_000)).getValueBuilder().getKvlistValueBuilder();
-    for (int i = 0; i < 5_000; i++) {
-      values.addValuesBuilder().setKey("k").getValueBuilder().setBoolValue(true);
-    }
-    var shared = traces().toBuilder();
-    var resource = shared.getResourceSpansBuilder(0);
-    for (int i = 0; i < 900; i++) {
-      resource
-          .getResourceBuilder()
-          .addAttributesBuilder()
-          .setKey("field-" + i)
-          .getValueBuilder()
-          .setIntValue(i);
-    }
-    for (int i = 0; i < 3_000; i++) {
-      resource.getScopeSpansBuilder(0).addSpansBuilder().setName("s");
-    }
-    return List.of(named.build().toByteArray(), shared.build().toByteArray());
   }
 }
