@@ -79,8 +79,9 @@ final class OtlpEvents {
             attempt(target, () -> metrics.add(point));
           }
         }
-        if (!metrics.events().isEmpty()) {
-          events(target).addAll(metrics.events());
+        List<Event> made = metrics.events();
+        if (!made.isEmpty()) {
+          events(target).addAll(made);
         }
       }
     }
