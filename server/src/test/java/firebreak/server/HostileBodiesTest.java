@@ -36,7 +36,7 @@ final class HostileBodiesTest {
   private static final long MOST_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
   private static final int PART = 64 * 1024;
-  private static final long MOST_BYTES_PER_BYTE = 128;
+  private static final long MOST_BYTES_PER_BYTE = 192;
   private static final long FREE_BYTES = 1 << 20;
 
   /** What reads a body. */
