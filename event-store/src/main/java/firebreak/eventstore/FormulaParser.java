@@ -149,7 +149,10 @@ final class FormulaParser {
   }
 
   private String fieldName() {
-    String name = scanner.isAtText() ? scanner.text() : scanner.name(NAME_SIGNS);
+    String name = scanner.name(NAME_SIGNS);
+    if (name.isEmpty() && scanner.isAtText()) {
+      name = scanner.text();
+    }
     if (name.isEmpty()) {
       throw scanner.error("expected a field's name after $, found " + scanner.found());
     }

@@ -166,7 +166,8 @@ final class FormulaScanner {
     skipExponent();
     String number = text.substring(start, at);
     if (at < text.length() && isWordSign(text.charAt(at))) {
-      throw errorAt(start, "%s is no number; a field's name is $\"…\"".formatted(number + found()));
+      throw errorAt(
+          start, "%s is no number; a field's name is $\"…\"".formatted(number + name("_")));
     }
     Value value = FormulaMath.finite(Double.parseDouble(number));
     if (value == null) {

@@ -3,6 +3,7 @@ package firebreak.eventstore;
 import com.google.re2j.Matcher;
 import com.google.re2j.Pattern;
 import com.google.re2j.PatternSyntaxException;
+import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.text.BreakIterator;
 import java.util.List;
@@ -25,6 +26,11 @@ final class FormulaText {
           "a regular expression has at most %d characters, had %d"
               .formatted(Limits.PATTERN_LENGTH, text.length()));
     }
+    if (PatternSize.of(text) > Limits.PATTERN_STEPS) {
+      throw new IllegalArgumentException(
+          "the regular expression %s repeats so much that it has more than %d steps"
+              .formatted(text, Limits.PATTERN_STEPS));
+    }
     try {
       return Pattern.compile(text);
     } catch (PatternSyntaxException e) {
@@ -39,6 +45,9 @@ final class FormulaText {
   }
 
   static String display(@Nullable Value value) {
+    if (value instanceof Value.Real(double real) && Math.abs(real) < 1e21) {
+      return new BigDecimal(Double.toString(real)).toPlainString();
+    }
     return value == null ? "" : value.display();
   }
 

@@ -28,6 +28,9 @@ public final class Limits {
   /** A regular expression in a formula, in characters. */
   public static final int PATTERN_LENGTH = 1_000;
 
+  /** The steps of a regular expression whose repetitions are written out. */
+  public static final int PATTERN_STEPS = 2_000;
+
   public static final int ROWS = 10_000;
   public static final int TIME_BUCKETS = 1_000;
   public static final Duration QUERY_TIME = Duration.ofSeconds(10);

@@ -262,6 +262,10 @@ public record Query(
     return draft.query();
   }
 
+  public Query calculating(Calculation... each) {
+    return changed(draft -> draft.calculations = List.of(each));
+  }
+
   public Query groupedBy(String... fields) {
     return changed(draft -> draft.breakdowns = List.of(fields));
   }

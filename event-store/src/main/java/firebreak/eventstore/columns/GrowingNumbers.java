@@ -33,7 +33,7 @@ final class GrowingNumbers {
         if (!safe) {
           return false;
         }
-        kept = Double.doubleToRawLongBits(first);
+        kept = Double.doubleToRawLongBits((double) first);
       }
       unsafe |= !safe;
     } else if (whole) {
@@ -53,7 +53,7 @@ final class GrowingNumbers {
   private void turnReal(int rows) {
     long[] reals = new long[bits.length];
     for (int i = 0; i < Math.min(rows, bits.length); i++) {
-      reals[i] = Double.doubleToRawLongBits(bits[i]);
+      reals[i] = Double.doubleToRawLongBits((double) bits[i]);
     }
     bits = reals;
     whole = false;
@@ -108,6 +108,7 @@ final class GrowingNumbers {
     return (long) Long.BYTES * bits.length + bins.bytes();
   }
 
+  @SuppressWarnings("ArrayRecordComponent") // compared by nobody
   private record View(boolean isWhole, long[] bits, Codes bins) implements ExactNumbers {
     @Override
     public double at(int row) {

@@ -95,6 +95,7 @@ final class MemtablePart implements Part {
     return column;
   }
 
+  @SuppressWarnings("ArrayRecordComponent") // compared by nobody
   private record RawLongs(long[] values) implements Longs {
     @Override
     public long at(int row) {
@@ -108,6 +109,7 @@ final class MemtablePart implements Part {
   }
 
   /** Rates as they lie in the memtable, less 1 each. */
+  @SuppressWarnings("ArrayRecordComponent") // compared by nobody
   private record Rates(int[] above) implements Longs {
     @Override
     public long at(int row) {

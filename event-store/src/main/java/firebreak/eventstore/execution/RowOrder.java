@@ -64,7 +64,7 @@ public final class RowOrder {
     return 0;
   }
 
-  private static int compareValues(@Nullable Value a, @Nullable Value b) {
+  static int compareValues(@Nullable Value a, @Nullable Value b) {
     if (a == null || b == null) {
       return Boolean.compare(a != null, b != null);
     }
