@@ -45,5 +45,17 @@ final class Limits {
 
   static final Duration RETRY_AFTER = Duration.ofSeconds(1);
 
+  private static final int EXPORT_FIELDS = 100_000;
+  private static final int EXPORT_FIELDS_PER_BYTE = 2;
+
   private Limits() {}
+
+  /**
+   * Fields that the events of an OTLP request of so many bytes may have together. Every span has
+   * the attributes of its resource, which the request holds but once: without a limit, a few
+   * megabytes could become more events than any memory has room for.
+   */
+  static long exportFields(int bytes) {
+    return EXPORT_FIELDS + (long) EXPORT_FIELDS_PER_BYTE * bytes;
+  }
 }

@@ -25,6 +25,7 @@ final class OtlpEvents {
   private final @Nullable String dataset;
   private final AwaitedFlags awaited;
   private final Map<String, List<Event>> byDataset = new LinkedHashMap<>();
+  private long fieldsLeft;
   private long rejected;
   private String why = "";
 
@@ -35,6 +36,7 @@ final class OtlpEvents {
   }
 
   void add(ExportTraceServiceRequest request) {
+    fieldsLeft = Limits.exportFields(request.getSerializedSize());
     for (var resource : request.getResourceSpansList()) {
       String target = dataset(resource.getResource());
       for (var scope : resource.getScopeSpansList()) {
@@ -48,6 +50,7 @@ final class OtlpEvents {
   }
 
   void add(ExportLogsServiceRequest request) {
+    fieldsLeft = Limits.exportFields(request.getSerializedSize());
     for (var resource : request.getResourceLogsList()) {
       String target = dataset(resource.getResource());
       for (var scope : resource.getScopeLogsList()) {
@@ -61,19 +64,24 @@ final class OtlpEvents {
   }
 
   void add(ExportMetricsServiceRequest request) {
+    fieldsLeft = Limits.exportFields(request.getSerializedSize());
     for (var resource : request.getResourceMetricsList()) {
       String target = dataset(resource.getResource());
       for (var scope : resource.getScopeMetricsList()) {
-        OtlpMetrics metrics =
-            new OtlpMetrics(now, shared(resource.getResource(), scope.getScope()));
+        Map<String, Value> shared = shared(resource.getResource(), scope.getScope());
+        OtlpMetrics metrics = new OtlpMetrics(now, shared);
         for (var metric : scope.getMetricsList()) {
           if (metric.getDataCase() == Metric.DataCase.DATA_NOT_SET) {
             reject("metric %s is of no kind that is known here".formatted(metric.getName()));
           }
-          MetricPoint.of(metric).forEach(point -> attempt(target, () -> metrics.add(point)));
+          for (MetricPoint point : MetricPoint.of(metric)) {
+            take(shared.size());
+            attempt(target, () -> metrics.add(point));
+          }
         }
-        if (!metrics.events().isEmpty()) {
-          events(target).addAll(metrics.events());
+        List<Event> made = metrics.events();
+        if (!made.isEmpty()) {
+          events(target).addAll(made);
         }
       }
     }
@@ -97,6 +105,7 @@ final class OtlpEvents {
         target,
         () -> {
           List<Event> made = making.get();
+          made.forEach(event -> take(event.fields().size()));
           events(target).addAll(made);
         });
   }
@@ -115,6 +124,17 @@ final class OtlpEvents {
     rejected++;
     if (why.isEmpty()) {
       why = reason;
+    }
+  }
+
+  /** Counts fields of new events against what a request of that length may make. */
+  private void take(int fields) {
+    fieldsLeft -= fields;
+    if (fieldsLeft < 0) {
+      throw new Refusal(
+          413,
+          "the attributes that its resources share make this request too many times larger; send"
+              + " fewer spans, log records or data points at a time");
     }
   }
 
