@@ -276,7 +276,7 @@ final class Upkeep implements Closeable {
       }
     }
     for (Applier.Erasing erasing : applier.erasing()) {
-      if (erasing != step.erased) {
+      if (step.erased == null || erasing.sequence() != step.erased.sequence()) {
         covered = Math.min(covered, erasing.sequence() - 1);
       }
     }
