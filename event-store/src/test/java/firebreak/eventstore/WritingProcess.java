@@ -116,7 +116,8 @@ final class WritingProcess implements AutoCloseable {
         }
       }
     } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      // It was closed before it ended, by somebody who does not want to hear more.
+      return;
     }
   }
 
