@@ -1,5 +1,7 @@
 package firebreak.server;
 
+import firebreak.eventstore.BatchKey;
+import firebreak.eventstore.Durability;
 import firebreak.eventstore.Event;
 import firebreak.eventstore.EventStore;
 import firebreak.eventstore.Filter;
@@ -30,12 +32,13 @@ final class MemoryStore implements EventStore {
   }
 
   @Override
-  public synchronized void append(String dataset, List<Event> added) {
+  public synchronized Durability append(String dataset, List<Event> added, @Nullable BatchKey key) {
     if (trouble != null) {
       throw trouble;
     }
-    store.append(dataset, added);
+    Durability kept = store.append(dataset, added, key);
     events.computeIfAbsent(dataset, _ -> new ArrayList<>()).addAll(added);
+    return kept;
   }
 
   @Override
