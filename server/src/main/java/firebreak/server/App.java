@@ -36,7 +36,9 @@ final class App implements AutoCloseable {
   private App(Config config, InstantSource clock) {
     try {
       createFolder(config);
-      store = closer.add(EventStore.open(config.data().resolve(Backup.EVENTS), config.store().settings()));
+      store =
+          closer.add(
+              EventStore.open(config.data().resolve(Backup.EVENTS), config.store().settings()));
       http = wire(config, clock);
     } catch (RuntimeException e) {
       closer.close();
@@ -58,8 +60,7 @@ final class App implements AutoCloseable {
     Records records = closer.add(Records.open(config.data().resolve(Backup.RECORDS)));
     ChangeLog changes = new ChangeLog(store);
 
-    Housekeeping housekeeping =
-        closer.add(new Housekeeping(store, config.store(), clock));
+    Housekeeping housekeeping = closer.add(new Housekeeping(store, config.store(), clock));
 
     // What is understood.
     SloMonitor monitor = new SloMonitor(store);
@@ -139,8 +140,7 @@ final class App implements AutoCloseable {
             querying::forgetResults,
             new Door(access, bodies, upstream),
             clock));
-    routes.add(
-        new HealthRoutes(Map.of("patrol", patrol::trouble, "store", housekeeping::trouble)));
+    routes.add(new HealthRoutes(Map.of("patrol", patrol::trouble, "store", housekeeping::trouble)));
     routes.add(new Console(Console.FOLDER, queries));
     HttpService http = HttpService.start(config.listen().host(), ports(config), access, routes);
     closer.add(http);

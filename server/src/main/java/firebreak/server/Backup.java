@@ -132,8 +132,7 @@ final class Backup {
   /** The events of a data folder that no service has open, verified as fast as the disk can. */
   static PersistentEventStore open(Path data) {
     return EventStore.open(
-        data.resolve(EVENTS),
-        StoreSettings.defaults().withScrubBytesPerSecond(Long.MAX_VALUE));
+        data.resolve(EVENTS), StoreSettings.defaults().withScrubBytesPerSecond(Long.MAX_VALUE));
   }
 
   private static boolean isEmpty(Path folder) throws IOException {

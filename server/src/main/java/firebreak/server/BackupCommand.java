@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import firebreak.eventstore.PersistentEventStore;
 import firebreak.records.Records;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -84,17 +83,14 @@ final class BackupCommand implements Callable<Integer> {
       throw StartFailure.because("there are no events in " + data);
     }
     try (PersistentEventStore store = StartFailure.explain(() -> Backup.open(data));
-        Records records =
-            StartFailure.explain(() -> Records.open(data.resolve(Backup.RECORDS)))) {
-      return StartFailure.explain(
-          () -> Backup.make(store, records, data, target, clock.instant()));
+        Records records = StartFailure.explain(() -> Records.open(data.resolve(Backup.RECORDS)))) {
+      return StartFailure.explain(() -> Backup.make(store, records, data, target, clock.instant()));
     }
   }
 
   private JsonNode running(URI service, Path target) throws InterruptedException {
     ObjectNode body = JsonTree.object().put("to", target.toString());
-    try (HttpClient client =
-        HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build()) {
+    try (HttpClient client = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build()) {
       HttpRequest.Builder request =
           HttpRequest.newBuilder(service.resolve("/api/v1/admin/snapshot"))
               .header("Content-Type", Answer.JSON)
@@ -111,12 +107,9 @@ final class BackupCommand implements Callable<Integer> {
                 .formatted(service, answer.path("detail").asText(response.body())));
       }
       return answer;
-    } catch (IOException e) {
-      throw StartFailure.because("%s cannot be asked: %s".formatted(service, reason(e)));
+    } catch (IOException | IllegalArgumentException e) {
+      String why = e.getMessage() == null ? "nobody answers" : e.getMessage();
+      throw StartFailure.because("%s cannot be asked: %s".formatted(service, why));
     }
-  }
-
-  private static String reason(IOException e) {
-    return new UncheckedIOException(e).getMessage();
   }
 }

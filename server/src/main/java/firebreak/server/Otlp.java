@@ -107,8 +107,7 @@ final class Otlp {
    * @param dataset where everything goes; null for the service's own
    * @param key what the sender names the request by
    */
-  Outcome export(
-      Signal signal, Message request, @Nullable String dataset, @Nullable BatchKey key) {
+  Outcome export(Signal signal, Message request, @Nullable String dataset, @Nullable BatchKey key) {
     OtlpEvents events = new OtlpEvents(clock.instant(), dataset, awaited);
     switch (signal) {
       case TRACES -> events.add((ExportTraceServiceRequest) request);
