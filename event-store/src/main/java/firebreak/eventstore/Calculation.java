@@ -8,10 +8,24 @@ package firebreak.eventstore;
  * its share of the weight lies. COUNT_DISTINCT counts values of every type and is 0 where there are
  * none; the others look at numbers only.
  *
- * @param column the field to compute over; empty for COUNT, which counts events
+ * <p>RATE_AVG, RATE_SUM and RATE_MAX of a time bucket are its AVG, SUM or MAX minus that of the
+ * latest bucket before it, of the same group, that has one; they are absent where either is. Of a
+ * whole row they are the sum of its buckets' rates, which is the last bucket's AVG, SUM or MAX
+ * minus the first one's. They need a granularity.
+ *
+ * <p>CONCURRENCY is how many spans run on average: an event runs from its time on for as many
+ * milliseconds as its {@link #DURATION} says, and counts by its weight for the share of the time
+ * bucket, or for a row of the whole range, in which it runs. Of a bucket only the part within the
+ * range is looked at. It is 0 where nothing runs, and of a span that begins before the range
+ * nothing is seen.
+ *
+ * @param column the field to compute over; empty for COUNT and CONCURRENCY
  * @param filter which events of the group take part
  */
 public record Calculation(Operation operation, String column, Filter filter) {
+
+  /** The field that tells how long an event took, in milliseconds. */
+  public static final String DURATION = "duration_ms";
 
   /** The name of a calculation; the percentiles carry theirs in thousandths. */
   public enum Operation {
@@ -54,6 +68,21 @@ public record Calculation(Operation operation, String column, Filter filter) {
       return thousandths >= 0;
     }
 
+    /** Whether it compares time buckets with those before them. */
+    public boolean isRate() {
+      return this == RATE_AVG || this == RATE_SUM || this == RATE_MAX;
+    }
+
+    /** What a rate is the rate of; the operation itself where it is none. */
+    public Operation level() {
+      return this == RATE_AVG ? AVG : this == RATE_SUM ? SUM : this == RATE_MAX ? MAX : this;
+    }
+
+    /** Whether it is of events as such, and not of a column. */
+    public boolean hasNoColumn() {
+      return this == COUNT || this == CONCURRENCY;
+    }
+
     /** The percentile in thousandths, which unlike its share is exact. */
     public int thousandths() {
       return thousandths;
@@ -69,10 +98,10 @@ public record Calculation(Operation operation, String column, Filter filter) {
   }
 
   public Calculation {
-    if (column.isEmpty() != (operation == Operation.COUNT)) {
+    if (column.isEmpty() != operation.hasNoColumn()) {
       throw new IllegalArgumentException(
-          operation == Operation.COUNT
-              ? "COUNT takes no column, was " + column
+          operation.hasNoColumn()
+              ? operation + " takes no column, was " + column
               : operation + " needs a column");
     }
   }
@@ -85,8 +114,16 @@ public record Calculation(Operation operation, String column, Filter filter) {
     return new Calculation(Operation.COUNT, "", filter);
   }
 
+  public static Calculation concurrency() {
+    return new Calculation(Operation.CONCURRENCY, "", Filter.ALL);
+  }
+
   public static Calculation of(Operation operation, String column) {
     return new Calculation(operation, column, Filter.ALL);
+  }
+
+  Calculation canonical() {
+    return new Calculation(operation, column, Filter.canonical(filter));
   }
 
   /** The name under which a result carries it: {@code COUNT} or {@code P99(duration_ms)}. */

@@ -10,38 +10,53 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * What the store holds: its datasets and their fields. Here events are admitted: fields beyond the
- * limits are left out and counted, in the event itself too.
+ * limits become text in one field, and are counted, in the event itself too.
  */
 final class Catalogue {
   /** How many fields of an event were left out because of a limit. */
   static final String DROPPED_FIELDS = "meta.dropped_fields";
+
+  /** These fields and their values as text. */
+  static final String OVERFLOW = "meta.overflow";
 
   private static final class Dataset {
     final Map<String, FieldType> fields = new ConcurrentHashMap<>();
     final AtomicLong events = new AtomicLong();
   }
 
+  private final AtomicLong overflowed = new AtomicLong();
   private final Map<String, Dataset> datasets = new ConcurrentHashMap<>();
 
   /** The event as it will be kept in the dataset, whose fields are taken note of. */
   Event admit(String dataset, Event event) {
     Dataset known = dataset(dataset);
     Event clean = Normaliser.clean(event);
-    Map<String, Value> kept = null;
-    int dropped = 0;
+    Overflow overflow = null;
     for (Map.Entry<String, Value> field : clean.fields().entrySet()) {
       if (!admit(known, field.getKey(), field.getValue())) {
-        kept = kept == null ? new HashMap<>(clean.fields()) : kept;
-        kept.remove(field.getKey());
-        dropped++;
+        overflow = overflow == null ? new Overflow(clean) : overflow;
+        overflow.add(field.getKey(), field.getValue());
       }
     }
-    if (kept == null) {
+    if (overflow == null) {
       return clean;
     }
-    kept.put(DROPPED_FIELDS, Value.of(dropped));
+    Event kept = overflow.event();
+    overflowed.addAndGet(overflow.size());
     known.fields.put(DROPPED_FIELDS, FieldType.WHOLE);
-    return new Event(clean.time(), clean.sampleRate(), kept);
+    known.fields.put(OVERFLOW, FieldType.TEXT);
+    return kept;
+  }
+
+  /** Takes note of the fields of an event that was admitted before. */
+  void note(String dataset, Event admitted) {
+    Map<String, FieldType> fields = dataset(dataset).fields;
+    admitted.fields().forEach((name, value) -> fields.put(name, typeOf(value)));
+  }
+
+  /** How many fields of events went into {@link #OVERFLOW}. */
+  long overflowed() {
+    return overflowed.get();
   }
 
   private static boolean admit(Dataset dataset, String name, Value value) {

@@ -26,12 +26,12 @@ final class ContrastDefinition {
     this.selection = selection;
   }
 
-  Contrast answer(List<Event> within) {
+  Contrast answer(List<SeenEvent> within) {
     Weight total = NOTHING;
     TreeSet<String> names = new TreeSet<>();
-    for (Event event : within) {
+    for (SeenEvent event : within) {
       total = total.plus(weight(event, selection));
-      names.addAll(event.fields().keySet());
+      names.addAll(event.event().fields().keySet());
     }
     SortedMap<String, FieldContrast> fields = new TreeMap<>();
     for (String name : names) {
@@ -40,18 +40,18 @@ final class ContrastDefinition {
     return new Contrast(total, fields);
   }
 
-  static Weight weight(Event event, Selection selection) {
+  static Weight weight(SeenEvent event, Selection selection) {
     return selection.selected().matches(event)
         ? new Weight(event.sampleRate(), 0)
         : new Weight(0, event.sampleRate());
   }
 
-  private FieldContrast field(String name, List<Event> within) {
+  private FieldContrast field(String name, List<SeenEvent> within) {
     Map<Value, Weight> values = new HashMap<>();
     SortedMap<Integer, Weight> bins = new TreeMap<>();
     Weight absent = NOTHING;
-    for (Event event : within) {
-      Value value = event.field(name);
+    for (SeenEvent event : within) {
+      Value value = event.event().field(name);
       Weight weight = weight(event, selection);
       if (value == null) {
         absent = absent.plus(weight);

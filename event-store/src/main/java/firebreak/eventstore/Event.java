@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param sampleRate how many events this one represents, at least 1; every count is weighed by it
  */
-public record Event(Instant time, int sampleRate, Map<String, Value> fields) {
+public record Event(Instant time, int sampleRate, Map<String, Value> fields) implements EventView {
   public Event {
     if (sampleRate < 1) {
       throw new IllegalArgumentException("sample rate must be at least 1, was " + sampleRate);
@@ -18,10 +18,22 @@ public record Event(Instant time, int sampleRate, Map<String, Value> fields) {
       throw new IllegalArgumentException(
           "an event may have %d fields, had %d".formatted(Limits.FIELDS_PER_EVENT, fields.size()));
     }
-    fields = Map.copyOf(fields);
+    fields = FieldMap.copyOf(fields);
   }
 
+  @Override
   public @Nullable Value field(String name) {
     return fields.get(name);
+  }
+
+  /** An event by itself cannot tell; only the store knows the rest of its trace. */
+  @Override
+  public boolean traceHas(Filter filter) {
+    throw new IllegalStateException("a filter over a trace needs the trace");
+  }
+
+  /** The fields in the form in which every event keeps them. */
+  public FieldMap fieldMap() {
+    return FieldMap.copyOf(fields);
   }
 }

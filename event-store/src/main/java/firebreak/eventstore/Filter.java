@@ -15,7 +15,7 @@ public sealed interface Filter {
   /** The filter that every event passes. */
   Filter ALL = new And(List.of());
 
-  boolean matches(Event event);
+  boolean matches(EventView event);
 
   /** All of {@code filters} match; with none, everything does. */
   record And(List<Filter> filters) implements Filter {
@@ -24,7 +24,7 @@ public sealed interface Filter {
     }
 
     @Override
-    public boolean matches(Event event) {
+    public boolean matches(EventView event) {
       return filters.stream().allMatch(filter -> filter.matches(event));
     }
   }
@@ -36,7 +36,7 @@ public sealed interface Filter {
     }
 
     @Override
-    public boolean matches(Event event) {
+    public boolean matches(EventView event) {
       return filters.stream().anyMatch(filter -> filter.matches(event));
     }
   }
@@ -44,7 +44,7 @@ public sealed interface Filter {
   /** {@code filter} does not match. */
   record Not(Filter filter) implements Filter {
     @Override
-    public boolean matches(Event event) {
+    public boolean matches(EventView event) {
       return !filter.matches(event);
     }
   }
@@ -52,7 +52,7 @@ public sealed interface Filter {
   /** The field has a value. */
   record Exists(String field) implements Filter {
     @Override
-    public boolean matches(Event event) {
+    public boolean matches(EventView event) {
       return event.field(field) != null;
     }
   }
@@ -64,7 +64,7 @@ public sealed interface Filter {
     }
 
     @Override
-    public boolean matches(Event event) {
+    public boolean matches(EventView event) {
       Value value = event.field(field);
       return value != null && values.contains(value);
     }
@@ -79,7 +79,7 @@ public sealed interface Filter {
     }
 
     @Override
-    public boolean matches(Event event) {
+    public boolean matches(EventView event) {
       return holds(event.field(field));
     }
 
@@ -98,7 +98,7 @@ public sealed interface Filter {
   /** The field is text that starts with, ends with or contains {@code text}. */
   record Matches(String field, Match match, String text) implements Filter {
     @Override
-    public boolean matches(Event event) {
+    public boolean matches(EventView event) {
       return event.field(field) instanceof Value.Text value && holds(value.text());
     }
 
@@ -114,7 +114,7 @@ public sealed interface Filter {
   /** The event's time lies in the range; a box in a heatmap is one of these and two comparisons. */
   record During(TimeRange range) implements Filter {
     @Override
-    public boolean matches(Event event) {
+    public boolean matches(EventView event) {
       return range.contains(event.time());
     }
   }
@@ -125,10 +125,15 @@ public sealed interface Filter {
    * that share {@link Traces#TRACE_ID}; an event without one is in no trace and does not pass.
    */
   record InTrace(Filter filter) implements Filter {
-    /** A single event cannot tell; the store answers before it looks at events one by one. */
+    public InTrace {
+      if (looksIntoTraces(filter)) {
+        throw new IllegalArgumentException("a filter over a trace holds no other of its kind");
+      }
+    }
+
     @Override
-    public boolean matches(Event event) {
-      throw new IllegalStateException("a filter over a trace needs the trace");
+    public boolean matches(EventView event) {
+      return event.traceHas(filter);
     }
   }
 
@@ -137,6 +142,40 @@ public sealed interface Filter {
     STARTS_WITH,
     ENDS_WITH,
     CONTAINS
+  }
+
+  /** The names of all fields that a filter asks for, relational and derived ones as they are. */
+  static Set<String> fields(Filter filter) {
+    return switch (filter) {
+      case And and -> FilterForm.fields(and.filters());
+      case Or or -> FilterForm.fields(or.filters());
+      case Not not -> fields(not.filter());
+      case InTrace trace -> fields(trace.filter());
+      case Exists exists -> Set.of(exists.field());
+      case In in -> Set.of(in.field());
+      case Compare compare -> Set.of(compare.field());
+      case Matches matches -> Set.of(matches.field());
+      case During _ -> Set.of();
+    };
+  }
+
+  /** Whether an {@link InTrace} is in a filter. */
+  static boolean looksIntoTraces(Filter filter) {
+    return switch (filter) {
+      case And and -> and.filters().stream().anyMatch(Filter::looksIntoTraces);
+      case Or or -> or.filters().stream().anyMatch(Filter::looksIntoTraces);
+      case Not not -> looksIntoTraces(not.filter());
+      case InTrace _ -> true;
+      case Exists _, In _, Compare _, Matches _, During _ -> false;
+    };
+  }
+
+  /**
+   * The one form of all filters that are built differently of the same conditions: nesting undone,
+   * repetitions left out, everything in one order.
+   */
+  static Filter canonical(Filter filter) {
+    return FilterForm.canonical(filter);
   }
 
   static Filter equal(String field, Value value) {

@@ -8,12 +8,29 @@ public final class Limits {
   public static final int FIELDS_PER_DATASET = 2_000;
   public static final int FIELD_NAME_BYTES = 256;
 
+  /** Names in all the shapes of events that are remembered. */
+  public static final int SHAPE_NAMES = 2_000_000;
+
   /** Longer text is cut and marked, so that nothing accepted can be refused by the index later. */
   public static final int TEXT_BYTES = 64 * 1024;
 
   public static final int BREAKDOWNS = 100;
   public static final int CALCULATIONS = 100;
   public static final int FILTERS = 100;
+  public static final int DERIVED_COLUMNS = 100;
+
+  /** The text of a formula, in characters. */
+  public static final int FORMULA_LENGTH = 4_095;
+
+  /** How deep the calls of a formula may be nested. */
+  public static final int FORMULA_DEPTH = 50;
+
+  /** A regular expression in a formula, in characters. */
+  public static final int PATTERN_LENGTH = 1_000;
+
+  /** The steps of a regular expression whose repetitions are written out. */
+  public static final int PATTERN_STEPS = 2_000;
+
   public static final int ROWS = 10_000;
   public static final int TIME_BUCKETS = 1_000;
   public static final Duration QUERY_TIME = Duration.ofSeconds(10);
@@ -34,6 +51,12 @@ public final class Limits {
   public static final int CONTRAST_NUMBERS = 1_000;
 
   public static final int PATTERN_TERMS = 64;
+
+  /** What a sender may name a batch by. */
+  public static final int BATCH_KEY_BYTES = 256;
+
+  /** How long the store remembers the key of a batch. */
+  public static final Duration BATCH_KEY_TIME = Duration.ofDays(1);
 
   /** The widest bucket and the furthest comparison. */
   public static final Duration LONGEST = Duration.ofDays(36_525);

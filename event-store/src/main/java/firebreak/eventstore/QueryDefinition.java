@@ -1,10 +1,9 @@
 package firebreak.eventstore;
 
+import firebreak.eventstore.Query.Having;
 import firebreak.eventstore.QueryResult.Cell;
-import firebreak.eventstore.QueryResult.Point;
 import firebreak.eventstore.QueryResult.Row;
 import firebreak.eventstore.columns.HeatmapBins;
-import firebreak.eventstore.columns.Times;
 import firebreak.eventstore.execution.RowOrder;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -23,36 +22,41 @@ final class QueryDefinition {
   /** The group of a row that has none. */
   private static final List<@Nullable Value> EVERYTHING = Collections.<@Nullable Value>emptyList();
 
+  private static final Row NOT_ASKED_FOR = new Row(EVERYTHING, List.of(), List.of(), List.of());
+
   private final Query query;
 
   QueryDefinition(Query query) {
     this.query = query;
   }
 
-  QueryResult answer(List<Event> examined, List<Event> examinedEarlier) {
-    List<Event> events = examined.stream().filter(query.filter()::matches).toList();
-    List<Event> earlier = examinedEarlier.stream().filter(query.filter()::matches).toList();
-    Map<List<@Nullable Value>, List<Event>> groups = groups(events);
-    Map<List<@Nullable Value>, List<Event>> earlierGroups = groups(earlier);
+  QueryResult answer(List<SeenEvent> examined, List<SeenEvent> examinedEarlier) {
+    List<SeenEvent> events = examined.stream().filter(query.filter()::matches).toList();
+    List<SeenEvent> earlier = examinedEarlier.stream().filter(query.filter()::matches).toList();
+    Map<List<@Nullable Value>, List<SeenEvent>> groups = groups(events);
+    Map<List<@Nullable Value>, List<SeenEvent>> earlierGroups = groups(earlier);
     if (query.breakdowns().isEmpty()) {
       groups.putIfAbsent(EVERYTHING, List.of());
     }
     List<Row> rows = new ArrayList<>();
-    for (Map.Entry<List<@Nullable Value>, List<Event>> group : groups.entrySet()) {
-      List<Event> before = earlierGroups.getOrDefault(group.getKey(), List.of());
+    for (Map.Entry<List<@Nullable Value>, List<SeenEvent>> group : groups.entrySet()) {
+      List<SeenEvent> before = earlierGroups.getOrDefault(group.getKey(), List.of());
       rows.add(row(group.getKey(), group.getValue(), before));
     }
     List<Row> listed = rows.stream().filter(this::holdsHavings).sorted(RowOrder.of(query)).toList();
     List<Row> kept = listed.stream().limit(query.limit()).toList();
     List<Row> cut = listed.stream().skip(query.limit()).toList();
-    Row other = row(EVERYTHING, members(groups, cut), members(earlierGroups, cut));
-    Row total = row(EVERYTHING, events, earlier);
+    Row other =
+        query.wantsOther()
+            ? row(EVERYTHING, members(groups, cut), members(earlierGroups, cut))
+            : NOT_ASKED_FOR;
+    Row total = query.wantsTotal() ? row(EVERYTHING, events, earlier) : NOT_ASKED_FOR;
     return new QueryResult(kept, total, other, examined.size() + examinedEarlier.size());
   }
 
-  private Map<List<@Nullable Value>, List<Event>> groups(List<Event> events) {
-    Map<List<@Nullable Value>, List<Event>> groups = new LinkedHashMap<>();
-    for (Event event : events) {
+  private Map<List<@Nullable Value>, List<SeenEvent>> groups(List<SeenEvent> events) {
+    Map<List<@Nullable Value>, List<SeenEvent>> groups = new LinkedHashMap<>();
+    for (SeenEvent event : events) {
       List<@Nullable Value> group = new ArrayList<>();
       query.breakdowns().forEach(field -> group.add(event.field(field)));
       groups
@@ -62,52 +66,50 @@ final class QueryDefinition {
     return groups;
   }
 
-  private static List<Event> members(
-      Map<List<@Nullable Value>, List<Event>> groups, List<Row> rows) {
+  private static List<SeenEvent> members(
+      Map<List<@Nullable Value>, List<SeenEvent>> groups, List<Row> rows) {
     return rows.stream()
         .flatMap(row -> groups.getOrDefault(row.group(), List.of()).stream())
         .toList();
   }
 
   private boolean holdsHavings(Row row) {
-    return query.havings().stream()
-        .allMatch(having -> having.holds(row.cells().get(having.calculation()).number()));
+    return query.havings().stream().allMatch(having -> having.holds(subject(having, row)));
   }
 
-  private Row row(List<@Nullable Value> group, List<Event> events, List<Event> earlier) {
+  private static double subject(Having having, Row row) {
+    return switch (having.subject()) {
+      case VALUE -> row.cells().get(having.calculation()).number();
+      case DIFFERENCE -> row.difference(having.calculation());
+    };
+  }
+
+  private Row row(List<@Nullable Value> group, List<SeenEvent> events, List<SeenEvent> earlier) {
     return new Row(
         group,
-        cells(events),
-        query.granularity().isZero() ? List.of() : series(events),
-        query.comparisonOffset().isZero() ? List.of() : cells(earlier));
+        cells(events, query.range()),
+        query.granularity().isZero() ? List.of() : new SeriesDefinition(query, events).points(),
+        query.comparisonOffset().isZero() ? List.of() : cells(earlier, query.earlierRange()));
   }
 
-  private List<Point> series(List<Event> events) {
-    Map<Long, List<Event>> buckets = new TreeMap<>();
-    for (Event event : events) {
-      long bucket = Times.bucket(Times.nanos(event.time()), query.granularity());
-      buckets.computeIfAbsent(bucket, _ -> new ArrayList<>()).add(event);
-    }
-    return buckets.entrySet().stream()
+  private List<Cell> cells(List<SeenEvent> events, TimeRange range) {
+    return query.calculations().stream()
         .map(
-            entry ->
-                new Point(
-                    Times.bucketStart(entry.getKey(), query.granularity()),
-                    cells(entry.getValue())))
+            calculation ->
+                calculation.operation().isRate()
+                    ? new SeriesDefinition(query, events).overallRate(calculation)
+                    : cell(calculation, events, range))
         .toList();
-  }
-
-  private List<Cell> cells(List<Event> events) {
-    return query.calculations().stream().map(calculation -> cell(calculation, events)).toList();
   }
 
   private record Sample(double value, long weight) {}
 
-  private static Cell cell(Calculation calculation, List<Event> events) {
-    List<Event> counted = events.stream().filter(calculation.filter()::matches).toList();
+  /** What a calculation other than a rate makes of events that lie in a range or run into it. */
+  static Cell cell(Calculation calculation, List<SeenEvent> events, TimeRange range) {
+    List<SeenEvent> counted = events.stream().filter(calculation.filter()::matches).toList();
     String column = calculation.column();
     return switch (calculation.operation()) {
-      case COUNT -> new Cell.Figure(counted.stream().mapToLong(Event::sampleRate).sum());
+      case COUNT -> new Cell.Figure(counted.stream().mapToLong(SeenEvent::sampleRate).sum());
       case COUNT_DISTINCT ->
           new Cell.Figure(
               counted.stream()
@@ -115,6 +117,7 @@ final class QueryDefinition {
                   .filter(Objects::nonNull)
                   .distinct()
                   .count());
+      case CONCURRENCY -> new Cell.Figure(ConcurrencyDefinition.average(counted, range));
       case SUM,
           AVG,
           MIN,
@@ -132,18 +135,15 @@ final class QueryDefinition {
           P90,
           P95,
           P99,
-          P999,
-          CONCURRENCY,
-          RATE_AVG,
-          RATE_SUM,
-          RATE_MAX -> {
+          P999 -> {
         List<Sample> samples = counted.stream().flatMap(event -> sample(event, column)).toList();
         yield samples.isEmpty() ? new Cell.Absent() : cell(calculation.operation(), samples);
       }
+      case RATE_AVG, RATE_SUM, RATE_MAX -> throw new IllegalArgumentException(column);
     };
   }
 
-  private static Stream<Sample> sample(Event event, String column) {
+  private static Stream<Sample> sample(SeenEvent event, String column) {
     Value value = event.field(column);
     return value != null && value.isNumber()
         ? Stream.of(new Sample(value.asDouble(), event.sampleRate()))

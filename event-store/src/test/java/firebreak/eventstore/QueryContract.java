@@ -69,7 +69,7 @@ abstract class QueryContract {
     return (long) total(filter, Calculation.count()).getFirst().number();
   }
 
-  private static List<String> groups(QueryResult result) {
+  static List<String> groups(QueryResult result) {
     return result.rows().stream().map(QueryContract::group).toList();
   }
 

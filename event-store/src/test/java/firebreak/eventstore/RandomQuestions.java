@@ -3,6 +3,7 @@ package firebreak.eventstore;
 import firebreak.eventstore.Calculation.Operation;
 import firebreak.eventstore.Query.Having;
 import firebreak.eventstore.Query.Order;
+import firebreak.eventstore.Query.Subject;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -24,6 +25,37 @@ final class RandomQuestions {
   private static final List<String> DATASETS = List.of("api", "web", "jobs");
   private static final List<String> FIELDS =
       List.of("host", "ms", "mixed", "up", "big", "id", "rare");
+  private static final List<String> TRACE_FIELDS =
+      List.of(Traces.TRACE_ID, Traces.SPAN_ID, Traces.PARENT_ID, Calculation.DURATION);
+  private static final List<String> DERIVED = List.of("derived", "other", "mixed");
+
+  /** Formulas whose numbers are as coarse as those of the fields. */
+  private static final List<String> FORMULAS =
+      List.of(
+          "$ms * 2 + 1",
+          "INT($ms) % 7",
+          "DIV($ms, $up)",
+          "IF($up, $ms, $host)",
+          "COALESCE($rare, $host, \"none\")",
+          "CONCAT($host, \"-\", $mixed)",
+          "REG_VALUE($host, `^(a|b)`)",
+          "REG_COUNT($host, `[ab]`)",
+          "BUCKET($ms, 16, 0, 64)",
+          "LENGTH($host) + LENGTH($rare, \"chars\")",
+          "EXISTS($rare)",
+          "$mixed = $ms OR $mixed > 1",
+          "!$up AND $ms <= 3",
+          "SWITCH($mixed, 1, \"one\", \"a\", $ms)",
+          "FORMAT_TIME(\"%H:%M\", EVENT_TIMESTAMP())",
+          "INT(EVENT_TIMESTAMP()) % 60",
+          "MIN($ms, $mixed)",
+          "BOOL($mixed)",
+          "STRING($mixed)",
+          "$mixed",
+          "$unknown",
+          "null",
+          "5");
+
   private static final List<String> TEXTS =
       List.of("", "a", "ab", "b", "ba", "1", "true", "\uFF5E", "\uD83D\uDE00", "zz");
 
@@ -64,13 +96,22 @@ final class RandomQuestions {
         fields.put(field, value(field));
       }
     }
+    for (String field : TRACE_FIELDS) {
+      if (random.nextInt(4) > 0) {
+        fields.put(field, value(field));
+      }
+    }
     Instant time = START.plusSeconds(random.nextInt(7_200)).plusNanos(random.nextInt(3));
     int sampleRate = random.nextInt(3) > 0 ? 1 : 1 + random.nextInt(100);
     return new Event(time, sampleRate, fields);
   }
 
   private Value value(String field) {
-    return switch (field) {
+    return switch (Traces.own(field)) {
+      case Traces.TRACE_ID -> random.nextInt(30) == 0 ? Value.of(1) : Value.of("t" + below(12));
+      case Traces.SPAN_ID, Traces.PARENT_ID -> Value.of("s" + below(4));
+      case Calculation.DURATION ->
+          random.nextInt(9) == 0 ? anyValue() : Value.number(below(1 << 16) * 0.25);
       case "host", "rare" -> Value.of(oneOf(TEXTS));
       case "ms" -> Value.number(random.nextInt(400) * 0.25 - 10);
       case "up" -> Value.of(random.nextBoolean());
@@ -91,7 +132,23 @@ final class RandomQuestions {
   }
 
   private String field() {
-    return random.nextInt(30) == 0 ? "unknown" : oneOf(FIELDS);
+    return switch (random.nextInt(30)) {
+      case 0 -> "unknown";
+      case 1, 2 -> oneOf(TRACE_FIELDS);
+      case 3, 4, 5 -> oneOf(DERIVED);
+      case 6, 7 -> Traces.ROOT + field();
+      case 8, 9 -> Traces.PARENT + field();
+      default -> oneOf(FIELDS);
+    };
+  }
+
+  private Map<String, Formula> derived() {
+    Map<String, Formula> derived = new HashMap<>();
+    if (random.nextBoolean()) {
+      DERIVED.forEach(name -> derived.put(name, Formula.parse(oneOf(FORMULAS))));
+      derived.remove(oneOf(DERIVED));
+    }
+    return derived;
   }
 
   TimeRange range() {
@@ -104,7 +161,12 @@ final class RandomQuestions {
   }
 
   Filter filter() {
-    return random.nextInt(3) == 0 ? Filter.ALL : filter(3);
+    return switch (random.nextInt(9)) {
+      case 0, 1, 2 -> Filter.ALL;
+      case 3 -> new Filter.InTrace(filter(2));
+      case 4 -> Filter.and(filter(2), Filter.not(new Filter.InTrace(filter(1))));
+      default -> filter(3);
+    };
   }
 
   private Filter filter(int depth) {
@@ -131,22 +193,34 @@ final class RandomQuestions {
             Relation.LESS, Relation.LESS_OR_EQUAL, Relation.GREATER, Relation.GREATER_OR_EQUAL));
   }
 
-  private Calculation calculation() {
+  private Calculation calculation(boolean withRates) {
     Operation operation = oneOf(List.of(Operation.values()));
+    if (operation.isRate() && !withRates) {
+      operation = operation.level();
+    }
     Filter filter = random.nextInt(3) == 0 ? filter(1) : Filter.ALL;
-    if (operation == Operation.COUNT) {
-      return Calculation.count(filter);
+    if (operation.hasNoColumn()) {
+      return new Calculation(operation, "", filter);
     }
     String column = field();
-    boolean sums = operation == Operation.SUM || operation == Operation.AVG;
-    return new Calculation(operation, sums && column.equals("id") ? "ms" : column, filter);
+    boolean sums = operation.level() == Operation.SUM || operation.level() == Operation.AVG;
+    boolean tooFine = sums && Traces.own(Traces.own(column)).equals("id");
+    return new Calculation(operation, tooFine ? "ms" : column, filter);
   }
 
   Query query() {
-    List<Calculation> calculations = some(1, 5, this::calculation);
-    List<String> breakdowns = some(0, 3, this::field);
-    List<Order> orders = some(0, 2, () -> order(calculations.size(), breakdowns.size()));
     TimeRange range = range();
+    Duration granularity = random.nextInt(3) > 0 ? Duration.ZERO : width(range);
+    Duration offset =
+        random.nextInt(3) > 0 ? Duration.ZERO : Duration.ofSeconds(1 + random.nextInt(4_000));
+    List<Calculation> calculations = some(1, 5, () -> calculation(granularity.isPositive()));
+    List<String> breakdowns = some(0, 3, this::field);
+    boolean compares = offset.isPositive();
+    List<Order> orders = some(0, 2, () -> order(calculations.size(), breakdowns.size(), compares));
+    List<Having> havings =
+        some(0, random.nextInt(3), () -> having(calculations, compares)).stream()
+            .filter(having -> having.calculation() >= 0)
+            .toList();
     return new Query(
         some(1, 3, this::dataset),
         range,
@@ -154,12 +228,13 @@ final class RandomQuestions {
         filter(),
         breakdowns,
         orders,
-        some(0, random.nextInt(3), () -> having(calculations)).stream()
-            .filter(having -> having.calculation() >= 0)
-            .toList(),
+        havings,
         1 + random.nextInt(random.nextBoolean() ? 5 : 200),
-        random.nextInt(3) > 0 ? Duration.ZERO : width(range),
-        random.nextInt(3) > 0 ? Duration.ZERO : Duration.ofSeconds(1 + random.nextInt(4_000)));
+        granularity,
+        offset,
+        derived(),
+        random.nextInt(4) > 0,
+        random.nextInt(4) > 0);
   }
 
   private Duration width(TimeRange range) {
@@ -167,26 +242,77 @@ final class RandomQuestions {
     return least.multipliedBy(1 + random.nextInt(500));
   }
 
-  private Order order(int calculations, int breakdowns) {
-    return breakdowns > 0 && random.nextBoolean()
-        ? new Order.ByBreakdown(random.nextInt(breakdowns), random.nextBoolean())
-        : new Order.ByCalculation(random.nextInt(calculations), random.nextBoolean());
+  private Order order(int calculations, int breakdowns, boolean compares) {
+    if (breakdowns > 0 && random.nextBoolean()) {
+      return new Order.ByBreakdown(random.nextInt(breakdowns), random.nextBoolean());
+    }
+    int index = random.nextInt(calculations);
+    return compares && random.nextBoolean()
+        ? new Order.ByDifference(index, random.nextBoolean())
+        : new Order.ByCalculation(index, random.nextBoolean());
   }
 
-  /** A condition on a calculation that is a number; on none where they all are heatmaps. */
-  private Having having(List<Calculation> calculations) {
+  /** A condition on a calculation that is a number; on none where it is a heatmap. */
+  private Having having(List<Calculation> calculations, boolean compares) {
     int index = random.nextInt(calculations.size());
     boolean heatmap = calculations.get(index).operation() == Operation.HEATMAP;
+    Subject subject = compares && random.nextBoolean() ? Subject.DIFFERENCE : Subject.VALUE;
     Relation relation = oneOf(List.of(Relation.values()));
-    return new Having(heatmap ? -1 : index, relation, random.nextInt(20));
+    return new Having(heatmap ? -1 : index, subject, relation, random.nextInt(20));
   }
 
   Selection selection() {
-    return new Selection(some(1, 3, this::dataset), range(), filter(), filter(2));
+    return new Selection(some(1, 3, this::dataset), range(), filter(), filter(), derived());
+  }
+
+  /** The same query said otherwise: what has no order is turned round, and said twice. */
+  Query reworded(Query query) {
+    List<String> datasets = new ArrayList<>(query.datasets().reversed());
+    datasets.add(query.datasets().getFirst());
+    List<Having> havings = new ArrayList<>(query.havings().reversed());
+    havings.addAll(query.havings());
+    Map<String, Formula> derived = new HashMap<>(query.derived());
+    derived.put("never asked for", new Formula.Literal(null));
+    return new Query(
+        datasets,
+        query.range(),
+        query.calculations(),
+        reworded(query.filter()),
+        query.breakdowns(),
+        query.orders(),
+        havings,
+        query.limit(),
+        query.granularity(),
+        query.comparisonOffset(),
+        derived,
+        query.wantsTotal(),
+        query.wantsOther());
+  }
+
+  private Filter reworded(Filter filter) {
+    Filter other =
+        switch (filter) {
+          case Filter.And and -> new Filter.And(reworded(and.filters()));
+          case Filter.Or or -> new Filter.Or(reworded(or.filters()));
+          case Filter.Not not -> new Filter.Not(reworded(not.filter()));
+          case Filter.InTrace trace -> new Filter.InTrace(reworded(trace.filter()));
+          case Filter.In in -> new Filter.In(in.field(), new HashSet<>(in.values()));
+          case Filter.Exists _, Filter.Compare _, Filter.Matches _, Filter.During _ -> filter;
+        };
+    return switch (random.nextInt(4)) {
+      case 0 -> Filter.and(other, Filter.ALL);
+      case 1 -> Filter.or(Filter.or(), other, other);
+      case 2 -> Filter.not(Filter.not(other));
+      default -> other;
+    };
+  }
+
+  private List<Filter> reworded(List<Filter> filters) {
+    return filters.reversed().stream().map(this::reworded).toList();
   }
 
   List<Filter> terms() {
-    return some(0, 10, () -> filter(1));
+    return some(0, 10, this::filter);
   }
 
   List<String> fields() {

@@ -69,7 +69,8 @@ final class FilterJson {
           Filter.Not _,
           Filter.Exists _,
           Filter.Matches _,
-          Filter.During _ ->
+          Filter.During _,
+          Filter.InTrace _ ->
           List.of();
     };
   }

@@ -49,6 +49,21 @@ class ArchitectureTest {
         .check(CLASSES);
   }
 
+  /** Behind the contract of the event store, in its root package, everything may change. */
+  @Test
+  void nobodyReachesBehindTheEventStoresContract() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage("firebreak.eventstore..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(
+            "firebreak.eventstore.columns..",
+            "firebreak.eventstore.execution..",
+            "firebreak.eventstore.journal..")
+        .check(CLASSES);
+  }
+
   @Test
   void nobodyBelowServerReadsTheClock() {
     for (Class<?> time :

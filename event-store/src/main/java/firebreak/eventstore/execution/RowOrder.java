@@ -6,6 +6,7 @@ import firebreak.eventstore.QueryResult.Row;
 import firebreak.eventstore.Value;
 import java.util.Comparator;
 import java.util.List;
+import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,18 +25,22 @@ public final class RowOrder {
       comparator =
           comparator.thenComparing(
               switch (order) {
-                case Order.ByCalculation by -> byCell(by.index(), by.descending());
+                case Order.ByCalculation by ->
+                    byNumber(row -> row.cells().get(by.index()).number(), by.descending());
                 case Order.ByBreakdown by -> byField(by.index(), by.descending());
-                case Order.ByDifference by -> byCell(by.index(), by.descending());
+                case Order.ByDifference by ->
+                    byNumber(row -> row.difference(by.index()), by.descending());
               });
     }
-    return comparator.thenComparing(byCell(0, true)).thenComparing(RowOrder::compareGroups);
+    return comparator
+        .thenComparing(byNumber(row -> row.cells().getFirst().number(), true))
+        .thenComparing(RowOrder::compareGroups);
   }
 
-  private static Comparator<Row> byCell(int index, boolean descending) {
+  private static Comparator<Row> byNumber(ToDoubleFunction<Row> number, boolean descending) {
     return (a, b) -> {
-      double left = a.cells().get(index).number();
-      double right = b.cells().get(index).number();
+      double left = number.applyAsDouble(a);
+      double right = number.applyAsDouble(b);
       if (Double.isNaN(left) || Double.isNaN(right)) {
         return Boolean.compare(Double.isNaN(left), Double.isNaN(right));
       }
@@ -59,7 +64,7 @@ public final class RowOrder {
     return 0;
   }
 
-  private static int compareValues(@Nullable Value a, @Nullable Value b) {
+  static int compareValues(@Nullable Value a, @Nullable Value b) {
     if (a == null || b == null) {
       return Boolean.compare(a != null, b != null);
     }

@@ -1,0 +1,126 @@
+package firebreak.eventstore.execution;
+
+import firebreak.eventstore.columns.Codes;
+import firebreak.eventstore.columns.Longs;
+import firebreak.eventstore.columns.Numbers;
+
+/**
+ * A few thousand rows of a part, read column by column: an interval, or single rows in order.
+ *
+ * <p>Single rows that lie close together are picked from the interval they lie in, which is quicker
+ * to read than each row by itself.
+ */
+final class Chunk {
+  static final int SIZE = 4_096;
+
+  /** Up to this many times as many rows are read as are wanted. */
+  private static final int CLOSE = 4;
+
+  private final int[] rows = new int[SIZE];
+  private final int[] codes = new int[CLOSE * SIZE];
+  private final long[] longs = new long[CLOSE * SIZE];
+  private final double[] spare = new double[SIZE];
+  private final double[] numbers = new double[CLOSE * SIZE];
+  private int first;
+  private int span;
+  private int count;
+  private boolean interval;
+
+  /** How many rows there are. */
+  int count() {
+    return count;
+  }
+
+  /** Whether the rows are an interval from {@link #first} on. */
+  boolean isInterval() {
+    return interval;
+  }
+
+  int first() {
+    return first;
+  }
+
+  /** Room for a number of each row. */
+  double[] spare() {
+    return spare;
+  }
+
+  int row(int index) {
+    return interval ? first + index : rows[index];
+  }
+
+  /** Takes the next rows from {@code from} on, before {@code to}; returns where to go on. */
+  int fill(Rows among, int from, int to) {
+    long[] bits = among.bits();
+    first = from;
+    interval = bits == null;
+    if (bits == null) {
+      count = Math.max(0, Math.min(SIZE, to - from));
+      span = count;
+      return from + count;
+    }
+    count = 0;
+    int row = Bits.next(bits, from, to);
+    while (row < to) {
+      int word = row >> 6;
+      long left = bits[word] & (-1L << row);
+      int base = word << 6;
+      if (base + 64 > to) {
+        left &= -1L >>> -to;
+      }
+      if (count + 64 > SIZE) {
+        break;
+      }
+      while (left != 0) {
+        rows[count++] = base + Long.numberOfTrailingZeros(left);
+        left &= left - 1;
+      }
+      row = Bits.next(bits, base + 64, to);
+    }
+    if (count > 0) {
+      first = rows[0];
+      span = rows[count - 1] - first + 1;
+      interval = span == count;
+    }
+    return row;
+  }
+
+  void read(Codes from, int[] into) {
+    if (interval) {
+      from.read(first, count, into);
+    } else if (span <= CLOSE * count) {
+      from.read(first, span, codes);
+      for (int i = 0; i < count; i++) {
+        into[i] = codes[rows[i] - first];
+      }
+    } else {
+      from.gather(rows, count, into);
+    }
+  }
+
+  void read(Longs from, long[] into) {
+    if (interval) {
+      from.read(first, count, into);
+    } else if (span <= CLOSE * count) {
+      from.read(first, span, longs);
+      for (int i = 0; i < count; i++) {
+        into[i] = longs[rows[i] - first];
+      }
+    } else {
+      from.gather(rows, count, into);
+    }
+  }
+
+  void read(Numbers from, double[] into) {
+    if (interval) {
+      from.read(first, count, into);
+    } else if (span <= CLOSE * count) {
+      from.read(first, span, numbers);
+      for (int i = 0; i < count; i++) {
+        into[i] = numbers[rows[i] - first];
+      }
+    } else {
+      from.gather(rows, count, into);
+    }
+  }
+}

@@ -1,0 +1,212 @@
+package firebreak.eventstore;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import firebreak.eventstore.QueryResult.Cell;
+import firebreak.eventstore.QueryResult.Point;
+import firebreak.eventstore.QueryResult.Row;
+import firebreak.eventstore.columns.Part;
+import firebreak.eventstore.columns.Snapshot;
+import firebreak.eventstore.execution.Deadline;
+import firebreak.eventstore.execution.Engine;
+import firebreak.eventstore.execution.MemoryPart;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** The engine answers from parts of every shape what the definition answers. */
+class EngineTest {
+  private static final int STORES = 40;
+  private static final int QUESTIONS = 60;
+
+  private static Engine engine;
+
+  @BeforeAll
+  static void start() {
+    engine = new Engine(new Engine.Settings(3, 1 << 20, 16));
+  }
+
+  @AfterAll
+  static void stop() {
+    engine.close();
+  }
+
+  private static Deadline soon() {
+    return new Deadline(Duration.ofSeconds(30));
+  }
+
+  /** The same events in a store in memory and in parts. */
+  private record Both(EventStore definition, Snapshot snapshot, RandomQuestions random) {
+    static Both drawn(long seed) {
+      RandomQuestions random = new RandomQuestions(seed);
+      EventStore definition = EventStore.inMemory();
+      Map<String, List<Part>> parts = new HashMap<>();
+      List<List<Event>> kept = new ArrayList<>();
+      definition.onAppend((_, events) -> kept.add(events));
+      int batches = random.below(9);
+      boolean weighed = random.below(3) > 0;
+      for (int i = 0; i < batches; i++) {
+        String dataset = random.dataset();
+        List<Event> events = random.events(random.below(4) == 0 ? 800 : 90);
+        definition.append(dataset, weighed ? events : events.stream().map(Both::alone).toList());
+        MemoryPart.Shape shape =
+            new MemoryPart.Shape(
+                random.below(3) > 0,
+                random.below(2) == 0 ? 8 : 4_096,
+                random.below(2) == 0,
+                random.below(3) == 0);
+        parts
+            .computeIfAbsent(dataset, _ -> new ArrayList<>())
+            .add(new MemoryPart(kept.getLast(), shape));
+      }
+      return new Both(definition, new Snapshot(seed, parts), random);
+    }
+
+    private static Event alone(Event event) {
+      return new Event(event.time(), 1, event.fields());
+    }
+
+    void askQuery() {
+      Query query = random.query();
+      QueryResult expected = definition.query(query);
+      assertAlike(expected, engine.query(query, snapshot, soon()), query);
+    }
+
+    void askContrast() {
+      Selection selection = random.selection();
+      assertEquals(
+          definition.contrast(selection),
+          engine.contrast(selection, snapshot, soon()),
+          selection::toString);
+    }
+
+    void askPatterns() {
+      Selection selection = random.selection();
+      List<Filter> terms = random.terms();
+      assertEquals(
+          definition.patterns(selection, terms),
+          engine.patterns(selection, terms, snapshot, soon()),
+          () -> selection + " by " + terms);
+    }
+
+    void askScan() {
+      List<String> datasets = List.of(random.dataset());
+      TimeRange range = random.range();
+      Filter filter = random.filter();
+      List<String> fields = random.fields();
+      int most = 1 + random.below(500);
+      List<Event> expected = new ArrayList<>();
+      definition.scan(datasets, range, filter, fields, event -> seen(event, expected, most));
+      List<Event> found = new ArrayList<>();
+      engine.scan(
+          datasets, range, filter, fields, event -> seen(event, found, most), snapshot, soon());
+      assertEquals(expected, found, () -> "%s %s %s %s".formatted(datasets, range, filter, fields));
+    }
+
+    private static boolean seen(Event event, List<Event> into, int most) {
+      into.add(event);
+      return into.size() < most;
+    }
+
+    void ask() {
+      switch (random.below(6)) {
+        case 0 -> askContrast();
+        case 1 -> askPatterns();
+        case 2 -> askScan();
+        default -> askQuery();
+      }
+    }
+  }
+
+  private static void assertAlike(QueryResult expected, QueryResult found, Query query) {
+    assertEquals(expected.rowsExamined(), found.rowsExamined(), query::toString);
+    assertEquals(expected.rows().size(), found.rows().size(), query::toString);
+    for (int i = 0; i < expected.rows().size(); i++) {
+      assertAlike(expected.rows().get(i), found.rows().get(i), query);
+    }
+    assertAlike(expected.total(), found.total(), query);
+    assertAlike(expected.other(), found.other(), query);
+  }
+
+  private static void assertAlike(Row expected, Row found, Query query) {
+    assertEquals(expected.group(), found.group(), query::toString);
+    assertAlike(expected.cells(), found.cells(), query);
+    assertAlike(expected.compared(), found.compared(), query);
+    assertEquals(
+        expected.series().stream().map(Point::time).toList(),
+        found.series().stream().map(Point::time).toList(),
+        query::toString);
+    for (int i = 0; i < expected.series().size(); i++) {
+      assertAlike(expected.series().get(i).cells(), found.series().get(i).cells(), query);
+    }
+  }
+
+  private static void assertAlike(List<Cell> expected, List<Cell> found, Query query) {
+    assertEquals(expected.size(), found.size(), query::toString);
+    for (int i = 0; i < expected.size(); i++) {
+      if (expected.get(i) instanceof Cell.Figure(double wanted)
+          && found.get(i) instanceof Cell.Figure(double actual)) {
+        assertEquals(wanted, actual, 1e-9 * Math.abs(wanted), query::toString);
+      } else {
+        assertEquals(expected.get(i), found.get(i), query::toString);
+      }
+    }
+  }
+
+  private static void ask(long seed) {
+    try {
+      Both both = Both.drawn(seed);
+      for (int i = 0; i < QUESTIONS; i++) {
+        both.ask();
+      }
+    } catch (RuntimeException | AssertionError e) {
+      throw new AssertionError("with seed " + seed, e);
+    }
+  }
+
+  @Test
+  void answersAsTheDefinitionDoes() {
+    for (long seed = 1; seed <= STORES; seed++) {
+      ask(seed);
+    }
+  }
+
+  @Test
+  void answersManyAtOnce() throws InterruptedException {
+    ConcurrentLinkedQueue<Throwable> failures = new ConcurrentLinkedQueue<>();
+    List<Thread> askers = new ArrayList<>();
+    for (int i = 0; i < 8; i++) {
+      long seed = 1_000L + i / 2;
+      askers.add(
+          Thread.ofPlatform()
+              .start(
+                  () -> {
+                    try {
+                      ask(seed);
+                    } catch (AssertionError e) {
+                      failures.add(e);
+                    }
+                  }));
+    }
+    for (Thread asker : askers) {
+      asker.join();
+    }
+    assertEquals(List.of(), List.copyOf(failures));
+  }
+
+  @Test
+  void givesUpWhenTheTimeIsOver() {
+    Both both = Both.drawn(3);
+    Query query = Query.of("api", both.random().range(), Filter.ALL, Calculation.count());
+    assertThrows(
+        LimitExceededException.class,
+        () -> engine.query(query, both.snapshot(), new Deadline(Duration.ZERO)));
+  }
+}

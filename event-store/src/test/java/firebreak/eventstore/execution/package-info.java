@@ -1,0 +1,4 @@
+@NullMarked
+package firebreak.eventstore.execution;
+
+import org.jspecify.annotations.NullMarked;
