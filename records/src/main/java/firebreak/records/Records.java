@@ -13,11 +13,13 @@ public final class Records implements AutoCloseable {
   private final Database database;
   private final IncidentLog incidents;
   private final AuditChain audit;
+  private final DerivedColumns derivedColumns;
 
   private Records(Database database) {
     this.database = database;
     this.incidents = new IncidentTable(database);
     this.audit = new AuditChain(database);
+    this.derivedColumns = new DerivedColumns(database);
   }
 
   /**
@@ -36,6 +38,10 @@ public final class Records implements AutoCloseable {
 
   public AuditChain audit() {
     return audit;
+  }
+
+  public DerivedColumns derivedColumns() {
+    return derivedColumns;
   }
 
   @Override

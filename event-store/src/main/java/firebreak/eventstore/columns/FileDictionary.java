@@ -1,0 +1,78 @@
+package firebreak.eventstore.columns;
+
+import firebreak.eventstore.Value;
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import org.apache.lucene.store.DataInput;
+
+/** The dictionary of a column in a part file, read where it lies. */
+final class FileDictionary implements KeyedDictionary {
+  private final int size;
+  private final DictionarySection[] sections;
+
+  /** Of each code, less 1, its section and its place in it; unused where there is one section. */
+  private final Packed sectionOf;
+
+  private final Packed placeOf;
+
+  private FileDictionary(int size, DictionarySection[] sections, Packed sectionOf, Packed placeOf) {
+    this.size = size;
+    this.sections = sections;
+    this.sectionOf = sectionOf;
+    this.placeOf = placeOf;
+  }
+
+  static FileDictionary read(DataInput description, MemorySegment file) throws IOException {
+    int size = description.readVInt();
+    DictionarySection[] sections = new DictionarySection[DictionaryWriter.SECTIONS];
+    for (int left = description.readVInt(); left > 0; left--) {
+      int number = description.readByte();
+      sections[number] = DictionarySection.read(number, description, file);
+    }
+    Packed sectionOf = Packed.read(description, file);
+    return new FileDictionary(size, sections, sectionOf, Packed.read(description, file));
+  }
+
+  @Override
+  public int size() {
+    return size;
+  }
+
+  @Override
+  public void key(int code, Key into) {
+    int section = (int) sectionOf.at(code - 1);
+    sections[section].key((int) placeOf.at(code - 1), into);
+  }
+
+  @Override
+  public double number(int code) {
+    int section = (int) sectionOf.at(code - 1);
+    return section == Kind.WHOLE.number() || section == Kind.REAL.number()
+        ? sections[section].number((int) placeOf.at(code - 1))
+        : Double.NaN;
+  }
+
+  @Override
+  public int code(Value value) {
+    Key key = new Key(value);
+    int section = key.kind.number();
+    int code = code(section, key);
+    return code == 0 && key.kind == Kind.TEXT ? code(DictionaryWriter.NUMBERED, key) : code;
+  }
+
+  private int code(int section, Key key) {
+    if (sections[section] == null) {
+      return 0;
+    }
+    int place = sections[section].find(key);
+    if (place < 0 || sectionOf.isConstant()) {
+      return place + 1;
+    }
+    for (int i = place; i < size; i++) {
+      if (sectionOf.at(i) == section && placeOf.at(i) == place) {
+        return i + 1;
+      }
+    }
+    return 0;
+  }
+}

@@ -1,0 +1,214 @@
+package firebreak.eventstore.columns;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.zip.CRC32C;
+import org.apache.lucene.codecs.CodecUtil;
+import org.apache.lucene.index.CorruptIndexException;
+import org.apache.lucene.index.IndexFormatTooNewException;
+import org.apache.lucene.store.ByteArrayDataInput;
+import org.apache.lucene.store.DataInput;
+import org.apache.lucene.store.Directory;
+import org.apache.lucene.store.IOContext;
+import org.apache.lucene.store.IndexInput;
+import org.apache.lucene.store.MemorySegmentAccessInput;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A part that lies in a file. Opening it reads only where the columns lie; they are read where they
+ * are, which for a directory that maps files into memory costs nothing beforehand.
+ */
+public final class PartFile implements Part, Closeable {
+  private static final int TRAILER = 2 * Long.BYTES;
+
+  private final long id = PartIds.next();
+  private final String name;
+  private final IndexInput input;
+  private final ColumnCache cache;
+  private final int rows;
+  private final long firstTime;
+  private final long lastTime;
+  private final Longs times;
+  private final @Nullable Longs sampleRates;
+  private final Map<String, Column> columns = new LinkedHashMap<>();
+
+  private PartFile(String name, IndexInput input, ColumnCache cache) throws IOException {
+    this.name = name;
+    this.cache = cache;
+    this.input = input;
+    checkHeader();
+    long length = input.length();
+    MemorySegment file = map(input, length);
+    ByteArrayDataInput description = description(length);
+    rows = description.readVInt();
+    firstTime = description.readZLong();
+    lastTime = description.readZLong();
+    times = FileSteps.read(description, file);
+    sampleRates = description.readByte() == 0 ? null : FileSteps.read(description, file);
+    for (int left = description.readVInt(); left > 0; left--) {
+      String field = description.readString();
+      columns.put(field, readColumn(description, file));
+    }
+  }
+
+  /**
+   * Opens a part file.
+   *
+   * @param cache where its columns are kept decoded, for as long as there is room and it is open
+   */
+  public static PartFile open(Directory directory, String name, ColumnCache cache)
+      throws IOException {
+    IndexInput input = directory.openInput(name, IOContext.DEFAULT);
+    try {
+      return new PartFile(name, input, cache);
+    } catch (Throwable e) {
+      input.close();
+      throw e;
+    }
+  }
+
+  private void checkHeader() throws IOException {
+    try {
+      CodecUtil.checkHeader(input, PartWriter.FORMAT, PartWriter.VERSION, PartWriter.VERSION);
+    } catch (IndexFormatTooNewException e) {
+      throw new IOException(
+          "the part file %s is of format %d; this program reads format %d and must be renewed"
+              .formatted(name, e.getVersion(), PartWriter.VERSION),
+          e);
+    }
+  }
+
+  /** The bytes of the file: as they are mapped, or where they are not, a copy. */
+  private static MemorySegment map(IndexInput input, long length) throws IOException {
+    if (input instanceof MemorySegmentAccessInput mapped) {
+      MemorySegment segment = mapped.segmentSliceOrNull(0, length);
+      if (segment != null) {
+        return segment;
+      }
+    }
+    byte[] bytes = new byte[Math.toIntExact(length)];
+    IndexInput start = input.clone();
+    start.seek(0);
+    start.readBytes(bytes, 0, bytes.length);
+    return MemorySegment.ofArray(bytes);
+  }
+
+  private ByteArrayDataInput description(long length) throws IOException {
+    long end = length - CodecUtil.footerLength() - TRAILER;
+    IndexInput from = input.clone();
+    if (end >= 0) {
+      from.seek(end);
+      long start = from.readLong();
+      long sum = from.readLong();
+      if (start >= 0 && start <= end && end - start <= Integer.MAX_VALUE) {
+        byte[] bytes = new byte[(int) (end - start)];
+        from.seek(start);
+        from.readBytes(bytes, 0, bytes.length);
+        CRC32C actual = new CRC32C();
+        actual.update(bytes);
+        if (actual.getValue() == sum) {
+          return new ByteArrayDataInput(bytes);
+        }
+      }
+    }
+    throw new CorruptIndexException("the description of the part file is damaged", name);
+  }
+
+  private Column readColumn(DataInput description, MemorySegment file) throws IOException {
+    byte form = description.readByte();
+    if (form == FieldWriter.CODED) {
+      Codes codes = new PackedCodes(Packed.read(description, file));
+      FileDictionary dictionary = FileDictionary.read(description, file);
+      return new CodedColumn(
+          codes, dictionary, FileMarginals.read(dictionary.size(), rows, description, file));
+    }
+    FileNumbers numbers = FileNumbers.read(description, file);
+    int lowestBin = description.readZInt();
+    int highestCode = description.readVInt();
+    return new MeasuredColumn(
+        numbers,
+        new NumberBins(numbers, lowestBin),
+        lowestBin,
+        highestCode,
+        FileMarginals.read(highestCode, rows, description, file));
+  }
+
+  /** The same rows, read without the cache. */
+  Part uncached() {
+    return this;
+  }
+
+  /** Reads the whole file and compares it with its checksum. */
+  public void checkIntegrity() throws IOException {
+    CodecUtil.checksumEntireFile(input);
+  }
+
+  /** The cache in which its columns are kept. */
+  ColumnCache cache() {
+    return cache;
+  }
+
+  public String name() {
+    return name;
+  }
+
+  /** The size of the file. */
+  public long bytes() {
+    return input.length();
+  }
+
+  @Override
+  public long id() {
+    return id;
+  }
+
+  @Override
+  public int rows() {
+    return rows;
+  }
+
+  @Override
+  public long firstTime() {
+    return firstTime;
+  }
+
+  @Override
+  public long lastTime() {
+    return lastTime;
+  }
+
+  @Override
+  public boolean isSorted() {
+    return true;
+  }
+
+  @Override
+  public Longs times() {
+    return times;
+  }
+
+  @Override
+  public @Nullable Longs sampleRates() {
+    return sampleRates;
+  }
+
+  @Override
+  public Set<String> fields() {
+    return Collections.unmodifiableSet(columns.keySet());
+  }
+
+  @Override
+  public @Nullable Column column(String field) {
+    return columns.get(field);
+  }
+
+  @Override
+  public void close() throws IOException {
+    input.close();
+  }
+}
