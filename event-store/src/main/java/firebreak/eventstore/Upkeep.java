@@ -237,7 +237,7 @@ final class Upkeep implements Closeable {
     private final Set<StoredPart> removed = new HashSet<>();
     private final List<StoredPart> added = new ArrayList<>();
     private final Map<String, Long> sealed = new HashMap<>();
-    private Applier.@Nullable Erasing erased;
+    private long erased;
     private long rows;
     private boolean committed;
 
@@ -276,7 +276,7 @@ final class Upkeep implements Closeable {
       }
     }
     for (Applier.Erasing erasing : applier.erasing()) {
-      if (!erasing.equals(step.erased)) {
+      if (erasing.sequence() != step.erased) {
         covered = Math.min(covered, erasing.sequence() - 1);
       }
     }
@@ -302,7 +302,7 @@ final class Upkeep implements Closeable {
         }
       }
       step.sealed.put(dataset, order.sequence());
-      step.erased = order;
+      step.erased = order.sequence();
       commit(step);
       applier.erasing().remove(order);
       order.erased().complete(erased);
