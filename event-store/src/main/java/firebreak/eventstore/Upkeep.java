@@ -411,14 +411,8 @@ final class Upkeep implements Closeable {
     }
   }
 
-<<<<<<< HEAD
   /** Drops the dataset's parts all of whose events are older; answers how many events that were. */
   long retain(String dataset, Instant oldest) throws IOException {
-=======
-  /** Drops the parts all of whose events are older; answers how many events that were. */
-  long retain(Instant oldest) throws IOException {
-    settleDoubt();
->>>>>>> refs/heads/durability
     Step step = new Step();
     Collection<StoredPart> all = read(contents -> contents.slot(dataset).parts());
     long dropped = 0;
