@@ -21,6 +21,9 @@ final class Limits {
 
   static final int DATASET_NAME_BYTES = 255;
 
+  /** Fields that the events of one OTLP request may take over from their resources and scopes. */
+  static final long SHARED_FIELDS = 4_000_000;
+
   /** Spans for which flags are remembered that log records told of. */
   static final int SPANS_AWAITED = 100_000;
 

@@ -25,6 +25,7 @@ final class OtlpEvents {
   private final @Nullable String dataset;
   private final AwaitedFlags awaited;
   private final Map<String, List<Event>> byDataset = new LinkedHashMap<>();
+  private long sharedFields;
   private long rejected;
   private String why = "";
 
@@ -38,9 +39,10 @@ final class OtlpEvents {
     for (var resource : request.getResourceSpansList()) {
       String target = dataset(resource.getResource());
       for (var scope : resource.getScopeSpansList()) {
-        OtlpSpans spans =
-            new OtlpSpans(now, shared(resource.getResource(), scope.getScope()), awaited);
+        Map<String, Value> shared = shared(resource.getResource(), scope.getScope());
+        OtlpSpans spans = new OtlpSpans(now, shared, awaited);
         for (var span : scope.getSpansList()) {
+          count(shared, 1L + span.getEventsCount() + span.getLinksCount());
           add(target, () -> spans.events(span));
         }
       }
@@ -51,9 +53,10 @@ final class OtlpEvents {
     for (var resource : request.getResourceLogsList()) {
       String target = dataset(resource.getResource());
       for (var scope : resource.getScopeLogsList()) {
-        OtlpLogs logs =
-            new OtlpLogs(now, shared(resource.getResource(), scope.getScope()), awaited);
+        Map<String, Value> shared = shared(resource.getResource(), scope.getScope());
+        OtlpLogs logs = new OtlpLogs(now, shared, awaited);
         for (var log : scope.getLogRecordsList()) {
+          count(shared, 1);
           add(target, () -> List.of(logs.event(log)));
         }
       }
@@ -64,18 +67,33 @@ final class OtlpEvents {
     for (var resource : request.getResourceMetricsList()) {
       String target = dataset(resource.getResource());
       for (var scope : resource.getScopeMetricsList()) {
-        OtlpMetrics metrics =
-            new OtlpMetrics(now, shared(resource.getResource(), scope.getScope()));
+        Map<String, Value> shared = shared(resource.getResource(), scope.getScope());
+        OtlpMetrics metrics = new OtlpMetrics(now, shared);
         for (var metric : scope.getMetricsList()) {
           if (metric.getDataCase() == Metric.DataCase.DATA_NOT_SET) {
             reject("metric %s is of no kind that is known here".formatted(metric.getName()));
           }
-          MetricPoint.of(metric).forEach(point -> attempt(target, () -> metrics.add(point)));
+          for (MetricPoint point : MetricPoint.of(metric)) {
+            count(shared, 1);
+            attempt(target, () -> metrics.add(point));
+          }
         }
-        if (!metrics.events().isEmpty()) {
-          events(target).addAll(metrics.events());
+        List<Event> made = metrics.events();
+        if (!made.isEmpty()) {
+          events(target).addAll(made);
         }
       }
+    }
+  }
+
+  /** Notes that so many events take over the fields, so that a small request stays a small one. */
+  private void count(Map<String, Value> shared, long events) {
+    sharedFields += shared.size() * events;
+    if (sharedFields > Limits.SHARED_FIELDS) {
+      throw new Refusal(
+          413,
+          "the events of one request take over more than %,d fields from their resources; send fewer"
+              .formatted(Limits.SHARED_FIELDS));
     }
   }
 
