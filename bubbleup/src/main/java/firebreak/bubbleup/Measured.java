@@ -79,8 +79,7 @@ final class Measured {
       List<BinWeight> wider = new ArrayList<>();
       for (int i = 0; i < bars.size(); i += 2) {
         BinWeight low = bars.get(i);
-        BinWeight high = bars.get(Math.min(i + 1, bars.size() - 1));
-        wider.add(low == high ? low : join(low, high));
+        wider.add(i + 1 < bars.size() ? join(low, bars.get(i + 1)) : low);
       }
       bars = wider;
     }

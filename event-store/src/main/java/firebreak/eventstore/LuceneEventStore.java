@@ -225,8 +225,8 @@ final class LuceneEventStore implements PersistentEventStore {
   }
 
   @Override
-  public long retain(Instant oldest) {
-    return operate("drop old events", () -> open.upkeep().retain(oldest));
+  public long retain(String dataset, Instant oldest) {
+    return operate("drop old events", () -> open.upkeep().retain(dataset, oldest));
   }
 
   @Override

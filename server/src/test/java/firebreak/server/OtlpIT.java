@@ -227,6 +227,79 @@ class OtlpIT {
             "meta.signal_type", Value.of("log")));
   }
 
+  private static final String EVALUATION =
+      """
+      {"resourceLogs": [{"scopeLogs": [{"logRecords": [
+        {"timeUnixNano": "1544712660300000000", "eventName": "feature_flag.evaluation",
+         "traceId": "5B8EFFF798038103D269B633813FC60C", "spanId": "EEE19B7EC3C1B174",
+         "attributes": [
+           {"key": "feature_flag.key", "value": {"stringValue": "short-cache"}},
+           {"key": "feature_flag.result.variant", "value": {"stringValue": "on"}}]}]}]}]}""";
+
+  @Test
+  void putsAFlagThatALogRecordToldOfOnItsSpanWhenThatComes() {
+    edge.post("/v1/logs", EVALUATION, JSON);
+    edge.post("/v1/traces", TRACE, JSON);
+    edge.post("/v1/traces", TRACE, JSON);
+
+    List<Event> spans =
+        edge.store.events("my.service").stream()
+            .filter(event -> event.field("trace.span_id") != null)
+            .toList();
+    assertEquals(
+        List.of(Value.of("on"), Value.of("on")),
+        spans.stream().map(event -> event.field("flag.short-cache")).toList(),
+        "the span and the same one sent again");
+  }
+
+  @Test
+  void leavesAFlagOnTheLogRecordWhoseSpanIsStoredAlready() {
+    edge.post("/v1/traces", TRACE, JSON);
+    edge.post("/v1/logs", EVALUATION, JSON);
+
+    assertNull(edge.store.events("my.service").getFirst().field("flag.short-cache"));
+    assertEquals(
+        Value.of("on"), edge.store.events("unknown_service").getFirst().field("flag.short-cache"));
+  }
+
+  @Test
+  void marksTheAnnotationsOfAFailedSpanAndThoseBeforeItsStart() {
+    edge.post(
+        "/v1/traces",
+        TRACE.replace(
+            "\"links\":",
+            """
+            "status": {"code": 2}, "events": [
+              {"name": "early", "timeUnixNano": "1544712659000000000"}], "links":"""),
+        JSON);
+
+    List<Event> events = edge.store.events("my.service");
+    assertFields(
+        events.get(1),
+        Map.of(
+            "name", Value.of("early"),
+            "error", Value.of(true),
+            "meta.time_since_span_start_ms", Value.of(0),
+            "meta.invalid_time_since_span_start", Value.of(true)));
+    assertFields(events.get(2), Map.of("error", Value.of(true)));
+  }
+
+  @Test
+  void saysHowSafeTheLeastSafeEventsAreAndKeepsARequestOnceForItsKey() {
+    edge.store.acknowledgeAsFast("my.service");
+    String two =
+        TRACE.replace(
+            "{\"resourceSpans\": [",
+            "{\"resourceSpans\": [{\"scopeSpans\": [{\"spans\": [{\"name\": \"other\"}]}]},");
+
+    HttpResponse<byte[]> response =
+        edge.post("/v1/traces", two, "Content-Type", "application/json", "Idempotency-Key", "k");
+    edge.post("/v1/traces", two, "Content-Type", "application/json", "Idempotency-Key", "k");
+
+    assertEquals("async", response.headers().firstValue("X-Durability").orElseThrow());
+    assertEquals(Map.of("my.service", 2L, "unknown_service", 1L), edge.store.datasets());
+  }
+
   @Test
   void putsEverythingIntoTheDatasetThatTheHeaderNames() {
     edge.post(
