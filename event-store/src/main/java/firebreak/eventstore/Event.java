@@ -18,7 +18,7 @@ public record Event(Instant time, int sampleRate, Map<String, Value> fields) imp
       throw new IllegalArgumentException(
           "an event may have %d fields, had %d".formatted(Limits.FIELDS_PER_EVENT, fields.size()));
     }
-    fields = Map.copyOf(fields);
+    fields = FieldMap.copyOf(fields);
   }
 
   @Override
@@ -30,5 +30,10 @@ public record Event(Instant time, int sampleRate, Map<String, Value> fields) imp
   @Override
   public boolean traceHas(Filter filter) {
     throw new IllegalStateException("a filter over a trace needs the trace");
+  }
+
+  /** The fields in the form in which every event keeps them. */
+  public FieldMap fieldMap() {
+    return FieldMap.copyOf(fields);
   }
 }

@@ -8,6 +8,9 @@ public final class Limits {
   public static final int FIELDS_PER_DATASET = 2_000;
   public static final int FIELD_NAME_BYTES = 256;
 
+  /** Names in all the shapes of events that are remembered. */
+  public static final int SHAPE_NAMES = 2_000_000;
+
   /** Longer text is cut and marked, so that nothing accepted can be refused by the index later. */
   public static final int TEXT_BYTES = 64 * 1024;
 
@@ -36,7 +39,7 @@ public final class Limits {
   public static final int DATASET_NAME_BYTES = 256;
 
   /** Groups that a query may form, times the buckets in which each occurs. */
-  public static final int GROUPS = 1_000_000;
+  public static final int GROUPS = 2_000_000;
 
   /** Values of a field that a contrast lists among those that selected events have. */
   public static final int CONTRAST_SELECTED = 250;

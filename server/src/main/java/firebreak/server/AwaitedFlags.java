@@ -19,6 +19,9 @@ import org.jspecify.annotations.Nullable;
  * remembered after it came, since it may be sent again. Safe for use by many threads.
  */
 final class AwaitedFlags {
+  /** An id has 16 or 8 bytes; nobody waits for a span whose id fills memory. */
+  private static final int LONGEST_ID = 64;
+
   private final int spansAtMost;
   private final long charsAtMost;
   private final Map<Span, Map<String, Value>> flags = new LinkedHashMap<>();
@@ -37,7 +40,10 @@ final class AwaitedFlags {
 
   /** Remembers a flag's field for the span. */
   synchronized void put(ByteString trace, ByteString span, String field, Value variation) {
-    if (trace.isEmpty() || span.isEmpty()) {
+    if (trace.isEmpty()
+        || span.isEmpty()
+        || trace.size() > LONGEST_ID
+        || span.size() > LONGEST_ID) {
       return;
     }
     Map<String, Value> known = flags.computeIfAbsent(new Span(trace, span), _ -> new HashMap<>());

@@ -1,14 +1,13 @@
 package firebreak.server;
 
+import firebreak.eventstore.FieldMap;
 import firebreak.eventstore.Limits;
 import firebreak.eventstore.Value;
 import java.nio.charset.StandardCharsets;
-import java.util.HashMap;
-import java.util.Map;
 
 /** The fields of one event as they are read: bounded, and with the first thing wrong with them. */
 final class Fields {
-  private final Map<String, Value> values = new HashMap<>();
+  private final FieldMap.Builder values = new FieldMap.Builder();
   private String problem = "";
 
   /** Takes a field; a later value wins over an earlier one. */
@@ -17,14 +16,30 @@ final class Fields {
       fail("a field needs a name");
     } else if (name.length() * 3 > Limits.FIELD_NAME_BYTES
         && name.getBytes(StandardCharsets.UTF_8).length > Limits.FIELD_NAME_BYTES) {
-      fail(
-          "a field's name may have %d bytes: %s…"
-              .formatted(Limits.FIELD_NAME_BYTES, name.substring(0, 40)));
-    } else if (values.size() >= Limits.FIELDS_PER_EVENT && !values.containsKey(name)) {
+      failTooLong(name);
+    } else if (values.size() >= Limits.FIELDS_PER_EVENT && !values.contains(name)) {
       fail("an event may have %d fields".formatted(Limits.FIELDS_PER_EVENT));
     } else {
       values.put(name, value);
     }
+  }
+
+  /**
+   * Whether a name may go on behind this beginning. Asked before each part of what is nested is
+   * read, or every one of them would cost a copy of a beginning that is too long for them all.
+   */
+  boolean mayGoOn(String beginning) {
+    if (beginning.length() < Limits.FIELD_NAME_BYTES) {
+      return true;
+    }
+    failTooLong(beginning);
+    return false;
+  }
+
+  private void failTooLong(String name) {
+    fail(
+        "a field's name may have %d bytes: %s…"
+            .formatted(Limits.FIELD_NAME_BYTES, name.substring(0, 40)));
   }
 
   void putText(String name, String text) {
@@ -44,7 +59,7 @@ final class Fields {
     return problem;
   }
 
-  Map<String, Value> values() {
-    return values;
+  FieldMap values() {
+    return values.build();
   }
 }

@@ -3,6 +3,7 @@ package firebreak.server;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import firebreak.eventstore.Event;
+import firebreak.eventstore.FieldMap;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -99,13 +100,14 @@ final class HoneycombReader {
     if (!fields.problem().isEmpty()) {
       throw new IllegalArgumentException(fields.problem());
     }
-    if (fields.values().isEmpty()) {
+    FieldMap values = fields.values();
+    if (values.isEmpty()) {
       throw new IllegalArgumentException("the event has no fields");
     }
     return new Event(
         time == null || time.isEmpty() ? now : EventTime.parse(time),
         sampleRate(sampleRate),
-        fields.values());
+        values);
   }
 
   /** Absent and 0 mean that nothing was sampled. */

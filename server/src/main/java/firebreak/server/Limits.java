@@ -21,9 +21,6 @@ final class Limits {
 
   static final int DATASET_NAME_BYTES = 255;
 
-  /** Fields that the events of one OTLP request may take over from their resources and scopes. */
-  static final long SHARED_FIELDS = 4_000_000;
-
   /** Spans for which flags are remembered that log records told of. */
   static final int SPANS_AWAITED = 100_000;
 
@@ -48,5 +45,17 @@ final class Limits {
 
   static final Duration RETRY_AFTER = Duration.ofSeconds(1);
 
+  private static final int EXPORT_FIELDS = 100_000;
+  private static final int EXPORT_FIELDS_PER_BYTE = 2;
+
   private Limits() {}
+
+  /**
+   * Fields that the events of an OTLP request of so many bytes may have together. Every span has
+   * the attributes of its resource, which the request holds but once: without a limit, a few
+   * megabytes could become more events than any memory has room for.
+   */
+  static long exportFields(int bytes) {
+    return EXPORT_FIELDS + (long) EXPORT_FIELDS_PER_BYTE * bytes;
+  }
 }

@@ -25,7 +25,7 @@ final class OtlpEvents {
   private final @Nullable String dataset;
   private final AwaitedFlags awaited;
   private final Map<String, List<Event>> byDataset = new LinkedHashMap<>();
-  private long sharedFields;
+  private long fieldsLeft;
   private long rejected;
   private String why = "";
 
@@ -36,13 +36,15 @@ final class OtlpEvents {
   }
 
   void add(ExportTraceServiceRequest request) {
+    fieldsLeft = Limits.exportFields(request.getSerializedSize());
     for (var resource : request.getResourceSpansList()) {
       String target = dataset(resource.getResource());
       for (var scope : resource.getScopeSpansList()) {
         Map<String, Value> shared = shared(resource.getResource(), scope.getScope());
         OtlpSpans spans = new OtlpSpans(now, shared, awaited);
         for (var span : scope.getSpansList()) {
-          count(shared, 1L + span.getEventsCount() + span.getLinksCount());
+          // Before they are made: one span may have as many events as the request has room for.
+          check(shared.size() * (1L + span.getEventsCount() + span.getLinksCount()));
           add(target, () -> spans.events(span));
         }
       }
@@ -50,13 +52,13 @@ final class OtlpEvents {
   }
 
   void add(ExportLogsServiceRequest request) {
+    fieldsLeft = Limits.exportFields(request.getSerializedSize());
     for (var resource : request.getResourceLogsList()) {
       String target = dataset(resource.getResource());
       for (var scope : resource.getScopeLogsList()) {
-        Map<String, Value> shared = shared(resource.getResource(), scope.getScope());
-        OtlpLogs logs = new OtlpLogs(now, shared, awaited);
+        OtlpLogs logs =
+            new OtlpLogs(now, shared(resource.getResource(), scope.getScope()), awaited);
         for (var log : scope.getLogRecordsList()) {
-          count(shared, 1);
           add(target, () -> List.of(logs.event(log)));
         }
       }
@@ -64,6 +66,7 @@ final class OtlpEvents {
   }
 
   void add(ExportMetricsServiceRequest request) {
+    fieldsLeft = Limits.exportFields(request.getSerializedSize());
     for (var resource : request.getResourceMetricsList()) {
       String target = dataset(resource.getResource());
       for (var scope : resource.getScopeMetricsList()) {
@@ -74,7 +77,7 @@ final class OtlpEvents {
             reject("metric %s is of no kind that is known here".formatted(metric.getName()));
           }
           for (MetricPoint point : MetricPoint.of(metric)) {
-            count(shared, 1);
+            take(shared.size());
             attempt(target, () -> metrics.add(point));
           }
         }
@@ -83,17 +86,6 @@ final class OtlpEvents {
           events(target).addAll(made);
         }
       }
-    }
-  }
-
-  /** Notes that so many events take over the fields, so that a small request stays a small one. */
-  private void count(Map<String, Value> shared, long events) {
-    sharedFields += shared.size() * events;
-    if (sharedFields > Limits.SHARED_FIELDS) {
-      throw new Refusal(
-          413,
-          "the events of one request take over more than %,d fields from their resources; send fewer"
-              .formatted(Limits.SHARED_FIELDS));
     }
   }
 
@@ -115,6 +107,7 @@ final class OtlpEvents {
         target,
         () -> {
           List<Event> made = making.get();
+          made.forEach(event -> take(event.fields().size()));
           events(target).addAll(made);
         });
   }
@@ -133,6 +126,21 @@ final class OtlpEvents {
     rejected++;
     if (why.isEmpty()) {
       why = reason;
+    }
+  }
+
+  /** Counts fields of new events against what a request of that length may make. */
+  private void take(int fields) {
+    check(fields);
+    fieldsLeft -= fields;
+  }
+
+  private void check(long fields) {
+    if (fields > fieldsLeft) {
+      throw new Refusal(
+          413,
+          "the attributes that its resources share make this request too many times larger; send"
+              + " fewer spans, log records or data points at a time");
     }
   }
 

@@ -21,7 +21,7 @@ import java.util.Map;
 final class OtlpMetrics {
   private final Instant now;
   private final Map<String, Value> shared;
-  private final Map<Key, List<Row>> rows = new HashMap<>();
+  private final Map<Key, Series> series = new HashMap<>();
   private final List<Row> inOrder = new ArrayList<>();
 
   private record Key(long second, Map<String, Value> attributes) {}
@@ -39,6 +39,14 @@ final class OtlpMetrics {
       return new Event(time, 1, all);
     }
   }
+
+  /**
+   * The events of one second and the same attributes.
+   *
+   * @param next for each metric, behind the last row that has it: the search begins there, or many
+   *     points of one metric would each look through the rows of all before them
+   */
+  private record Series(List<Row> rows, Map<String, Integer> next) {}
 
   /**
    * Makes the events of one scope.
@@ -68,26 +76,33 @@ final class OtlpMetrics {
       }
     }
     if (!figures.values().isEmpty()) {
-      row(time, attributes.values(), figures.values()).metrics().putAll(figures.values());
+      row(point.metric(), time, attributes.values(), figures.values())
+          .metrics()
+          .putAll(figures.values());
     }
   }
 
-  private Row row(Instant time, Map<String, Value> attributes, Map<String, Value> figures) {
-    List<Row> candidates =
-        rows.computeIfAbsent(new Key(time.getEpochSecond(), attributes), _ -> new ArrayList<>());
-    for (Row row : candidates) {
-      if (row.hasRoomFor(figures)) {
-        return row;
+  private Row row(
+      String metric, Instant time, Map<String, Value> attributes, Map<String, Value> figures) {
+    Series same =
+        series.computeIfAbsent(
+            new Key(time.getEpochSecond(), attributes),
+            _ -> new Series(new ArrayList<>(), new HashMap<>()));
+    int at = same.next().getOrDefault(metric, 0);
+    while (at < same.rows().size() && !same.rows().get(at).hasRoomFor(figures)) {
+      at++;
+    }
+    if (at == same.rows().size()) {
+      Row row = new Row(time, attributes, new HashMap<>());
+      if (!row.hasRoomFor(figures)) {
+        throw new IllegalArgumentException(
+            "an event may have %d fields".formatted(Limits.FIELDS_PER_EVENT));
       }
+      same.rows().add(row);
+      inOrder.add(row);
     }
-    Row row = new Row(time, attributes, new HashMap<>());
-    if (!row.hasRoomFor(figures)) {
-      throw new IllegalArgumentException(
-          "an event may have %d fields".formatted(Limits.FIELDS_PER_EVENT));
-    }
-    candidates.add(row);
-    inOrder.add(row);
-    return row;
+    same.next().put(metric, at + 1);
+    return same.rows().get(at);
   }
 
   /** The events, in the order of their first points. */

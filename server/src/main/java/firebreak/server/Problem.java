@@ -10,6 +10,7 @@ import io.vertx.ext.web.Route;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.HttpException;
+import java.io.CharConversionException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.List;
@@ -55,6 +56,8 @@ final class Problem {
       case InvalidProtocolBufferException e ->
           new Refusal(400, "the body is not the protobuf message it should be: " + e.getMessage());
       case JsonProcessingException e -> new Refusal(400, malformed(e));
+      case CharConversionException _ ->
+          new Refusal(400, "the body is not text in UTF-8, UTF-16 or UTF-32");
       case IllegalArgumentException e -> new Refusal(400, String.valueOf(e.getMessage()));
       case LimitExceededException e -> limitExceeded(e, ctx);
       case DamagedPartException e -> {

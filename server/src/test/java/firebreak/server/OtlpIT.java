@@ -33,6 +33,8 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class OtlpIT {
   private static final String[] PROTOBUF = {"Content-Type", "application/x-protobuf"};
@@ -370,8 +372,9 @@ class OtlpIT {
         Edge.text(response));
   }
 
-  @Test
-  void refusesARequestWhoseEventsWouldBeManyTimesAsLarge() {
+  @ParameterizedTest
+  @CsvSource({"5000, 0", "1, 5000"})
+  void refusesARequestWhoseEventsWouldBeManyTimesAsLarge(int count, int events) {
     var resource = io.opentelemetry.proto.resource.v1.Resource.newBuilder();
     for (int i = 0; i < 900; i++) {
       resource.addAttributes(
@@ -380,8 +383,12 @@ class OtlpIT {
               .setValue(AnyValue.newBuilder().setIntValue(i)));
     }
     var spans = ScopeSpans.newBuilder();
-    for (int i = 0; i <= Limits.SHARED_FIELDS / 900; i++) {
-      spans.addSpans(io.opentelemetry.proto.trace.v1.Span.newBuilder().setName("a"));
+    var span = io.opentelemetry.proto.trace.v1.Span.newBuilder().setName("a");
+    for (int i = 0; i < events; i++) {
+      span.addEvents(io.opentelemetry.proto.trace.v1.Span.Event.newBuilder().setName("e"));
+    }
+    for (int i = 0; i < count; i++) {
+      spans.addSpans(span);
     }
     byte[] body =
         ExportTraceServiceRequest.newBuilder()
