@@ -1,7 +1,9 @@
 package firebreak.eventstore;
 
 import firebreak.eventstore.EventStore.FieldType;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -27,9 +29,24 @@ final class Catalogue {
   private final AtomicLong overflowed = new AtomicLong();
   private final Map<String, Dataset> datasets = new ConcurrentHashMap<>();
 
-  /** The event as it will be kept in the dataset, whose fields are taken note of. */
-  Event admit(String dataset, Event event) {
+  /** The events as they will be kept in the dataset, whose fields are taken note of. */
+  List<Event> admit(String dataset, List<Event> events) {
     Dataset known = dataset(dataset);
+    Shape shape = new Shape();
+    List<Event> admitted = new ArrayList<>(events.size());
+    for (Event event : events) {
+      if (!shape.isOf(event)) {
+        Event kept = admit(known, event);
+        shape.take(kept);
+        admitted.add(kept);
+      } else {
+        admitted.add(event);
+      }
+    }
+    return admitted;
+  }
+
+  private Event admit(Dataset known, Event event) {
     Event clean = Normaliser.clean(event);
     Overflow overflow = null;
     for (Map.Entry<String, Value> field : clean.fields().entrySet()) {
@@ -46,6 +63,35 @@ final class Catalogue {
     known.fields.put(DROPPED_FIELDS, FieldType.WHOLE);
     known.fields.put(OVERFLOW, FieldType.TEXT);
     return kept;
+  }
+
+  /** The names and types of the last admitted event: most often those of the next one too. */
+  private static final class Shape {
+    private String[] names = {};
+    private FieldType[] types = {};
+
+    /** Whether an event can be kept as it is because the last one could. */
+    boolean isOf(Event event) {
+      Map<String, Value> fields = event.fields();
+      if (fields.size() != names.length || !Normaliser.isClean(event.time())) {
+        return false;
+      }
+      int i = 0;
+      for (Map.Entry<String, Value> field : fields.entrySet()) {
+        if (!names[i].equals(field.getKey())
+            || types[i] != typeOf(field.getValue())
+            || !Normaliser.isClean(field.getValue())) {
+          return false;
+        }
+        i++;
+      }
+      return names.length > 0;
+    }
+
+    void take(Event admitted) {
+      names = admitted.fields().keySet().toArray(String[]::new);
+      types = admitted.fields().values().stream().map(Catalogue::typeOf).toArray(FieldType[]::new);
+    }
   }
 
   /** Takes note of the fields of an event that was admitted before. */

@@ -26,14 +26,14 @@ public record Event(Instant time, int sampleRate, Map<String, Value> fields) imp
     return fields.get(name);
   }
 
-  /** The fields in the form in which every event keeps them. */
-  public FieldMap fieldMap() {
-    return FieldMap.copyOf(fields);
-  }
-
   /** An event by itself cannot tell; only the store knows the rest of its trace. */
   @Override
   public boolean traceHas(Filter filter) {
     throw new IllegalStateException("a filter over a trace needs the trace");
+  }
+
+  /** The fields in the form in which every event keeps them. */
+  public FieldMap fieldMap() {
+    return FieldMap.copyOf(fields);
   }
 }

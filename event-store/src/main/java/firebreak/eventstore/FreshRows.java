@@ -44,7 +44,7 @@ final class FreshRows {
     Shown before = shown;
     Part part = memtable.view();
     shown = new Shown(part, before == null ? first : before.first(), last);
-    if (part.rows() - measuredAt >= ROWS_BETWEEN_MEASURES) {
+    if (measuredAt == 0 || part.rows() - measuredAt >= ROWS_BETWEEN_MEASURES) {
       measuredAt = part.rows();
       bytes = memtable.bytes() + keys.bytes();
     }

@@ -59,6 +59,7 @@ final class OpenStore {
     Files.createDirectories(path);
     DirectoryLock lock = DirectoryLock.acquire(path);
     try {
+      FormerStore.bringOver(path, settings, disk);
       Files.createDirectories(path.resolve(JOURNAL));
       Files.createDirectories(path.resolve(PARTS));
       disk.journal().forceDirectory(path);

@@ -8,10 +8,10 @@ import java.util.List;
 public interface PersistentEventStore extends EventStore {
 
   /**
-   * Drops events by whole days of a dataset: those parts of which every event is older. Answers how
-   * many events went.
+   * Drops events of the dataset by whole days: those parts of which every event is older. Answers
+   * how many events went.
    */
-  long retain(Instant oldest);
+  long retain(String dataset, Instant oldest);
 
   /**
    * Erases all matching events that were acknowledged before: from memory and disk, for good.

@@ -411,11 +411,10 @@ final class Upkeep implements Closeable {
     }
   }
 
-  /** Drops the parts all of whose events are older; answers how many events that were. */
-  long retain(Instant oldest) throws IOException {
-    settleDoubt();
+  /** Drops the dataset's parts all of whose events are older; answers how many events that were. */
+  long retain(String dataset, Instant oldest) throws IOException {
     Step step = new Step();
-    Collection<StoredPart> all = read(Contents::parts);
+    Collection<StoredPart> all = read(contents -> contents.slot(dataset).parts());
     long dropped = 0;
     for (StoredPart stored : all) {
       if (stored.entry().lastTime() < Times.nanos(oldest)) {

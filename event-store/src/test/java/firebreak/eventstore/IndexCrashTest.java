@@ -150,8 +150,7 @@ final class IndexCrashTest {
       if (acknowledged.remove(erased)) {
         doubtful.add(erased);
       }
-      store.erase(
-          Numbered.DATASET, new Filter.In("number", Set.of(Value.of(erased))));
+      store.erase(Numbered.DATASET, new Filter.In("number", Set.of(Value.of(erased))));
       doubtful.remove(erased);
     }
 

@@ -13,11 +13,13 @@ public final class Records implements AutoCloseable {
   private final Database database;
   private final IncidentLog incidents;
   private final AuditChain audit;
+  private final DerivedColumns derivedColumns;
 
   private Records(Database database) {
     this.database = database;
     this.incidents = new IncidentTable(database);
     this.audit = new AuditChain(database);
+    this.derivedColumns = new DerivedColumns(database);
   }
 
   /**
@@ -36,6 +38,18 @@ public final class Records implements AutoCloseable {
 
   public AuditChain audit() {
     return audit;
+  }
+
+  /**
+   * Writes all that is recorded so far into a new file, while the records go on; it has been forced
+   * to disk when the call returns.
+   */
+  public void backup(Path newFile) {
+    database.backup(newFile);
+  }
+
+  public DerivedColumns derivedColumns() {
+    return derivedColumns;
   }
 
   @Override

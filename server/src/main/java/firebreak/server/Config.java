@@ -1,7 +1,9 @@
 package firebreak.server;
 
+import firebreak.deploytracker.ChangeLog;
 import firebreak.deploytracker.FieldRoles;
 import firebreak.eventstore.Durability;
+import firebreak.eventstore.StoreSettings;
 import firebreak.guard.Limits;
 import firebreak.guard.Mode;
 import java.net.URI;
@@ -58,6 +60,25 @@ record Config(
 
     Store {
       datasets = Map.copyOf(datasets);
+    }
+
+    /**
+     * The same for the store. Of the memory, half is for events that are not in part files yet and
+     * half for columns that are. Firebreak's own history is durable whatever holds for events.
+     */
+    StoreSettings settings() {
+      StoreSettings settings = StoreSettings.defaults().withDurability(keeping.durability());
+      if (memoryBytes > 0) {
+        settings =
+            settings
+                .withCacheBytes(memoryBytes / 2)
+                .withMemoryBytes(memoryBytes / 2)
+                .withSealBytes(Math.min(settings.sealBytes(), memoryBytes / 8));
+      }
+      for (Map.Entry<String, Keeping> dataset : datasets.entrySet()) {
+        settings = settings.withDurability(dataset.getKey(), dataset.getValue().durability());
+      }
+      return settings.withDurability(ChangeLog.DATASET, Durability.DURABLE);
     }
 
     /** What holds for the dataset. */

@@ -263,6 +263,13 @@ final class ConfigReader {
     if (config.flags() instanceof FlagSource.File(Path path) && !Files.isReadable(path)) {
       throw root.error("flags", "names a file that cannot be read: " + path);
     }
+    for (String dataset : config.store().datasets().keySet()) {
+      try {
+        Datasets.checked(dataset);
+      } catch (IllegalArgumentException e) {
+        throw root.error("store", "names under datasets: " + e.getMessage());
+      }
+    }
     if (root.has("slos") && !Files.isDirectory(config.slos())) {
       throw root.error("slos", "is not a folder: " + config.slos());
     }

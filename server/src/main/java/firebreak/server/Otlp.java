@@ -2,6 +2,9 @@ package firebreak.server;
 
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Message;
+import firebreak.eventstore.BatchKey;
+import firebreak.eventstore.Durability;
+import firebreak.eventstore.Event;
 import firebreak.eventstore.EventStore;
 import io.opentelemetry.proto.collector.logs.v1.ExportLogsPartialSuccess;
 import io.opentelemetry.proto.collector.logs.v1.ExportLogsServiceRequest;
@@ -12,7 +15,10 @@ import io.opentelemetry.proto.collector.metrics.v1.ExportMetricsServiceResponse;
 import io.opentelemetry.proto.collector.trace.v1.ExportTracePartialSuccess;
 import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
 import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceResponse;
+import java.time.Instant;
 import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Takes exports of OpenTelemetry signals into the store, however they travelled. */
@@ -44,8 +50,12 @@ final class Otlp {
     }
   }
 
-  /** How many spans, log records or data points were turned down, and the first reason. */
-  record Outcome(Signal signal, long rejected, String why) {
+  /**
+   * How many spans, log records or data points were turned down, and the first reason.
+   *
+   * @param durability how safe the least safe of the others are
+   */
+  record Outcome(Signal signal, long rejected, String why, Durability durability) {
     Message response() {
       return switch (signal) {
         case TRACES -> {
@@ -87,19 +97,29 @@ final class Otlp {
     this.clock = clock;
   }
 
+  Instant now() {
+    return clock.instant();
+  }
+
   /**
    * Stores what the request carries.
    *
    * @param dataset where everything goes; null for the service's own
+   * @param key what the sender names the request by
    */
-  Outcome export(Signal signal, Message request, @Nullable String dataset) {
+  Outcome export(Signal signal, Message request, @Nullable String dataset, @Nullable BatchKey key) {
     OtlpEvents events = new OtlpEvents(clock.instant(), dataset, awaited);
     switch (signal) {
       case TRACES -> events.add((ExportTraceServiceRequest) request);
       case LOGS -> events.add((ExportLogsServiceRequest) request);
       case METRICS -> events.add((ExportMetricsServiceRequest) request);
     }
-    events.byDataset().forEach(store::append);
-    return new Outcome(signal, events.rejected(), events.why());
+    Durability durability = Durability.DURABLE;
+    for (Map.Entry<String, List<Event>> each : events.byDataset().entrySet()) {
+      if (store.append(each.getKey(), each.getValue(), key) == Durability.FAST) {
+        durability = Durability.FAST;
+      }
+    }
+    return new Outcome(signal, events.rejected(), events.why(), durability);
   }
 }

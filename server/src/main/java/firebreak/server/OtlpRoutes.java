@@ -60,10 +60,16 @@ final class OtlpRoutes implements Routes {
     byte[] body = Body.of(ctx);
     Message request = isJson ? OtlpJson.read(body, signal.newRequest()) : signal.parse(body);
     Otlp.Outcome outcome =
-        otlp.export(signal, request, ctx.request().getHeader("X-Honeycomb-Dataset"));
-    return isJson
-        ? Answer.json(json(outcome))
-        : Answer.bytes(PROTOBUF, outcome.response().toByteArray());
+        otlp.export(
+            signal,
+            request,
+            ctx.request().getHeader("X-Honeycomb-Dataset"),
+            Receipt.key(ctx, otlp.now()));
+    Answer answer =
+        isJson
+            ? Answer.json(json(outcome))
+            : Answer.bytes(PROTOBUF, outcome.response().toByteArray());
+    return Receipt.on(answer, outcome.durability());
   }
 
   private static Map<String, Object> json(Otlp.Outcome outcome) {

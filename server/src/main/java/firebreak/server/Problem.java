@@ -2,6 +2,7 @@ package firebreak.server;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.google.protobuf.InvalidProtocolBufferException;
+import firebreak.eventstore.DamagedPartException;
 import firebreak.eventstore.LimitExceededException;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.vertx.core.buffer.Buffer;
@@ -59,6 +60,10 @@ final class Problem {
           new Refusal(400, "the body is not text in UTF-8, UTF-16 or UTF-32");
       case IllegalArgumentException e -> new Refusal(400, String.valueOf(e.getMessage()));
       case LimitExceededException e -> limitExceeded(e, ctx);
+      case DamagedPartException e -> {
+        LOG.error("{} {} meets a damaged part", ctx.request().method(), ctx.request().path(), e);
+        yield new Refusal(500, String.valueOf(e.getMessage()));
+      }
       case UncheckedIOException e -> {
         LOG.error("{} {} failed on I/O", ctx.request().method(), ctx.request().path(), e);
         yield Refusal.overloaded("storage is not available at the moment");

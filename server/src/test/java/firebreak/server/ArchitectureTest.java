@@ -30,6 +30,7 @@ class ArchitectureTest {
   @ParameterizedTest
   @CsvSource({
     "org.apache.lucene.., firebreak.eventstore..",
+    "com.google.re2j.., firebreak.eventstore..",
     "com.launchdarkly.., firebreak.flags..",
     "org.kohsuke.., firebreak.deploytracker..",
     "java.sql.., firebreak.records..",
@@ -46,6 +47,21 @@ class ArchitectureTest {
         .dependOnClassesThat()
         .resideInAPackage(library)
         .because("a library that has one home can be replaced in one place")
+        .check(CLASSES);
+  }
+
+  /** Behind the contract of the event store, in its root package, everything may change. */
+  @Test
+  void nobodyReachesBehindTheEventStoresContract() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage("firebreak.eventstore..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(
+            "firebreak.eventstore.columns..",
+            "firebreak.eventstore.execution..",
+            "firebreak.eventstore.journal..")
         .check(CLASSES);
   }
 

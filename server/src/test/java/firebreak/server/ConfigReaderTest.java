@@ -152,6 +152,7 @@ class ConfigReaderTest {
         "'store: {retention: 10m}' | store.retention: events are kept between 1h and 36500d, was '10m'",
         "'store: {durability: sometimes}' | store.durability: one of durable, fast, was 'sometimes'",
         "'store: {datasets: {a: {retenion: 1d}}}' | did you mean 'store.datasets.a.retention'?",
+        "'store: {datasets: {firebreak.changes: {retention: 1d}}}' | store names under datasets: dataset 'firebreak.changes': names that start with firebreak. are reserved",
         "'store: {datasets: {a: {memory: 1g}}}' | unknown key 'store.datasets.a.memory'",
         "'keys: [{name: a, secret: plain}]' | keys.secret is a secret: write {env: NAME} or {file: PATH}",
         "'keys: [{name: a, secret: {env: NOPE}}]' | the environment has no NOPE",

@@ -40,7 +40,7 @@ final class Edge implements AutoCloseable {
             List.of(0),
             access,
             List.of(
-                new HealthRoutes(Map.of("store", () -> true)),
+                new HealthRoutes(Map.of("store", () -> "")),
                 new HoneycombRoutes(store, clock, access, bodies, ingest),
                 new OtlpRoutes(new Otlp(store, clock), access, bodies, ingest),
                 new QueryRoutes(store, explore, clock),

@@ -11,8 +11,10 @@ import firebreak.eventstore.Selection;
 import firebreak.eventstore.TimeRange;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedMap;
 import org.jspecify.annotations.Nullable;
 
@@ -20,6 +22,8 @@ import org.jspecify.annotations.Nullable;
 final class MemoryStore implements EventStore {
   private final EventStore store = EventStore.inMemory();
   private final Map<String, List<Event>> events = new HashMap<>();
+  private final List<@Nullable BatchKey> keys = new ArrayList<>();
+  private final Set<String> fast = new HashSet<>();
   private @Nullable RuntimeException trouble;
 
   /** From now on every append fails with this. */
@@ -31,14 +35,25 @@ final class MemoryStore implements EventStore {
     return List.copyOf(events.getOrDefault(dataset, List.of()));
   }
 
+  /** From now on appends to the dataset are acknowledged as less safe. */
+  synchronized void acknowledgeAsFast(String dataset) {
+    fast.add(dataset);
+  }
+
+  /** The names of the batches, as they came. */
+  synchronized List<@Nullable BatchKey> keys() {
+    return new ArrayList<>(keys);
+  }
+
   @Override
   public synchronized Durability append(String dataset, List<Event> added, @Nullable BatchKey key) {
     if (trouble != null) {
       throw trouble;
     }
-    Durability kept = store.append(dataset, added, key);
+    store.append(dataset, added, key);
+    keys.add(key);
     events.computeIfAbsent(dataset, _ -> new ArrayList<>()).addAll(added);
-    return kept;
+    return fast.contains(dataset) ? Durability.FAST : Durability.DURABLE;
   }
 
   @Override

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import firebreak.eventstore.Event;
 import firebreak.eventstore.Value;
 import io.opentelemetry.api.common.Attributes;
@@ -13,6 +14,7 @@ import io.opentelemetry.api.metrics.Meter;
 import io.opentelemetry.exporter.otlp.http.metrics.OtlpHttpMetricExporter;
 import io.opentelemetry.exporter.otlp.metrics.OtlpGrpcMetricExporter;
 import io.opentelemetry.proto.collector.metrics.v1.ExportMetricsServiceResponse;
+import io.opentelemetry.sdk.common.Clock;
 import io.opentelemetry.sdk.metrics.Aggregation;
 import io.opentelemetry.sdk.metrics.InstrumentSelector;
 import io.opentelemetry.sdk.metrics.SdkMeterProvider;
@@ -24,9 +26,11 @@ import io.opentelemetry.sdk.resources.Resource;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -136,6 +140,86 @@ class OtlpMetricsIT {
                     Value.of("corner shop").equals(event.field("customer_id"))
                         && Value.of(5).equals(event.field("queries"))
                         && event.field("heap") == null));
+  }
+
+  /** A clock that stands where it is put. */
+  private static final class StandingClock implements Clock {
+    private final AtomicLong nanos = new AtomicLong();
+
+    void set(Instant time) {
+      nanos.set(TimeUnit.SECONDS.toNanos(time.getEpochSecond()) + time.getNano());
+    }
+
+    @Override
+    public long now() {
+      return nanos.get();
+    }
+
+    @Override
+    public long nanoTime() {
+      return nanos.get();
+    }
+  }
+
+  @Test
+  void answersTheRateOfACumulativeCounterForEachOfItsSeries() {
+    Instant start = Instant.parse("2026-03-01T11:00:00Z");
+    Attributes wholesale = Attributes.builder().put("customer_id", "wholesale").build();
+    StandingClock clock = new StandingClock();
+    clock.set(start);
+    var exporter =
+        OtlpHttpMetricExporter.builder().setEndpoint(edge.uri("/v1/metrics").toString()).build();
+    try (SdkMeterProvider provider =
+        SdkMeterProvider.builder()
+            .setClock(clock)
+            .setResource(
+                Resource.create(Attributes.builder().put("service.name", "query-api").build()))
+            .registerMetricReader(
+                PeriodicMetricReader.builder(exporter).setInterval(Duration.ofDays(1)).build())
+            .build()) {
+      LongCounter queries = provider.get("library").counterBuilder("queries").build();
+      for (int minute = 0; minute < 3; minute++) {
+        clock.set(start.plus(Duration.ofMinutes(minute)));
+        queries.add(10L * (minute + 1), RETAIL);
+        queries.add(7, wholesale);
+        assertTrue(provider.forceFlush().join(20, TimeUnit.SECONDS).isSuccess(), "not exported");
+      }
+      clock.set(start.plus(Duration.ofDays(1))); // closing exports once more
+    }
+
+    JsonNode rates =
+        query(
+            """
+            {"calculations": [{"op": "RATE_SUM", "column": "queries"}],
+             "breakdowns": ["customer_id"], "granularity": 60,
+             "filters": [{"column": "meta.signal_type", "op": "=", "value": "metric"}],
+             "start_time": %d, "end_time": %d}"""
+                .formatted(start.getEpochSecond(), start.plusSeconds(180).getEpochSecond()));
+
+    assertEquals(List.of("null", "20", "30"), rates(rates, "retail"), rates.toString());
+    assertEquals(List.of("null", "7", "7"), rates(rates, "wholesale"), rates.toString());
+  }
+
+  private JsonNode query(String query) {
+    HttpResponse<byte[]> made = edge.post("/1/queries/query-api", query);
+    assertEquals(201, made.statusCode(), Edge.text(made));
+    HttpResponse<byte[]> result =
+        edge.post(
+            "/1/query_results/query-api",
+            "{\"query_id\": \"%s\"}".formatted(Edge.json(made).get("id").asText()));
+    assertEquals(201, result.statusCode(), Edge.text(result));
+    return Edge.json(result).get("data");
+  }
+
+  /** The points of the customer's series, oldest first. */
+  private static List<String> rates(JsonNode data, String customer) {
+    List<String> rates = new ArrayList<>();
+    for (JsonNode point : data.get("series")) {
+      if (point.get("data").get("customer_id").asText().equals(customer)) {
+        rates.add(point.get("data").get("RATE_SUM(queries)").asText());
+      }
+    }
+    return rates;
   }
 
   private static void assertFields(Event event, Map<String, Value> expected) {
