@@ -77,7 +77,7 @@ final class ScriptedProcess {
       say(attempt(() -> store.erase(Numbered.DATASET, erased)) ? ERASED_IT : REFUSED);
       say(DROPPING);
       Instant oldest = EventStoreContract.NOON.minus(Duration.ofDays(1));
-      say(attempt(() -> store.retain(oldest)) ? DROPPED : REFUSED);
+      say(attempt(() -> store.retain(Numbered.DATASET, oldest)) ? DROPPED : REFUSED);
     }
     say(DONE);
   }
