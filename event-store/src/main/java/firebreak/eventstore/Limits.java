@@ -39,7 +39,7 @@ public final class Limits {
   public static final int DATASET_NAME_BYTES = 256;
 
   /** Groups that a query may form, times the buckets in which each occurs. */
-  public static final int GROUPS = 1_000_000;
+  public static final int GROUPS = 2_000_000;
 
   /** Values of a field that a contrast lists among those that selected events have. */
   public static final int CONTRAST_SELECTED = 250;

@@ -214,7 +214,7 @@ public record Query(
   }
 
   /** The names of all fields asked for, those of other spans by their own names. */
-  private Set<String> fields() {
+  public Set<String> fields() {
     Set<String> names = new TreeSet<>(breakdowns);
     names.addAll(Filter.fields(filter));
     for (Calculation calculation : calculations) {

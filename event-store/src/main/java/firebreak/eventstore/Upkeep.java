@@ -47,6 +47,7 @@ final class Upkeep implements Closeable {
   private @Nullable ScheduledFuture<?> ticks;
   private @Nullable Journal journal;
   private volatile @Nullable Exception failure;
+  private @Nullable Doubt doubt;
 
   Upkeep(
       StoreSettings settings,
@@ -181,6 +182,7 @@ final class Upkeep implements Closeable {
 
   /** Writes some frozen rows; false if there are none to write. */
   private boolean seal() throws IOException {
+    settleDoubt();
     Contents contents = current.acquire();
     Step step = new Step();
     try {
@@ -237,30 +239,71 @@ final class Upkeep implements Closeable {
     private final Set<StoredPart> removed = new HashSet<>();
     private final List<StoredPart> added = new ArrayList<>();
     private final Map<String, Long> sealed = new HashMap<>();
-    private long erased;
+    private Applier.@Nullable Erasing erased;
+    private long erasedRows;
     private long rows;
     private boolean committed;
+    private boolean inDoubt;
 
     /** Deletes what was written if it did not come into the index. */
     void abandon() {
-      if (!committed) {
+      if (!committed && !inDoubt) {
         added.forEach(StoredPart::retire);
       }
     }
   }
 
+  /** A commit of which it cannot be told whether it came to its end. */
+  private record Doubt(Step step, CommitMark mark, BatchKeys.Drained keys) {}
+
   private void commit(Step step) throws IOException {
     long applied = applier.applied();
     BatchKeys.Drained keys = batchKeys.drain();
     CommitMark mark = nextMark(step, applied);
-    index.commit(new PartIndex.Edit(step.removed, step.added, keys), mark);
+    try {
+      index.commit(new PartIndex.Edit(step.removed, step.added, keys), mark);
+    } catch (IOException | RuntimeException e) {
+      if (index.isInDoubt()) {
+        step.inDoubt = true;
+        doubt = new Doubt(step, mark, keys);
+      }
+      throw e;
+    }
+    committed(step, mark, keys);
+  }
+
+  private void committed(Step step, CommitMark mark, BatchKeys.Drained keys) throws IOException {
     step.committed = true;
     current.publish(step.written, step.removed, step.added, index.reader());
     step.removed.forEach(StoredPart::retire);
     batchKeys.forget(keys);
+    Applier.Erasing erased = step.erased;
+    if (erased != null) {
+      applier.erasing().remove(erased);
+      erased.erased().complete(step.erasedRows);
+    }
     Journal open = journal;
     if (open != null) {
       open.deleteCovered(mark.covered());
+    }
+  }
+
+  /**
+   * Finds out what became of a commit that is in doubt. Before that nothing may be written: the
+   * rows that it was about would be written twice, or the files deleted to which it leads.
+   */
+  private void settleDoubt() throws IOException {
+    Doubt open = doubt;
+    if (open == null) {
+      return;
+    }
+    index.refresh();
+    doubt = null;
+    open.step().inDoubt = false;
+    if (index.mark().number() == open.mark().number()) {
+      committed(open.step(), open.mark(), open.keys());
+    } else {
+      open.step().abandon();
     }
   }
 
@@ -276,7 +319,7 @@ final class Upkeep implements Closeable {
       }
     }
     for (Applier.Erasing erasing : applier.erasing()) {
-      if (erasing.sequence() != step.erased) {
+      if (!erasing.equals(step.erased)) {
         covered = Math.min(covered, erasing.sequence() - 1);
       }
     }
@@ -284,10 +327,13 @@ final class Upkeep implements Closeable {
   }
 
   private void erase(Applier.Erasing order) throws IOException {
+    settleDoubt();
+    if (!applier.erasing().contains(order)) {
+      return;
+    }
     Contents contents = current.acquire();
     Step step = new Step();
     String dataset = order.erasure().dataset();
-    long erased = 0;
     try {
       for (StoredPart stored : contents.slot(dataset).parts()) {
         Part part = stored.part();
@@ -296,16 +342,14 @@ final class Upkeep implements Closeable {
         }
         BitSet matching = RowMatcher.matching(part, order.erasure().filter());
         if (!matching.isEmpty()) {
-          erased += matching.cardinality();
+          step.erasedRows += matching.cardinality();
           step.removed.add(stored);
           step.added.addAll(rewrite(stored.entry(), List.of(part), matching));
         }
       }
       step.sealed.put(dataset, order.sequence());
-      step.erased = order.sequence();
+      step.erased = order;
       commit(step);
-      applier.erasing().remove(order);
-      order.erased().complete(erased);
     } catch (IOException | RuntimeException e) {
       step.abandon();
       throw e;
@@ -334,6 +378,7 @@ final class Upkeep implements Closeable {
   }
 
   private boolean merge(String dataset) throws IOException {
+    settleDoubt();
     Contents contents = current.acquire();
     Step step = new Step();
     try {

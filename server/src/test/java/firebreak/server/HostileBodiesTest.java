@@ -83,7 +83,7 @@ final class HostileBodiesTest {
 
   private static void export(Otlp.Signal signal, Message request) {
     try (EventStore store = EventStore.inMemory()) {
-      new Otlp(store, InstantSource.fixed(NOW)).export(signal, request, null);
+      new Otlp(store, InstantSource.fixed(NOW)).export(signal, request, null, null);
     }
   }
 

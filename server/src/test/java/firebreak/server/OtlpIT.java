@@ -285,6 +285,22 @@ class OtlpIT {
   }
 
   @Test
+  void saysHowSafeTheLeastSafeEventsAreAndKeepsARequestOnceForItsKey() {
+    edge.store.acknowledgeAsFast("my.service");
+    String two =
+        TRACE.replace(
+            "{\"resourceSpans\": [",
+            "{\"resourceSpans\": [{\"scopeSpans\": [{\"spans\": [{\"name\": \"other\"}]}]},");
+
+    HttpResponse<byte[]> response =
+        edge.post("/v1/traces", two, "Content-Type", "application/json", "Idempotency-Key", "k");
+    edge.post("/v1/traces", two, "Content-Type", "application/json", "Idempotency-Key", "k");
+
+    assertEquals("async", response.headers().firstValue("X-Durability").orElseThrow());
+    assertEquals(Map.of("my.service", 2L, "unknown_service", 1L), edge.store.datasets());
+  }
+
+  @Test
   void putsEverythingIntoTheDatasetThatTheHeaderNames() {
     edge.post(
         "/v1/traces", TRACE, "Content-Type", "application/json", "X-Honeycomb-Dataset", "mine");

@@ -1,5 +1,6 @@
 package firebreak.eventstore.execution;
 
+import firebreak.eventstore.Calculation.Operation;
 import firebreak.eventstore.QueryResult.Cell;
 import firebreak.eventstore.columns.Column;
 import firebreak.eventstore.columns.IdTable;
@@ -36,7 +37,7 @@ final class Distinct extends Accumulator {
   }
 
   @Override
-  Cell[] cells(Level level) {
+  Cell[] cells(Level level, Operation operation) {
     IdTable united = new IdTable();
     long[] counts = new long[level.size()];
     for (int pair = 0; pair < pairs.size(); pair++) {

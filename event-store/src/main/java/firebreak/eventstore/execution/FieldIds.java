@@ -63,6 +63,20 @@ final class FieldIds {
     return id == Column.ABSENT ? null : ids.value(id);
   }
 
+  /** The column that is meant in a part; null where no row has it. */
+  @Nullable Column column(PartView part) {
+    return naming.column(part);
+  }
+
+  /** The number of each code in a part of which all are known. */
+  int[] map(PartView part) {
+    int[] map = maps.get(part);
+    if (map == null || !complete) {
+      throw new IllegalStateException("the values of the part are not numbered yet");
+    }
+    return map;
+  }
+
   /** The numbers in one part. */
   PartIds of(PartView part) {
     return parts.computeIfAbsent(part, this::in);

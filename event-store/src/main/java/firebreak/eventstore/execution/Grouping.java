@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 /** Numbers the groups that a query's breakdowns make, from 0 on; not every number need occur. */
 final class Grouping {
   /** Up to so many combinations of values are numbered by their place in a grid. */
-  private static final long LARGEST_GRID = 1 << 18;
+  private static final long LARGEST_GRID = 1 << 20;
 
   private final List<FieldIds> fields;
   private final boolean isGrid;
@@ -77,6 +77,16 @@ final class Grouping {
         ("The question makes more than %,d groups. A shorter time range, a narrower filter or"
                 + " fewer breakdowns make fewer.")
             .formatted(Limits.GROUPS));
+  }
+
+  /** The one breakdown, if it is one and all its values are numbered; else null. */
+  @Nullable FieldIds only() {
+    return fields.size() == 1 && fields.getFirst().isComplete() ? fields.getFirst() : null;
+  }
+
+  /** Whether the size is known before rows are read. */
+  boolean isBounded() {
+    return isGrid || (fields.size() == 1 && fields.getFirst().isComplete());
   }
 
   /** One more than the highest number given out so far. */
