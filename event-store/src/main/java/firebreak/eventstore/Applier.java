@@ -21,6 +21,9 @@ import org.jspecify.annotations.Nullable;
 final class Applier {
   private static final System.Logger LOG = System.getLogger(Applier.class.getName());
 
+  private static final String BROKEN =
+      "The store failed while it took events into memory; start it again.";
+
   /** What the applier's thread is to do. */
   private sealed interface Task {
     /** Ends the thread. */
@@ -70,6 +73,7 @@ final class Applier {
   private final AtomicLong duplicates = new AtomicLong();
   private final AtomicLong refused = new AtomicLong();
   private volatile long applied;
+  private volatile @Nullable Throwable failure;
 
   Applier(
       StoreSettings settings,
@@ -141,13 +145,23 @@ final class Applier {
     }
   }
 
+  /**
+   * Applies a change. If it fails half-way the rows in memory may be wrong from there on, so that
+   * no other is applied: the next start reads them all from the journal.
+   */
   private void apply(long sequence, Prepared prepared, Outcome outcome) {
+    Throwable before = failure;
+    if (before != null) {
+      outcome.applied(new IllegalStateException(BROKEN, before));
+      return;
+    }
     try {
       apply(sequence, prepared);
       outcome.applied(null);
-    } catch (RuntimeException e) {
-      LOG.log(System.Logger.Level.ERROR, "A change could not be applied; a restart may help", e);
-      outcome.applied(e);
+    } catch (RuntimeException | OutOfMemoryError e) {
+      failure = e;
+      LOG.log(System.Logger.Level.ERROR, BROKEN, e);
+      outcome.applied(new IllegalStateException(BROKEN, e));
     }
   }
 
@@ -282,6 +296,11 @@ final class Applier {
   /** Orders to erase that are not carried out yet, oldest first. */
   List<Erasing> erasing() {
     return erasing;
+  }
+
+  /** Why nothing is applied any more; null if all is well. */
+  @Nullable Throwable failure() {
+    return failure;
   }
 
   /** The number up to which everything of the journal is in the contents. */

@@ -11,11 +11,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Collection;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
@@ -35,10 +31,8 @@ final class Upkeep implements Closeable {
 
   private final StoreSettings settings;
   private final CurrentContents current;
-  private final PartIndex index;
+  private final Commits commits;
   private final PartFiles files;
-  private final BatchKeys batchKeys;
-  private final Catalogue catalogue;
   private final Applier applier;
   private final AtomicBoolean woken = new AtomicBoolean();
   private final ScheduledExecutorService thread =
@@ -46,30 +40,30 @@ final class Upkeep implements Closeable {
           Thread.ofPlatform().daemon().name("firebreak-upkeep").factory());
   private @Nullable ScheduledFuture<?> ticks;
   private @Nullable Journal journal;
-  private volatile @Nullable Exception failure;
-  private @Nullable Doubt doubt;
+  private volatile @Nullable Throwable failure;
 
   Upkeep(
       StoreSettings settings,
       CurrentContents current,
-      PartIndex index,
+      Commits commits,
       PartFiles files,
-      BatchKeys batchKeys,
-      Catalogue catalogue,
       Applier applier) {
     this.settings = settings;
     this.current = current;
-    this.index = index;
+    this.commits = commits;
     this.files = files;
-    this.batchKeys = batchKeys;
-    this.catalogue = catalogue;
     this.applier = applier;
   }
 
   /** Begins to look after the store by itself. */
   void start(Journal openJournal) {
     long interval = settings.checkInterval().toMillis();
-    var _ = thread.submit(() -> journal = openJournal);
+    var _ =
+        thread.submit(
+            () -> {
+              journal = openJournal;
+              commits.trim(openJournal);
+            });
     ticks = thread.scheduleWithFixedDelay(this::tick, interval, interval, TimeUnit.MILLISECONDS);
   }
 
@@ -90,7 +84,7 @@ final class Upkeep implements Closeable {
   }
 
   /** Why the last attempt to write failed; null if it did not. */
-  @Nullable Exception failure() {
+  @Nullable Throwable failure() {
     return failure;
   }
 
@@ -118,7 +112,7 @@ final class Upkeep implements Closeable {
       settle();
       mergeAll();
       failure = null;
-    } catch (IOException | RuntimeException e) {
+    } catch (IOException | RuntimeException | OutOfMemoryError e) {
       failure = e;
       LOG.log(
           System.Logger.Level.WARNING,
@@ -182,15 +176,15 @@ final class Upkeep implements Closeable {
 
   /** Writes some frozen rows; false if there are none to write. */
   private boolean seal() throws IOException {
-    settleDoubt();
+    commits.settleDoubt();
     Contents contents = current.acquire();
-    Step step = new Step();
+    Commits.Step step = new Commits.Step();
     try {
       contents.slots().forEach((dataset, slot) -> gather(dataset, slot, step));
       if (step.written.isEmpty()) {
         return false;
       }
-      for (Frozen frozen : step.frozen) {
+      for (Commits.Frozen frozen : step.frozen) {
         step.added.addAll(
             files.write(
                 frozen.dataset(),
@@ -199,7 +193,7 @@ final class Upkeep implements Closeable {
                 new PartFiles.Sequences(frozen.shown().first(), frozen.shown().last())));
         step.sealed.merge(frozen.dataset(), frozen.shown().last(), Math::max);
       }
-      commit(step);
+      commits.commit(step);
       return true;
     } catch (IOException | RuntimeException e) {
       step.abandon();
@@ -209,7 +203,7 @@ final class Upkeep implements Closeable {
     }
   }
 
-  private void gather(String dataset, Contents.Slot slot, Step step) {
+  private void gather(String dataset, Contents.Slot slot, Commits.Step step) {
     long erasing =
         applier.erasing().stream()
             .filter(order -> order.erasure().dataset().equals(dataset))
@@ -226,113 +220,17 @@ final class Upkeep implements Closeable {
       }
       step.rows += shown.part().rows();
       step.written.add(fresh);
-      step.frozen.add(new Frozen(dataset, shown));
+      step.frozen.add(new Commits.Frozen(dataset, shown));
     }
-  }
-
-  private record Frozen(String dataset, FreshRows.Shown shown) {}
-
-  /** What one commit is to change. */
-  private static final class Step {
-    private final Set<FreshRows> written = new HashSet<>();
-    private final List<Frozen> frozen = new ArrayList<>();
-    private final Set<StoredPart> removed = new HashSet<>();
-    private final List<StoredPart> added = new ArrayList<>();
-    private final Map<String, Long> sealed = new HashMap<>();
-    private Applier.@Nullable Erasing erased;
-    private long erasedRows;
-    private long rows;
-    private boolean committed;
-    private boolean inDoubt;
-
-    /** Deletes what was written if it did not come into the index. */
-    void abandon() {
-      if (!committed && !inDoubt) {
-        added.forEach(StoredPart::retire);
-      }
-    }
-  }
-
-  /** A commit of which it cannot be told whether it came to its end. */
-  private record Doubt(Step step, CommitMark mark, BatchKeys.Drained keys) {}
-
-  private void commit(Step step) throws IOException {
-    long applied = applier.applied();
-    BatchKeys.Drained keys = batchKeys.drain();
-    CommitMark mark = nextMark(step, applied);
-    try {
-      index.commit(new PartIndex.Edit(step.removed, step.added, keys), mark);
-    } catch (IOException | RuntimeException e) {
-      if (index.isInDoubt()) {
-        step.inDoubt = true;
-        doubt = new Doubt(step, mark, keys);
-      }
-      throw e;
-    }
-    committed(step, mark, keys);
-  }
-
-  private void committed(Step step, CommitMark mark, BatchKeys.Drained keys) throws IOException {
-    step.committed = true;
-    current.publish(step.written, step.removed, step.added, index.reader());
-    step.removed.forEach(StoredPart::retire);
-    batchKeys.forget(keys);
-    Applier.Erasing erased = step.erased;
-    if (erased != null) {
-      applier.erasing().remove(erased);
-      erased.erased().complete(step.erasedRows);
-    }
-    Journal open = journal;
-    if (open != null) {
-      open.deleteCovered(mark.covered());
-    }
-  }
-
-  /**
-   * Finds out what became of a commit that is in doubt. Before that nothing may be written: the
-   * rows that it was about would be written twice, or the files deleted to which it leads.
-   */
-  private void settleDoubt() throws IOException {
-    Doubt open = doubt;
-    if (open == null) {
-      return;
-    }
-    index.refresh();
-    doubt = null;
-    open.step().inDoubt = false;
-    if (index.mark().number() == open.mark().number()) {
-      committed(open.step(), open.mark(), open.keys());
-    } else {
-      open.step().abandon();
-    }
-  }
-
-  private CommitMark nextMark(Step step, long applied) {
-    CommitMark before = index.mark();
-    Map<String, Long> sealed = new HashMap<>(before.sealed());
-    step.sealed.forEach((dataset, sequence) -> sealed.merge(dataset, sequence, Math::max));
-    long covered = applied;
-    for (FreshRows fresh : read(Contents::fresh)) {
-      FreshRows.Shown shown = fresh.shown();
-      if (shown != null && !step.written.contains(fresh)) {
-        covered = Math.min(covered, shown.first() - 1);
-      }
-    }
-    for (Applier.Erasing erasing : applier.erasing()) {
-      if (!erasing.equals(step.erased)) {
-        covered = Math.min(covered, erasing.sequence() - 1);
-      }
-    }
-    return new CommitMark(before.number() + 1, covered, sealed, catalogue.save());
   }
 
   private void erase(Applier.Erasing order) throws IOException {
-    settleDoubt();
+    commits.settleDoubt();
     if (!applier.erasing().contains(order)) {
       return;
     }
     Contents contents = current.acquire();
-    Step step = new Step();
+    Commits.Step step = new Commits.Step();
     String dataset = order.erasure().dataset();
     try {
       for (StoredPart stored : contents.slot(dataset).parts()) {
@@ -349,7 +247,7 @@ final class Upkeep implements Closeable {
       }
       step.sealed.put(dataset, order.sequence());
       step.erased = order;
-      commit(step);
+      commits.commit(step);
     } catch (IOException | RuntimeException e) {
       step.abandon();
       throw e;
@@ -378,9 +276,9 @@ final class Upkeep implements Closeable {
   }
 
   private boolean merge(String dataset) throws IOException {
-    settleDoubt();
+    commits.settleDoubt();
     Contents contents = current.acquire();
-    Step step = new Step();
+    Commits.Step step = new Commits.Step();
     try {
       List<StoredPart> run = MergeChoice.of(contents.slot(dataset).parts(), settings);
       if (run.isEmpty()) {
@@ -401,7 +299,7 @@ final class Upkeep implements Closeable {
       step.removed.addAll(run);
       step.added.addAll(
           files.write(dataset, parts, RowFilter.ALL, new PartFiles.Sequences(first, last)));
-      commit(step);
+      commits.commit(step);
       return true;
     } catch (IOException | RuntimeException e) {
       step.abandon();
@@ -413,7 +311,8 @@ final class Upkeep implements Closeable {
 
   /** Drops the dataset's parts all of whose events are older; answers how many events that were. */
   long retain(String dataset, Instant oldest) throws IOException {
-    Step step = new Step();
+    commits.settleDoubt();
+    Commits.Step step = new Commits.Step();
     Collection<StoredPart> all = read(contents -> contents.slot(dataset).parts());
     long dropped = 0;
     for (StoredPart stored : all) {
@@ -423,7 +322,7 @@ final class Upkeep implements Closeable {
       }
     }
     if (!step.removed.isEmpty()) {
-      commit(step);
+      commits.commit(step);
     }
     return dropped;
   }

@@ -76,11 +76,11 @@ final class StoreCareTest {
       store.seal();
       assertEquals(4, parts().size());
       Instant secondDay = NOON.plus(Duration.ofDays(1));
-      assertEquals(1, store.retain(secondDay.plusSeconds(-1)));
+      assertEquals(1, store.retain("api", secondDay.plusSeconds(-1)));
       assertEquals(List.of(1L, 2L, 3L), ids(store));
-      assertEquals(2, store.retain(secondDay.plus(Duration.ofDays(1)).plusSeconds(1)));
+      assertEquals(2, store.retain("api", secondDay.plus(Duration.ofDays(1)).plusSeconds(1)));
       assertEquals(1, parts().size());
-      assertEquals(0, store.retain(NOON));
+      assertEquals(0, store.retain("api", NOON));
     }
     try (LuceneEventStore store = open()) {
       assertEquals(List.of(3L), ids(store));
