@@ -76,8 +76,7 @@ final class DiskFullIT {
     long late = nanos.get((int) (nanos.size() * 0.99));
     figures.control(
         "refused after %.1f ms, p99 %.1f, most %.0f"
-            .formatted(
-                nanos.get(nanos.size() / 2) / 1e6, late / 1e6, nanos.getLast() / 1e6));
+            .formatted(nanos.get(nanos.size() / 2) / 1e6, late / 1e6, nanos.getLast() / 1e6));
     figures.write();
     assertTrue(late <= ANSWER.toNanos(), "a refusal takes " + Duration.ofNanos(late));
   }

@@ -10,10 +10,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What a sender sends again has no effect where it says that it is the same: by an id, by its trace
@@ -66,7 +66,8 @@ final class RepeatedSendingTest {
   @Test
   void keepsEachEventAsOftenAsItIsAnother() {
     Random random = new Random(SEED);
-    Figures figures = new Figures("R8", "batches sent 1 to 5 times, over restarts, rolls and seals");
+    Figures figures =
+        new Figures("R8", "batches sent 1 to 5 times, over restarts, rolls and seals");
     int events = Figures.runs("duplicates", 20_000, 1_000_000);
     List<Sent> recent = new ArrayList<>();
     Map<Event, Integer> expected = new HashMap<>();

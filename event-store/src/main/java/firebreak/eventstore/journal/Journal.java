@@ -204,11 +204,7 @@ public final class Journal implements Closeable {
     file = current;
     ByteBuffer frame =
         JournalFormat.frame(
-            current.secret(),
-            first,
-            forced,
-            numbers,
-            batch.stream().map(Waiting::bytes).toList());
+            current.secret(), first, forced, numbers, batch.stream().map(Waiting::bytes).toList());
     long grown = written + frame.remaining();
     written = grown;
     current.output().write(frame);

@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
  * crash has torn. Header and frame hold a checksum of their own fixed part, so that a length is
  * never believed unchecked.
  *
- * <p>Each file has a secret of its own, which its frames repeat. So an event whose text looks like a
- * frame is not taken for one when the real frame around it is torn.
+ * <p>Each file has a secret of its own, which its frames repeat. So an event whose text looks like
+ * a frame is not taken for one when the real frame around it is torn.
  */
 public final class JournalFormat {
   public static final int VERSION = 2;
