@@ -97,7 +97,7 @@ final class HostileBodiesTest {
 
   private static void query(byte[] body) throws IOException {
     JsonNode tree = Json.MAPPER.readTree(body);
-    QueryJson.named(List.of("api"), tree == null ? JsonTree.object() : tree, NOW);
+    QueryJson.query(List.of("api"), tree == null ? JsonTree.object() : tree, NO_COLUMNS, NOW);
   }
 
   @Test

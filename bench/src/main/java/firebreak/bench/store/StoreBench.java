@@ -42,8 +42,7 @@ public final class StoreBench {
       report.begin();
       boolean agreed = true;
       for (Question question : Question.values()) {
-        Rounds rounds =
-            new Rounds(question, settings.events(), peers.present(), settings.rounds());
+        Rounds rounds = new Rounds(question, settings.events(), peers.present(), settings.rounds());
         report.add(rounds.run());
         agreed &= rounds.agreed();
       }
