@@ -18,6 +18,7 @@ import java.util.List;
 public final class Engine implements AutoCloseable {
   private final Workers workers;
   private final IdCache ids;
+  private final ContrastCache contrasts = new ContrastCache();
 
   /**
    * What an engine may use.
@@ -56,7 +57,7 @@ public final class Engine implements AutoCloseable {
   }
 
   public Contrast contrast(Selection selection, Snapshot snapshot, Deadline deadline) {
-    return new ContrastRun(selection, snapshot, means(deadline)).answer();
+    return new ContrastRun(selection, snapshot, means(deadline), contrasts).answer();
   }
 
   public List<Pattern> patterns(

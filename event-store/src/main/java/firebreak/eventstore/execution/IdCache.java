@@ -17,6 +17,9 @@ final class IdCache {
   /** Up to so many values are numbered beforehand, however few rows there are. */
   private static final int FEW = 16_384;
 
+  /** Up to so many values are numbered for a question that can do without. */
+  private static final int LITTLE_WORK = 1 << 18;
+
   /** About what it takes to keep a value and its number. */
   private static final int BYTES_A_VALUE = 128;
 
@@ -54,6 +57,31 @@ final class IdCache {
   FieldIds stored(String field, List<Rows> rows, Deadline deadline) {
     FieldIds.Naming naming = part -> part.stored(field);
     return ids(new Request(field, naming, rows, Integer.MAX_VALUE, true), deadline);
+  }
+
+  /**
+   * The numbers of the values of a stored field in some rows: those that are kept, if there are for
+   * all parts or it is little work to find them; else each value is numbered when it is met.
+   */
+  FieldIds cheap(String field, List<Rows> rows, Deadline deadline) {
+    Kept shared = kept(field);
+    long missing = 0;
+    for (Rows some : rows) {
+      switch (some.part().stored(field)) {
+        case null -> {}
+        case Column.Coded coded ->
+            missing +=
+                shared.maps.containsKey(some.part().part().id()) ? 0 : coded.dictionary().size();
+        case Column.Measured _ -> missing = LITTLE_WORK + 1L;
+      }
+    }
+    return missing <= LITTLE_WORK
+        ? stored(field, rows, deadline)
+        : new FieldIds(
+            part -> part.stored(field),
+            new ValueIds(Integer.MAX_VALUE),
+            new ConcurrentHashMap<>(),
+            false);
   }
 
   private record Request(
