@@ -74,8 +74,8 @@ final class Grouping {
 
   static LimitExceededException tooMany() {
     return new LimitExceededException(
-        ("The question makes more than %,d groups. A shorter time range, a narrower filter or"
-                + " fewer breakdowns make fewer.")
+        ("The question makes more than %,d groups, or points of their series. A shorter time range,"
+                + " a narrower filter, fewer breakdowns or wider time buckets make fewer.")
             .formatted(Limits.GROUPS));
   }
 
