@@ -1,72 +1,125 @@
 package firebreak.bench;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
+import firebreak.bench.kernels.KernelsBench;
+import firebreak.bench.store.ScalingBench;
+import firebreak.bench.store.Settings;
+import firebreak.bench.store.StoreBench;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
+import java.util.ArrayDeque;
+import java.util.Arrays;
+import java.util.Deque;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** {@code firebreak bench}: measurements, printed as a table and on demand as JSON. */
 public final class Main {
-  private static final long DEFAULT_EVENTS = 200_000;
+  private static final long DEFAULT_EVENTS = 1_000_000;
+  private static final long OPEN_SEARCH_EVENTS = 1_000_000;
+  private static final int DEFAULT_ROUNDS = 7;
+  private static final List<Long> SIZES = List.of(1_000_000L, 10_000_000L, 50_000_000L);
 
-  private Main() {}
+  private final Deque<String> arguments;
+  private final String command;
+  private long events = DEFAULT_EVENTS;
+  private long openSearchEvents = OPEN_SEARCH_EVENTS;
+  private long seed = 1;
+  private int rounds = DEFAULT_ROUNDS;
+  private List<String> peers = Settings.PEERS;
+  private boolean scaling;
+  private boolean check;
+  private List<Long> sizes = SIZES;
+  private Path folder = Path.of(System.getProperty("java.io.tmpdir"));
+  private @Nullable Path json;
+
+  private Main(String[] arguments) {
+    this.arguments = new ArrayDeque<>(List.of(arguments));
+    this.command = "firebreak bench " + String.join(" ", arguments);
+  }
 
   public static void main(String[] arguments) throws Exception {
-    long events = DEFAULT_EVENTS;
-    @Nullable Path json = null;
-    for (int i = 0; i < arguments.length; i++) {
-      switch (arguments[i]) {
-        case "store" -> {}
-        case "--events" -> events = Long.parseLong(next(arguments, i++));
-        case "--json" -> json = Path.of(next(arguments, i++));
-        default -> {
-          System.err.println(
-              "firebreak bench [store] [--events N] [--json FILE]: our store beside DuckDB; there is no '"
-                  + arguments[i]
-                  + "'");
-          System.exit(2);
-        }
-      }
-    }
-    List<StoreBench.Row> rows = new StoreBench(events, System.out).run();
-    System.out.printf("%,d events of 30 fields; medians of 7, in turns with DuckDB%n", events);
-    System.out.printf("%-22s %12s %14s%n", "question", "ours, ms", "DuckDB / ours");
-    for (StoreBench.Row row : rows) {
-      System.out.printf(
-          "%-22s %12.1f %14.2f%n", row.question(), row.medianMillis(), row.ratio().get("duckdb"));
-    }
-    if (json != null) {
-      new ObjectMapper().writeValue(json.toFile(), report(events, rows));
+    try {
+      boolean good = new Main(arguments).run();
+      System.exit(good ? 0 : 1);
+    } catch (IllegalArgumentException e) {
+      System.err.println("firebreak bench: " + e.getMessage() + "; see firebreak bench --help");
+      System.exit(2);
     }
   }
 
-  private static Map<String, Object> report(long events, List<StoreBench.Row> rows) {
-    Map<String, Object> report = new LinkedHashMap<>();
-    report.put("bench", "store");
-    report.put(
-        "machine",
-        "%d processors, Java %s"
-            .formatted(Runtime.getRuntime().availableProcessors(), Runtime.version()));
-    report.put("command", "firebreak bench store --events " + events);
-    report.put(
-        "rows",
-        rows.stream()
-            .map(
-                row ->
-                    Map.of(
-                        "question", row.question(),
-                        "median_ms", row.medianMillis(),
-                        "ratio", row.ratio()))
-            .toList());
-    return report;
+  private boolean run() throws Exception {
+    String bench = arguments.isEmpty() ? "store" : arguments.remove();
+    while (!arguments.isEmpty()) {
+      option(arguments.remove());
+    }
+    return switch (bench) {
+      case "store" -> store();
+      case "kernels" -> new KernelsBench(check, json, System.out).run();
+      default ->
+          throw new IllegalArgumentException(
+              "there is no bench '%s'; there are store and kernels".formatted(bench));
+    };
   }
 
-  private static String next(String[] arguments, int i) {
-    if (i + 1 >= arguments.length) {
-      throw new IllegalArgumentException(arguments[i] + " needs a value");
+  private boolean store() throws Exception {
+    Settings settings = settings();
+    return scaling
+        ? new ScalingBench(settings, System.out, System.err).run()
+        : new StoreBench(settings, System.out, System.err).run();
+  }
+
+  private void option(String name) {
+    switch (name) {
+      case "--events" -> events = number(name);
+      case "--opensearch-events" -> openSearchEvents = number(name);
+      case "--seed" -> seed = number(name);
+      case "--rounds" -> rounds = (int) number(name);
+      case "--peers" -> peers = peers(value(name));
+      case "--folder" -> folder = Path.of(value(name));
+      case "--json" -> json = Path.of(value(name));
+      case "--scaling" -> scaling = true;
+      case "--check" -> check = true;
+      case "--sizes" ->
+          sizes = Arrays.stream(value(name).split(",")).map(size -> number(name, size)).toList();
+      default -> throw new IllegalArgumentException("there is no option '%s'".formatted(name));
     }
-    return arguments[i + 1];
+  }
+
+  private static List<String> peers(String names) {
+    return names.equals("none") ? List.of() : List.of(names.split(","));
+  }
+
+  private String value(String option) {
+    String value = arguments.poll();
+    if (value == null) {
+      throw new IllegalArgumentException(option + " needs a value");
+    }
+    return value;
+  }
+
+  private long number(String option) {
+    return number(option, value(option));
+  }
+
+  private static long number(String option, String text) {
+    try {
+      return Long.parseLong(text.replace("_", ""));
+    } catch (NumberFormatException e) {
+      throw new IllegalArgumentException(
+          "%s takes a whole number, was '%s'".formatted(option, text), e);
+    }
+  }
+
+  private Settings settings() {
+    return new Settings(
+        events,
+        seed,
+        rounds,
+        peers,
+        openSearchEvents,
+        sizes,
+        Path.of(System.getProperty("firebreak.bench.home", "bench")).toAbsolutePath(),
+        folder.resolve("firebreak-bench-" + ProcessHandle.current().pid()),
+        json,
+        command);
   }
 }

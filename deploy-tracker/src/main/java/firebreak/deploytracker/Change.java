@@ -119,6 +119,7 @@ public sealed interface Change {
   record Marker(
       String id,
       Instant time,
+      @Nullable Instant finishedAt,
       String service,
       String environment,
       String type,

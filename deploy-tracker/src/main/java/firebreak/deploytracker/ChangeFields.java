@@ -60,7 +60,8 @@ final class ChangeFields {
       case Change.Marker marker ->
           to.put("type", marker.type())
               .put("repository", marker.repository())
-              .put("commit", marker.commit());
+              .put("commit", marker.commit())
+              .put(FINISHED, text(marker.finishedAt()));
     }
     return to.fields;
   }
@@ -168,6 +169,7 @@ final class ChangeFields {
       return new Change.Marker(
           id(),
           Instant.parse(text(TIME)),
+          finishedAt(),
           text("service"),
           text("environment"),
           text("type"),

@@ -104,6 +104,7 @@ class ChangeLogTest {
             new Change.Marker(
                 "m1",
                 START.plusNanos(1),
+                START.plusSeconds(9),
                 "query-api",
                 "",
                 "push",

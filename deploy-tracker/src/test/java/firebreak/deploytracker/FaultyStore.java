@@ -1,5 +1,7 @@
 package firebreak.deploytracker;
 
+import firebreak.eventstore.BatchKey;
+import firebreak.eventstore.Durability;
 import firebreak.eventstore.Event;
 import firebreak.eventstore.EventStore;
 import firebreak.eventstore.Filter;
@@ -12,6 +14,7 @@ import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SortedMap;
+import org.jspecify.annotations.Nullable;
 
 /** The in-memory event store on a disk that can be full. */
 final class FaultyStore implements EventStore {
@@ -35,11 +38,12 @@ final class FaultyStore implements EventStore {
   }
 
   @Override
-  public void append(String dataset, List<Event> events) {
+  public Durability append(String dataset, List<Event> events, @Nullable BatchKey key) {
     if (full) {
       throw new UncheckedIOException(new IOException("no space left on device"));
     }
-    store.append(dataset, events);
+    Durability kept = store.append(dataset, events, key);
+    return kept;
   }
 
   @Override

@@ -1,7 +1,9 @@
 package firebreak.eventstore;
 
 import firebreak.eventstore.EventStore.FieldType;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -10,38 +12,97 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * What the store holds: its datasets and their fields. Here events are admitted: fields beyond the
- * limits are left out and counted, in the event itself too.
+ * limits become text in one field, and are counted, in the event itself too.
  */
 final class Catalogue {
   /** How many fields of an event were left out because of a limit. */
   static final String DROPPED_FIELDS = "meta.dropped_fields";
+
+  /** These fields and their values as text. */
+  static final String OVERFLOW = "meta.overflow";
 
   private static final class Dataset {
     final Map<String, FieldType> fields = new ConcurrentHashMap<>();
     final AtomicLong events = new AtomicLong();
   }
 
+  private final AtomicLong overflowed = new AtomicLong();
   private final Map<String, Dataset> datasets = new ConcurrentHashMap<>();
 
-  /** The event as it will be kept in the dataset, whose fields are taken note of. */
-  Event admit(String dataset, Event event) {
+  /** The events as they will be kept in the dataset, whose fields are taken note of. */
+  List<Event> admit(String dataset, List<Event> events) {
     Dataset known = dataset(dataset);
-    Event clean = Normaliser.clean(event);
-    Map<String, Value> kept = null;
-    int dropped = 0;
-    for (Map.Entry<String, Value> field : clean.fields().entrySet()) {
-      if (!admit(known, field.getKey(), field.getValue())) {
-        kept = kept == null ? new HashMap<>(clean.fields()) : kept;
-        kept.remove(field.getKey());
-        dropped++;
+    Shape shape = new Shape();
+    List<Event> admitted = new ArrayList<>(events.size());
+    for (Event event : events) {
+      if (!shape.isOf(event)) {
+        Event kept = admit(known, event);
+        shape.take(kept);
+        admitted.add(kept);
+      } else {
+        admitted.add(event);
       }
     }
-    if (kept == null) {
+    return admitted;
+  }
+
+  private Event admit(Dataset known, Event event) {
+    Event clean = Normaliser.clean(event);
+    Overflow overflow = null;
+    for (Map.Entry<String, Value> field : clean.fields().entrySet()) {
+      if (!admit(known, field.getKey(), field.getValue())) {
+        overflow = overflow == null ? new Overflow(clean) : overflow;
+        overflow.add(field.getKey(), field.getValue());
+      }
+    }
+    if (overflow == null) {
       return clean;
     }
-    kept.put(DROPPED_FIELDS, Value.of(dropped));
+    Event kept = overflow.event();
+    overflowed.addAndGet(overflow.size());
     known.fields.put(DROPPED_FIELDS, FieldType.WHOLE);
-    return new Event(clean.time(), clean.sampleRate(), kept);
+    known.fields.put(OVERFLOW, FieldType.TEXT);
+    return kept;
+  }
+
+  /** The names and types of the last admitted event: most often those of the next one too. */
+  private static final class Shape {
+    private String[] names = {};
+    private FieldType[] types = {};
+
+    /** Whether an event can be kept as it is because the last one could. */
+    boolean isOf(Event event) {
+      Map<String, Value> fields = event.fields();
+      if (fields.size() != names.length || !Normaliser.isClean(event.time())) {
+        return false;
+      }
+      int i = 0;
+      for (Map.Entry<String, Value> field : fields.entrySet()) {
+        if (!names[i].equals(field.getKey())
+            || types[i] != typeOf(field.getValue())
+            || !Normaliser.isClean(field.getValue())) {
+          return false;
+        }
+        i++;
+      }
+      return names.length > 0;
+    }
+
+    void take(Event admitted) {
+      names = admitted.fields().keySet().toArray(String[]::new);
+      types = admitted.fields().values().stream().map(Catalogue::typeOf).toArray(FieldType[]::new);
+    }
+  }
+
+  /** Takes note of the fields of an event that was admitted before. */
+  void note(String dataset, Event admitted) {
+    Map<String, FieldType> fields = dataset(dataset).fields;
+    admitted.fields().forEach((name, value) -> fields.put(name, typeOf(value)));
+  }
+
+  /** How many fields of events went into {@link #OVERFLOW}. */
+  long overflowed() {
+    return overflowed.get();
   }
 
   private static boolean admit(Dataset dataset, String name, Value value) {

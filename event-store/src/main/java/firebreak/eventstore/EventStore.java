@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps wide events and answers questions about them.
@@ -19,8 +20,17 @@ public interface EventStore extends AutoCloseable {
    *
    * @throws DirectoryLockedException if another process has it open
    */
-  static EventStore open(Path directory) {
-    return LuceneEventStore.open(directory);
+  static PersistentEventStore open(Path directory) {
+    return open(directory, StoreSettings.defaults());
+  }
+
+  /**
+   * The same with other settings.
+   *
+   * @throws DirectoryLockedException if another process has it open
+   */
+  static PersistentEventStore open(Path directory, StoreSettings settings) {
+    return LuceneEventStore.open(directory, settings);
   }
 
   /** A store that forgets everything when it goes: for tests, and the definition of the others. */
@@ -28,8 +38,20 @@ public interface EventStore extends AutoCloseable {
     return new InMemoryEventStore();
   }
 
-  /** Keeps the events; returns when they are on disk, in order, all or none. */
-  void append(String dataset, List<Event> events);
+  /** Keeps the events; returns when they are safe, in order, all or none. */
+  default Durability append(String dataset, List<Event> events) {
+    return append(dataset, events, null);
+  }
+
+  /**
+   * The same. Events that have come before are acknowledged and not kept again: those with the
+   * {@code event.id} of an earlier one in the dataset, spans with the trace id, span id and time of
+   * an earlier one, and all of a batch whose key was seen within {@link Limits#BATCH_KEY_TIME}.
+   *
+   * @param key what the sender names the batch by
+   * @return how safe the events are now
+   */
+  Durability append(String dataset, List<Event> events, @Nullable BatchKey key);
 
   QueryResult query(Query query);
 
@@ -59,7 +81,7 @@ public interface EventStore extends AutoCloseable {
   /** The fields seen in a dataset, with the type last seen; empty for an unknown dataset. */
   SortedMap<String, FieldType> fields(String dataset);
 
-  /** Tells the listener of every append from now on, after it has become durable. */
+  /** Tells the listener of all events that are kept from now on, after they have become safe. */
   void onAppend(AppendListener listener);
 
   @Override
@@ -120,7 +142,10 @@ public interface EventStore extends AutoCloseable {
     boolean visit(Event event);
   }
 
-  /** Is told of appended events, in the thread that appended them; must be quick. */
+  /**
+   * Is told of appended events, in their order and before they are acknowledged. Must be quick, and
+   * must not append.
+   */
   @FunctionalInterface
   interface AppendListener {
     void appended(String dataset, List<Event> events);

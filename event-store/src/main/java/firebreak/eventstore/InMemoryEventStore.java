@@ -1,34 +1,67 @@
 package firebreak.eventstore;
 
 import firebreak.eventstore.SeenEvent.Stored;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The event store that keeps its events in a list: the definition of what the questions mean, in
  * the plainest code that answers them.
  */
 final class InMemoryEventStore implements EventStore {
+  private record Keyed(String dataset, EventKey key) {}
+
   private final List<Stored> stored = new ArrayList<>();
+  private final Set<Keyed> keys = new HashSet<>();
+  private final Map<List<String>, List<Instant>> batches = new HashMap<>();
   private final Catalogue catalogue = new Catalogue();
   private final List<AppendListener> listeners = new CopyOnWriteArrayList<>();
 
   @Override
-  public void append(String dataset, List<Event> events) {
-    List<Event> admitted = events.stream().map(event -> catalogue.admit(dataset, event)).toList();
-    if (admitted.isEmpty()) {
-      return;
-    }
+  public Durability append(String dataset, List<Event> events, @Nullable BatchKey key) {
+    List<Event> admitted = catalogue.admit(dataset, events);
+    List<Event> kept = new ArrayList<>();
     synchronized (stored) {
-      admitted.forEach(event -> stored.add(new Stored(dataset, event)));
+      if (isRepeated(dataset, key)) {
+        return Durability.DURABLE;
+      }
+      for (Event event : admitted) {
+        EventKey known = EventKey.of(event);
+        if (known == null || keys.add(new Keyed(dataset, known))) {
+          stored.add(new Stored(dataset, event));
+          kept.add(event);
+        }
+      }
     }
-    catalogue.count(dataset, admitted.size());
-    listeners.forEach(listener -> listener.appended(dataset, admitted));
+    if (!kept.isEmpty()) {
+      catalogue.count(dataset, kept.size());
+      listeners.forEach(listener -> listener.appended(dataset, kept));
+    }
+    return Durability.DURABLE;
+  }
+
+  private boolean isRepeated(String dataset, @Nullable BatchKey key) {
+    if (key == null) {
+      return false;
+    }
+    List<Instant> arrivals =
+        batches.computeIfAbsent(List.of(dataset, key.text()), _ -> new ArrayList<>());
+    if (arrivals.stream()
+        .anyMatch(earlier -> key.arrived().isBefore(earlier.plus(Limits.BATCH_KEY_TIME)))) {
+      return true;
+    }
+    arrivals.add(key.arrived());
+    return false;
   }
 
   private List<SeenEvent> events(

@@ -59,6 +59,12 @@ public final class Limits {
 
   public static final int PATTERN_TERMS = 64;
 
+  /** What a sender may name a batch by. */
+  public static final int BATCH_KEY_BYTES = 256;
+
+  /** How long the store remembers the key of a batch. */
+  public static final Duration BATCH_KEY_TIME = Duration.ofDays(1);
+
   /** The widest bucket and the furthest comparison. */
   public static final Duration LONGEST = Duration.ofDays(36_525);
 

@@ -149,6 +149,21 @@ final class Database implements AutoCloseable {
     }
   }
 
+  /** Writes the whole database as it is now into a new file. */
+  void backup(Path newFile) {
+    if (Files.exists(newFile)) {
+      throw new IllegalArgumentException(newFile + " is there already; a backup is a new file");
+    }
+    Path absolute = newFile.toAbsolutePath().normalize();
+    write("VACUUM INTO ?", absolute.toString());
+    try (FileChannel channel = FileChannel.open(absolute, StandardOpenOption.WRITE)) {
+      channel.force(true);
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot force " + absolute + " to disk", e);
+    }
+    forceFolder(absolute);
+  }
+
   private PreparedStatement prepare(String sql, Object... parameters) throws SQLException {
     PreparedStatement statement = connection.prepareStatement(sql);
     for (int i = 0; i < parameters.length; i++) {

@@ -40,6 +40,14 @@ public final class Records implements AutoCloseable {
     return audit;
   }
 
+  /**
+   * Writes all that is recorded so far into a new file, while the records go on; it has been forced
+   * to disk when the call returns.
+   */
+  public void backup(Path newFile) {
+    database.backup(newFile);
+  }
+
   public DerivedColumns derivedColumns() {
     return derivedColumns;
   }

@@ -5,6 +5,7 @@ import firebreak.deploytracker.Attribution;
 import firebreak.deploytracker.ChangeLog;
 import firebreak.deploytracker.CommitHistory;
 import firebreak.eventstore.EventStore;
+import firebreak.eventstore.PersistentEventStore;
 import firebreak.flags.FlagReader;
 import firebreak.guard.Guard;
 import firebreak.guard.Settings;
@@ -29,13 +30,15 @@ final class App implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(App.class);
 
   private final Closer closer = new Closer();
-  private final EventStore store;
+  private final PersistentEventStore store;
   private final HttpService http;
 
   private App(Config config, InstantSource clock) {
     try {
       createFolder(config);
-      store = closer.add(EventStore.open(config.data().resolve("events")));
+      store =
+          closer.add(
+              EventStore.open(config.data().resolve(Backup.EVENTS), config.store().settings()));
       http = wire(config, clock);
     } catch (RuntimeException e) {
       closer.close();
@@ -54,8 +57,10 @@ final class App implements AutoCloseable {
 
   private HttpService wire(Config config, InstantSource clock) {
     // What is kept.
-    Records records = closer.add(Records.open(config.data().resolve("records.db")));
+    Records records = closer.add(Records.open(config.data().resolve(Backup.RECORDS)));
     ChangeLog changes = new ChangeLog(store);
+
+    Housekeeping housekeeping = closer.add(new Housekeeping(store, config.store(), clock));
 
     // What is understood.
     SloMonitor monitor = new SloMonitor(store);
@@ -99,7 +104,7 @@ final class App implements AutoCloseable {
     Door explore = new Door(access, bodies, queries);
     Inbox inbox = new Inbox(changes, secrets(config));
     StreamRoutes stream = new StreamRoutes(access);
-    DerivedFields derived = new DerivedFields(records.derivedColumns());
+    DerivedFields derived = new DerivedFields(records.derivedColumns()::of);
     ExploreRoutes exploring =
         new ExploreRoutes(store, derived, monitor, bubbleUp, changes, explore, clock);
     QueryRoutes querying = new QueryRoutes(store, derived, explore, clock);
@@ -124,15 +129,28 @@ final class App implements AutoCloseable {
     routes.add(querying);
     routes.add(new DerivedColumnRoutes(records.derivedColumns(), explore, clock));
     routes.add(exploring);
+    routes.add(new TraceRoutes(store, explore));
+    routes.add(new DatasetRoutes(store, explore));
+    routes.add(new MarkerRoutes(changes, new Door(access, bodies, ingest), clock));
     routes.add(guarding);
     routes.add(stream);
-    routes.add(new HealthRoutes(Map.of("patrol", patrol::isAlive)));
+    routes.add(
+        new StoreRoutes(
+            store,
+            records,
+            config,
+            housekeeping,
+            querying::forgetResults,
+            new Door(access, bodies, upstream),
+            clock));
+    routes.add(new HealthRoutes(Map.of("patrol", patrol::trouble, "store", housekeeping::trouble)));
     routes.add(new Console(Console.FOLDER, queries));
     HttpService http = HttpService.start(config.listen().host(), ports(config), access, routes);
     closer.add(http);
     closer.add(stream);
     closer.add(patrol); // stops first: nothing is decided while the rest goes down
     patrol.start();
+    housekeeping.start();
     say(config, access, http);
     return http;
   }

@@ -50,6 +50,7 @@ final class ChangeView {
         view.put("type", marker.type());
         view.put("repository", marker.repository());
         view.put("commit", marker.commit());
+        view.set("finished_at", JsonTree.time(marker.finishedAt()));
       }
     }
     return view;

@@ -1,6 +1,9 @@
 package firebreak.server;
 
+import firebreak.deploytracker.ChangeLog;
 import firebreak.deploytracker.FieldRoles;
+import firebreak.eventstore.Durability;
+import firebreak.eventstore.StoreSettings;
 import firebreak.guard.Limits;
 import firebreak.guard.Mode;
 import java.net.URI;
@@ -43,15 +46,50 @@ record Config(
   /** The address of the service; port 0 picks a free one. */
   record Listen(String host, int port) {}
 
-  /** How events are kept; zero memory leaves it to the store. */
-  record Store(Duration retention, Durability durability, long memoryBytes) {
-    static final Store DEFAULT = new Store(Duration.ofDays(60), Durability.DURABLE, 0);
+  /**
+   * How events are kept.
+   *
+   * @param memoryBytes how much the store may hold in memory; zero leaves it to the store
+   * @param datasets the datasets for which something else holds
+   */
+  record Store(Keeping keeping, long memoryBytes, Map<String, Keeping> datasets) {
+    static final Duration RETENTION_AT_LEAST = Duration.ofHours(1);
+    static final Duration RETENTION_AT_MOST = Duration.ofDays(36_500);
+    static final long MEMORY_AT_LEAST = 16 << 20;
+    static final Store DEFAULT = new Store(Keeping.DEFAULT, 0, Map.of());
+
+    Store {
+      datasets = Map.copyOf(datasets);
+    }
+
+    /**
+     * The same for the store. Of the memory, half is for events that are not in part files yet and
+     * half for columns that are. Firebreak's own history is durable whatever holds for events.
+     */
+    StoreSettings settings() {
+      StoreSettings settings = StoreSettings.defaults().withDurability(keeping.durability());
+      if (memoryBytes > 0) {
+        settings =
+            settings
+                .withCacheBytes(memoryBytes / 2)
+                .withMemoryBytes(memoryBytes / 2)
+                .withSealBytes(Math.min(settings.sealBytes(), memoryBytes / 8));
+      }
+      for (Map.Entry<String, Keeping> dataset : datasets.entrySet()) {
+        settings = settings.withDurability(dataset.getKey(), dataset.getValue().durability());
+      }
+      return settings.withDurability(ChangeLog.DATASET, Durability.DURABLE);
+    }
+
+    /** What holds for the dataset. */
+    Keeping of(String dataset) {
+      return datasets.getOrDefault(dataset, keeping);
+    }
   }
 
-  /** What an acknowledgement promises. */
-  enum Durability {
-    DURABLE,
-    FAST
+  /** For how long events are kept, and what their acknowledgement promises. */
+  record Keeping(Duration retention, Durability durability) {
+    static final Keeping DEFAULT = new Keeping(Duration.ofDays(60), Durability.DURABLE);
   }
 
   /** Where flags are read and changed. */
@@ -97,9 +135,6 @@ record Config(
   /** The keys that are understood and set, but that nothing goes by yet; said at every start. */
   List<String> withoutEffect() {
     List<String> keys = new ArrayList<>();
-    if (!store.equals(Store.DEFAULT)) {
-      keys.add("store");
-    }
     if (!records.isEmpty()) {
       keys.add("records");
     }

@@ -1,6 +1,7 @@
 package firebreak.server;
 
 import firebreak.deploytracker.FieldRoles;
+import firebreak.eventstore.Durability;
 import firebreak.guard.Limits;
 import firebreak.guard.Mode;
 import firebreak.server.Config.FlagSource;
@@ -10,6 +11,7 @@ import java.net.URI;
 import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
@@ -90,13 +92,39 @@ final class ConfigReader {
   }
 
   private static Config.Store store(Section store) {
+    Config.Keeping keeping = keeping(store, Config.Keeping.DEFAULT);
     return new Config.Store(
-        store.duration("retention", Config.Store.DEFAULT.retention()),
-        store.value(
-            "durability",
-            text -> choice(Config.Durability.class, text),
-            Config.Store.DEFAULT.durability()),
-        store.value("memory", Quantities::size, Config.Store.DEFAULT.memoryBytes()));
+        keeping,
+        store.value("memory", ConfigReader::memory, Config.Store.DEFAULT.memoryBytes()),
+        store.named("datasets", dataset -> keeping(dataset, keeping)));
+  }
+
+  private static Config.Keeping keeping(Section section, Config.Keeping otherwise) {
+    return new Config.Keeping(
+        section.value("retention", ConfigReader::retention, otherwise.retention()),
+        section.value(
+            "durability", text -> choice(Durability.class, text), otherwise.durability()));
+  }
+
+  private static Duration retention(String text) {
+    Duration retention = Quantities.duration(text);
+    if (retention.compareTo(Config.Store.RETENTION_AT_LEAST) < 0
+        || retention.compareTo(Config.Store.RETENTION_AT_MOST) > 0) {
+      throw new IllegalArgumentException(
+          "events are kept between 1h and 36500d, was '" + text + "'");
+    }
+    return retention;
+  }
+
+  private static long memory(String text) {
+    long bytes = Quantities.size(text);
+    long heap = Runtime.getRuntime().maxMemory();
+    if (bytes < Config.Store.MEMORY_AT_LEAST || bytes > heap / 2) {
+      throw new IllegalArgumentException(
+          "between %dm and half of the Java heap, which has %dm; was '%s'"
+              .formatted(Config.Store.MEMORY_AT_LEAST >> 20, heap >> 20, text));
+    }
+    return bytes;
   }
 
   private static Access.Principal key(Section key) {
@@ -234,6 +262,13 @@ final class ConfigReader {
     }
     if (config.flags() instanceof FlagSource.File(Path path) && !Files.isReadable(path)) {
       throw root.error("flags", "names a file that cannot be read: " + path);
+    }
+    for (String dataset : config.store().datasets().keySet()) {
+      try {
+        Datasets.checked(dataset);
+      } catch (IllegalArgumentException e) {
+        throw root.error("store", "names under datasets: " + e.getMessage());
+      }
     }
     if (root.has("slos") && !Files.isDirectory(config.slos())) {
       throw root.error("slos", "is not a folder: " + config.slos());

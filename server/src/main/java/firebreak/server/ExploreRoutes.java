@@ -165,8 +165,8 @@ final class ExploreRoutes implements Routes {
   }
 
   private Answer changes(RoutingContext ctx) {
-    Instant until = time(ctx, "until", clock.instant().plusSeconds(60));
-    TimeRange range = range(ctx, until, Duration.ofDays(1));
+    Instant until = Parameters.time(ctx, "until", clock.instant().plusSeconds(60));
+    TimeRange range = Parameters.since(ctx, until, Duration.ofDays(1));
     String service = ctx.queryParams().get("service");
     String kind = ctx.queryParams().get("kind");
     List<Change> found =
@@ -196,8 +196,8 @@ final class ExploreRoutes implements Routes {
 
   private Answer history(RoutingContext ctx) {
     Objective objective = objective(Parameters.path(ctx, "id"));
-    Instant until = time(ctx, "until", clock.instant());
-    TimeRange range = range(ctx, until, DEFAULT_HISTORY);
+    Instant until = Parameters.time(ctx, "until", clock.instant());
+    TimeRange range = Parameters.since(ctx, until, DEFAULT_HISTORY);
     String step = ctx.queryParams().get("step");
     Duration width = Duration.ofSeconds(step == null ? 60 : Long.parseLong(step));
     ObjectNode view = JsonTree.object();
@@ -220,27 +220,5 @@ final class ExploreRoutes implements Routes {
         .filter(objective -> objective.id().equals(id))
         .findFirst()
         .orElseThrow(() -> new Refusal(404, "there is no SLO " + id));
-  }
-
-  private static TimeRange range(RoutingContext ctx, Instant until, Duration otherwise) {
-    return QueryTime.reachable(
-        () -> new TimeRange(time(ctx, "since", until.minus(otherwise)), until));
-  }
-
-  private static Instant time(RoutingContext ctx, String name, Instant otherwise) {
-    String text = ctx.queryParams().get(name);
-    if (text == null) {
-      return otherwise;
-    }
-    try {
-      return text.matches("\\d+(\\.\\d+)?")
-          ? Instant.ofEpochMilli((long) (Double.parseDouble(text) * 1_000))
-          : Instant.parse(text);
-    } catch (java.time.format.DateTimeParseException e) {
-      throw new IllegalArgumentException(
-          "%s is RFC 3339 such as 2026-01-31T12:00:00Z, or Unix seconds, was %s"
-              .formatted(name, text),
-          e);
-    }
   }
 }

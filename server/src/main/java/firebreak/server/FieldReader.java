@@ -30,7 +30,9 @@ final class FieldReader {
       String name = prefix + parser.currentName();
       switch (parser.nextToken()) {
         case START_OBJECT -> {
-          if (depth < Limits.FLATTEN_DEPTH) {
+          if (!fields.mayGoOn(name)) {
+            parser.skipChildren();
+          } else if (depth < Limits.FLATTEN_DEPTH) {
             object(name + ".", depth + 1);
           } else {
             fields.put(name, Value.of(text()));

@@ -16,14 +16,30 @@ final class Fields {
       fail("a field needs a name");
     } else if (name.length() * 3 > Limits.FIELD_NAME_BYTES
         && name.getBytes(StandardCharsets.UTF_8).length > Limits.FIELD_NAME_BYTES) {
-      fail(
-          "a field's name may have %d bytes: %s…"
-              .formatted(Limits.FIELD_NAME_BYTES, name.substring(0, 40)));
+      failTooLong(name);
     } else if (values.size() >= Limits.FIELDS_PER_EVENT && !values.contains(name)) {
       fail("an event may have %d fields".formatted(Limits.FIELDS_PER_EVENT));
     } else {
       values.put(name, value);
     }
+  }
+
+  /**
+   * Whether a name may go on behind this beginning. Asked before each part of what is nested is
+   * read, or every one of them would cost a copy of a beginning that is too long for them all.
+   */
+  boolean mayGoOn(String beginning) {
+    if (beginning.length() < Limits.FIELD_NAME_BYTES) {
+      return true;
+    }
+    failTooLong(beginning);
+    return false;
+  }
+
+  private void failTooLong(String name) {
+    fail(
+        "a field's name may have %d bytes: %s…"
+            .formatted(Limits.FIELD_NAME_BYTES, name.substring(0, 40)));
   }
 
   void putText(String name, String text) {

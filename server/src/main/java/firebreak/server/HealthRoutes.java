@@ -1,17 +1,24 @@
 package firebreak.server;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.vertx.ext.web.Router;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.function.BooleanSupplier;
 
 /** Probes: the process lives; the parts it needs are ready. */
 final class HealthRoutes implements Routes {
-  private final SortedMap<String, BooleanSupplier> checks;
+  private final SortedMap<String, Check> checks;
 
-  /** Takes the parts that must be ready, by name; a check must not block. */
-  HealthRoutes(Map<String, BooleanSupplier> checks) {
+  /** Whether a part is ready. */
+  @FunctionalInterface
+  interface Check {
+    /** Why it is not, empty when it is; must not block. */
+    String trouble();
+  }
+
+  /** Takes the parts that must be ready, by name. */
+  HealthRoutes(Map<String, Check> checks) {
     this.checks = new TreeMap<>(checks);
   }
 
@@ -22,10 +29,20 @@ final class HealthRoutes implements Routes {
   }
 
   private Answer ready() {
-    SortedMap<String, Boolean> parts = new TreeMap<>();
-    checks.forEach((name, check) -> parts.put(name, check.getAsBoolean()));
-    boolean all = !parts.containsValue(false);
-    return Answer.json(
-        all ? 200 : 503, Map.of("status", all ? "ready" : "not ready", "parts", parts));
+    ObjectNode view = JsonTree.object();
+    ObjectNode parts = JsonTree.object();
+    ObjectNode reasons = JsonTree.object();
+    checks.forEach(
+        (name, check) -> {
+          String trouble = check.trouble();
+          parts.put(name, trouble.isEmpty());
+          if (!trouble.isEmpty()) {
+            reasons.put(name, trouble);
+          }
+        });
+    view.put("status", reasons.isEmpty() ? "ready" : "not ready");
+    view.set("parts", parts);
+    view.set("reasons", reasons);
+    return Answer.json(reasons.isEmpty() ? 200 : 503, view);
   }
 }

@@ -1,11 +1,13 @@
 package firebreak.server;
 
 import com.fasterxml.jackson.core.JsonParser;
+import firebreak.eventstore.Durability;
 import firebreak.eventstore.Event;
 import firebreak.eventstore.EventStore;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.io.IOException;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -48,22 +50,24 @@ final class HoneycombRoutes implements Routes {
 
   private Answer event(RoutingContext ctx) throws IOException {
     String dataset = Datasets.checked(Parameters.path(ctx, "dataset"));
+    Instant now = clock.instant();
     try (JsonParser parser = parser(ctx)) {
       Event event =
-          new HoneycombReader(parser, clock.instant())
+          new HoneycombReader(parser, now)
               .event(
                   ctx.request().getHeader("X-Honeycomb-Event-Time"),
                   ctx.request().getHeader("X-Honeycomb-Samplerate"));
-      store.append(dataset, List.of(event));
+      Durability safe = store.append(dataset, List.of(event), Receipt.key(ctx, now));
+      return Receipt.on(Answer.empty(200), safe);
     }
-    return Answer.empty(200);
   }
 
   private Answer batch(RoutingContext ctx) throws IOException {
     String dataset = Datasets.checked(Parameters.path(ctx, "dataset"));
+    Instant now = clock.instant();
     List<HoneycombReader.Reading> readings;
     try (JsonParser parser = parser(ctx)) {
-      readings = new HoneycombReader(parser, clock.instant()).batch();
+      readings = new HoneycombReader(parser, now).batch();
     }
     List<Event> events = new ArrayList<>();
     List<Map<String, Object>> statuses = new ArrayList<>();
@@ -77,10 +81,10 @@ final class HoneycombRoutes implements Routes {
             statuses.add(Map.of("status", 400, "error", bad.why()));
       }
     }
-    if (!events.isEmpty()) {
-      store.append(dataset, events);
-    }
-    return Answer.json(statuses);
+    Answer answer = Answer.json(statuses);
+    return events.isEmpty()
+        ? answer
+        : Receipt.on(answer, store.append(dataset, events, Receipt.key(ctx, now)));
   }
 
   private static JsonParser parser(RoutingContext ctx) throws IOException {

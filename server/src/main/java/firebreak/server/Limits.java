@@ -21,6 +21,18 @@ final class Limits {
 
   static final int DATASET_NAME_BYTES = 255;
 
+  /** Spans for which flags are remembered that log records told of. */
+  static final int SPANS_AWAITED = 100_000;
+
+  /** Characters of all the flags so remembered, names and variations. */
+  static final long AWAITED_FLAGS_CHARS = 16 << 20;
+
+  /** Events of one trace that are shown: spans, span events, links and log records. */
+  static final int TRACE_EVENTS = 10_000;
+
+  /** Characters of the fields of one trace that are shown. */
+  static final long TRACE_CHARS = 32 << 20;
+
   static final int INGEST_REQUESTS = 256;
   static final int QUERY_REQUESTS = 64;
   static final int UPSTREAM_REQUESTS = 64;
@@ -33,5 +45,17 @@ final class Limits {
 
   static final Duration RETRY_AFTER = Duration.ofSeconds(1);
 
+  private static final int EXPORT_FIELDS = 100_000;
+  private static final int EXPORT_FIELDS_PER_BYTE = 2;
+
   private Limits() {}
+
+  /**
+   * Fields that the events of an OTLP request of so many bytes may have together. Every span has
+   * the attributes of its resource, which the request holds but once: without a limit, a few
+   * megabytes could become more events than any memory has room for.
+   */
+  static long exportFields(int bytes) {
+    return EXPORT_FIELDS + (long) EXPORT_FIELDS_PER_BYTE * bytes;
+  }
 }

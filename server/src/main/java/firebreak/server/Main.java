@@ -2,6 +2,7 @@ package firebreak.server;
 
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.time.InstantSource;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.slf4j.bridge.SLF4JBridgeHandler;
@@ -56,6 +57,9 @@ public final class Main implements Callable<Integer> {
         .addSubcommand(new DemoCommand(environment))
         .addSubcommand(new SimCommand())
         .addSubcommand(new AuditCommand())
+        .addSubcommand(new BackupCommand(InstantSource.system()))
+        .addSubcommand(new RestoreCommand())
+        .addSubcommand(new StoreCommand())
         .setOut(out)
         .setErr(err)
         .setExecutionExceptionHandler((failure, _, _) -> explain(failure, err))

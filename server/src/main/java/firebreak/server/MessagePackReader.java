@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.time.DateTimeException;
 import java.util.Base64;
 import org.msgpack.core.MessageInsufficientBufferException;
 import org.msgpack.core.MessagePack;
@@ -34,7 +35,7 @@ final class MessagePackReader {
       return node;
     } catch (MessageInsufficientBufferException e) {
       throw new IllegalArgumentException("the MessagePack body ends too early", e);
-    } catch (MessagePackException | IOException e) {
+    } catch (MessagePackException | IOException | DateTimeException | ArithmeticException e) {
       throw new IllegalArgumentException(
           "the body is not well-formed MessagePack: " + e.getMessage(), e);
     }

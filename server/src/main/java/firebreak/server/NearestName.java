@@ -11,7 +11,9 @@ final class NearestName {
     String nearest = "";
     int least = Math.max(2, name.length() / 2) + 1;
     for (String candidate : known) {
-      int distance = distance(name, candidate);
+      // The lengths alone can tell, and a sender chooses how long a name is.
+      int longer = Math.abs(name.length() - candidate.length());
+      int distance = longer < least ? distance(name, candidate) : least;
       if (distance < least) {
         least = distance;
         nearest = candidate;

@@ -31,6 +31,9 @@ final class OtlpAttributes {
 
   private static void put(Fields fields, String name, AnyValue value, int depth) {
     if (value.hasKvlistValue() && depth < Limits.FLATTEN_DEPTH) {
+      if (!fields.mayGoOn(name)) {
+        return;
+      }
       for (KeyValue entry : value.getKvlistValue().getValuesList()) {
         put(fields, name + "." + entry.getKey(), entry.getValue(), depth + 1);
       }

@@ -34,6 +34,7 @@ final class OtlpGrpc implements Routes {
   public void register(Router router) {
     register(router, "trace.v1.TraceService", Otlp.Signal.TRACES);
     register(router, "logs.v1.LogsService", Otlp.Signal.LOGS);
+    register(router, "metrics.v1.MetricsService", Otlp.Signal.METRICS);
   }
 
   private void register(Router router, String service, Otlp.Signal signal) {
@@ -47,15 +48,21 @@ final class OtlpGrpc implements Routes {
   private Answer export(RoutingContext ctx, Otlp.Signal signal) throws IOException {
     Message request = signal.parse(message(ctx));
     Otlp.Outcome outcome =
-        otlp.export(signal, request, ctx.request().getHeader("X-Honeycomb-Dataset"));
+        otlp.export(
+            signal,
+            request,
+            ctx.request().getHeader("X-Honeycomb-Dataset"),
+            Receipt.key(ctx, otlp.now()));
     byte[] response = outcome.response().toByteArray();
     Buffer frame = Buffer.buffer().appendByte((byte) 0).appendInt(response.length);
-    return new Answer(
-        200,
-        CONTENT_TYPE,
-        frame.appendBytes(response),
-        Map.of("Content-Encoding", "identity"),
-        Map.of(STATUS, "0"));
+    Answer answer =
+        new Answer(
+            200,
+            CONTENT_TYPE,
+            frame.appendBytes(response),
+            Map.of("Content-Encoding", "identity"),
+            Map.of(STATUS, "0"));
+    return Receipt.on(answer, outcome.durability());
   }
 
   private static byte[] message(RoutingContext ctx) {

@@ -11,10 +11,12 @@ import org.jspecify.annotations.Nullable;
 final class OtlpLogs {
   private final Instant now;
   private final Map<String, Value> shared;
+  private final AwaitedFlags awaited;
 
-  OtlpLogs(Instant now, Map<String, Value> shared) {
+  OtlpLogs(Instant now, Map<String, Value> shared, AwaitedFlags awaited) {
     this.now = now;
     this.shared = shared;
+    this.awaited = awaited;
   }
 
   Event event(LogRecord log) {
@@ -24,7 +26,7 @@ final class OtlpLogs {
     OtlpAttributes.put(fields, SampleRate.without(log.getAttributesList()));
     String name = name(log);
     fields.putText("name", name);
-    FlagEvaluation.put(fields, name, log.getAttributesList());
+    putFlags(fields, name, log);
     if (log.getSeverityNumberValue() != 0) {
       fields.put("severity_code", Value.of(log.getSeverityNumberValue()));
       fields.put("severity", Value.of(severity(log.getSeverityNumberValue())));
@@ -41,6 +43,19 @@ final class OtlpLogs {
         OtlpSpans.time(log.getTimeUnixNano(), observed),
         SampleRate.of(log.getAttributesList(), 1),
         fields);
+  }
+
+  /** Flags go on the record's own event, and on its span if that is still to come. */
+  private void putFlags(Fields fields, String name, LogRecord log) {
+    Fields flags = new Fields();
+    FlagEvaluation.put(flags, name, log.getAttributesList());
+    flags
+        .values()
+        .forEach(
+            (field, variation) -> {
+              fields.put(field, variation);
+              awaited.put(log.getTraceId(), log.getSpanId(), field, variation);
+            });
   }
 
   /** The name of the event that the record is, empty when it is a plain log line. */

@@ -31,6 +31,7 @@ final class OtlpRoutes implements Routes {
   public void register(Router router) {
     register(router, "/v1/traces", Otlp.Signal.TRACES);
     register(router, "/v1/logs", Otlp.Signal.LOGS);
+    register(router, "/v1/metrics", Otlp.Signal.METRICS);
     new OtlpGrpc(otlp, access, bodies, blocking).register(router);
   }
 
@@ -59,10 +60,16 @@ final class OtlpRoutes implements Routes {
     byte[] body = Body.of(ctx);
     Message request = isJson ? OtlpJson.read(body, signal.newRequest()) : signal.parse(body);
     Otlp.Outcome outcome =
-        otlp.export(signal, request, ctx.request().getHeader("X-Honeycomb-Dataset"));
-    return isJson
-        ? Answer.json(json(outcome))
-        : Answer.bytes(PROTOBUF, outcome.response().toByteArray());
+        otlp.export(
+            signal,
+            request,
+            ctx.request().getHeader("X-Honeycomb-Dataset"),
+            Receipt.key(ctx, otlp.now()));
+    Answer answer =
+        isJson
+            ? Answer.json(json(outcome))
+            : Answer.bytes(PROTOBUF, outcome.response().toByteArray());
+    return Receipt.on(answer, outcome.durability());
   }
 
   private static Map<String, Object> json(Otlp.Outcome outcome) {
@@ -74,6 +81,7 @@ final class OtlpRoutes implements Routes {
         switch (outcome.signal()) {
           case TRACES -> "rejectedSpans";
           case LOGS -> "rejectedLogRecords";
+          case METRICS -> "rejectedDataPoints";
         };
     partial.put(name, Long.toString(outcome.rejected()));
     partial.put("errorMessage", outcome.why());

@@ -14,20 +14,23 @@ import java.util.Map;
 
 /**
  * Turns a span into events: one for the span, one for each of its span events and links. The flags
- * it evaluated and the exceptions it recorded become fields of the span itself.
+ * it evaluated and the first exception it recorded become fields of the span itself.
  */
 final class OtlpSpans {
   private final Instant now;
   private final Map<String, Value> shared;
+  private final AwaitedFlags awaited;
 
   /**
    * Makes the events of one scope.
    *
    * @param shared the fields of the resource and the scope
+   * @param awaited the flags that log records told of
    */
-  OtlpSpans(Instant now, Map<String, Value> shared) {
+  OtlpSpans(Instant now, Map<String, Value> shared, AwaitedFlags awaited) {
     this.now = now;
     this.shared = shared;
+    this.awaited = awaited;
   }
 
   List<Event> events(Span span) {
@@ -47,12 +50,12 @@ final class OtlpSpans {
 
   private Event span(Span span, Instant start, int rate) {
     Fields fields = shared();
-    for (Span.Event event : span.getEventsList()) {
-      if (event.getName().equals("exception")) {
-        putExceptions(fields, event.getAttributesList());
-      }
-    }
+    span.getEventsList().stream()
+        .filter(event -> event.getName().equals("exception"))
+        .findFirst()
+        .ifPresent(event -> putException(fields, event.getAttributesList()));
     OtlpAttributes.put(fields, SampleRate.without(span.getAttributesList()));
+    awaited.of(span.getTraceId(), span.getSpanId()).forEach(fields::put);
     for (Span.Event event : span.getEventsList()) {
       FlagEvaluation.put(fields, event.getName(), event.getAttributesList());
     }
@@ -70,7 +73,7 @@ final class OtlpSpans {
     return event(start, rate, fields);
   }
 
-  private static void putExceptions(Fields fields, List<KeyValue> attributes) {
+  private static void putException(Fields fields, List<KeyValue> attributes) {
     OtlpAttributes.put(
         fields,
         attributes.stream().filter(item -> item.getKey().startsWith("exception.")).toList());
@@ -88,6 +91,10 @@ final class OtlpSpans {
   private static void putStatus(Fields fields, Status status) {
     fields.put("status_code", Value.of(status.getCodeValue()));
     fields.putText("status_message", status.getMessage());
+    putError(fields, status);
+  }
+
+  private static void putError(Fields fields, Status status) {
     if (status.getCode() == Status.StatusCode.STATUS_CODE_ERROR) {
       fields.put("error", Value.of(true));
     }
@@ -98,9 +105,12 @@ final class OtlpSpans {
     Fields fields = shared();
     OtlpAttributes.put(fields, SampleRate.without(event.getAttributesList()));
     fields.put("name", Value.of(event.getName()));
-    fields.put(
-        "meta.time_since_span_start_ms",
-        Value.number(Duration.between(start, time).toNanos() / 1e6));
+    Duration sinceStart = Duration.between(start, time);
+    if (sinceStart.isNegative()) {
+      fields.put("meta.invalid_time_since_span_start", Value.of(true));
+      sinceStart = Duration.ZERO;
+    }
+    fields.put("meta.time_since_span_start_ms", Value.number(sinceStart.toNanos() / 1e6));
     putParent(fields, span, "span_event");
     return event(time, SampleRate.of(event.getAttributesList(), rateOfSpan), fields);
   }
@@ -119,6 +129,7 @@ final class OtlpSpans {
     fields.put("trace.parent_id", Value.of(OtlpAttributes.hex(span.getSpanId())));
     fields.put("parent_name", Value.of(span.getName()));
     fields.put("meta.annotation_type", Value.of(annotation));
+    putError(fields, span.getStatus());
     fields.put("meta.signal_type", Value.of("trace"));
   }
 

@@ -1,6 +1,10 @@
 package firebreak.server;
 
+import firebreak.eventstore.TimeRange;
 import io.vertx.ext.web.RoutingContext;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -15,6 +19,30 @@ final class Parameters {
       throw new IllegalStateException("the route has no part named " + name);
     }
     return value;
+  }
+
+  /** The range from {@code since} to the given end, so long when {@code since} is not asked for. */
+  static TimeRange since(RoutingContext ctx, Instant until, Duration otherwise) {
+    return QueryTime.reachable(
+        () -> new TimeRange(time(ctx, "since", until.minus(otherwise)), until));
+  }
+
+  /** A time that the query names: RFC 3339 or Unix seconds. */
+  static Instant time(RoutingContext ctx, String name, Instant otherwise) {
+    @Nullable String text = ctx.queryParams().get(name);
+    if (text == null) {
+      return otherwise;
+    }
+    try {
+      return text.matches("\\d+(\\.\\d+)?")
+          ? Instant.ofEpochMilli((long) (Double.parseDouble(text) * 1_000))
+          : Instant.parse(text);
+    } catch (DateTimeParseException e) {
+      throw new IllegalArgumentException(
+          "%s is RFC 3339 such as 2026-01-31T12:00:00Z, or Unix seconds, was %s"
+              .formatted(name, text),
+          e);
+    }
   }
 
   /** The Content-Type without its parameters, in lower case; empty when there is none. */

@@ -18,6 +18,8 @@ final class Patrol implements AutoCloseable {
   /** How often flags are looked at in case a notice was missed. */
   private static final Duration LOOK_AT_FLAGS_EVERY = Duration.ofSeconds(30);
 
+  private static final Duration LATE_AFTER = Duration.ofSeconds(30);
+
   private static final Logger LOG = LoggerFactory.getLogger(Patrol.class);
 
   private final Guard guard;
@@ -78,9 +80,10 @@ final class Patrol implements AutoCloseable {
     }
   }
 
-  /** Whether a round has succeeded lately. */
-  boolean isAlive() {
-    return lastRound.isAfter(clock.instant().minus(Duration.ofSeconds(30)));
+  /** Why it does not patrol; empty when a round has succeeded lately. */
+  String trouble() {
+    Duration since = Duration.between(lastRound, clock.instant());
+    return since.compareTo(LATE_AFTER) < 0 ? "" : "no round has succeeded for " + since;
   }
 
   @Override

@@ -2,6 +2,7 @@ package firebreak.server;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.google.protobuf.InvalidProtocolBufferException;
+import firebreak.eventstore.DamagedPartException;
 import firebreak.eventstore.LimitExceededException;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.vertx.core.buffer.Buffer;
@@ -9,6 +10,7 @@ import io.vertx.ext.web.Route;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.HttpException;
+import java.io.CharConversionException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.List;
@@ -54,8 +56,14 @@ final class Problem {
       case InvalidProtocolBufferException e ->
           new Refusal(400, "the body is not the protobuf message it should be: " + e.getMessage());
       case JsonProcessingException e -> new Refusal(400, malformed(e));
+      case CharConversionException _ ->
+          new Refusal(400, "the body is not text in UTF-8, UTF-16 or UTF-32");
       case IllegalArgumentException e -> new Refusal(400, String.valueOf(e.getMessage()));
       case LimitExceededException e -> limitExceeded(e, ctx);
+      case DamagedPartException e -> {
+        LOG.error("{} {} meets a damaged part", ctx.request().method(), ctx.request().path(), e);
+        yield new Refusal(500, String.valueOf(e.getMessage()));
+      }
       case UncheckedIOException e -> {
         LOG.error("{} {} failed on I/O", ctx.request().method(), ctx.request().path(), e);
         yield Refusal.overloaded("storage is not available at the moment");

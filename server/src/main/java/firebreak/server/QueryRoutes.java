@@ -117,6 +117,11 @@ final class QueryRoutes implements Routes {
     return Answer.json(view);
   }
 
+  /** Forgets every result, which may show what is no longer kept. */
+  void forgetResults() {
+    results.clear();
+  }
+
   private NamedQuery query(RoutingContext ctx, JsonNode body) {
     String dataset = Parameters.path(ctx, "dataset");
     List<String> datasets =

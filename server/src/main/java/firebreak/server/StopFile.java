@@ -9,10 +9,12 @@ import java.util.function.BooleanSupplier;
 
 /** The stop switch: a file named STOP in the data folder, which anybody with a shell can make. */
 final class StopFile implements BooleanSupplier {
+  static final String NAME = "STOP";
+
   private final Path file;
 
   StopFile(Path data) {
-    file = data.resolve("STOP");
+    file = data.resolve(NAME);
   }
 
   /** Whether all acting is stopped; it is, too, where the file cannot be looked for. */

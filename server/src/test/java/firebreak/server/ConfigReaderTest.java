@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import firebreak.deploytracker.FieldRoles;
+import firebreak.eventstore.Durability;
 import firebreak.guard.Mode;
 import firebreak.server.Config.FlagSource;
 import java.io.IOException;
@@ -61,7 +62,13 @@ class ConfigReaderTest {
             listen: 0.0.0.0:8081
             otlp: {http: 4318, grpc: 4317}
             data: ./elsewhere
-            store: {retention: 30d, durability: fast, memory: 2g}
+            store:
+              retention: 30d
+              durability: fast
+              memory: 32m
+              datasets:
+                query-api: {retention: 7d}
+                "batch jobs": {durability: durable}
             records: jdbc:sqlite:./data/records.db
             keys: [{name: ci, secret: {file: ./ci.key}, scopes: [ingest, "slo:write"], trusted: true}]
             slos: ./slos
@@ -81,8 +88,15 @@ class ConfigReaderTest {
     assertEquals(new Config.Listen("0.0.0.0", 8081), config.listen());
     assertEquals(List.of(4318, 4317), config.otlpPorts());
     assertEquals(folder.resolve("elsewhere"), config.data());
+    Config.Keeping keeping = new Config.Keeping(Duration.ofDays(30), Durability.FAST);
+    Config.Keeping shorter = new Config.Keeping(Duration.ofDays(7), Durability.FAST);
+    Config.Keeping safer = new Config.Keeping(Duration.ofDays(30), Durability.DURABLE);
     assertEquals(
-        new Config.Store(Duration.ofDays(30), Config.Durability.FAST, 2L << 30), config.store());
+        new Config.Store(keeping, 32 << 20, Map.of("query-api", shorter, "batch jobs", safer)),
+        config.store());
+    assertEquals(shorter, config.store().of("query-api"));
+    assertEquals(keeping, config.store().of("another"));
+    assertEquals(List.of("records", "github.repositories", "notify"), config.withoutEffect());
     Access.Principal key = config.keys().getFirst();
     assertTrue(key.trusted() && key.may(Scope.SLO_WRITE) && !key.may(Scope.QUERY), key.toString());
     assertEquals(new FlagSource.File(folder.resolve("flags.json")), config.flags());
@@ -133,6 +147,13 @@ class ConfigReaderTest {
         "'listen: 0.0.0.0:8080' | without keys anyone could write and act",
         "'store: {retention: soon}' | :1: store.retention: a duration is a number and",
         "'store: {memory: 2x}' | a size is a number and k, m or g",
+        "'store: {memory: 999999g}' | store.memory: between 16m and half of the Java heap, which has",
+        "'store: {memory: 1m}' | store.memory: between 16m and half",
+        "'store: {retention: 10m}' | store.retention: events are kept between 1h and 36500d, was '10m'",
+        "'store: {durability: sometimes}' | store.durability: one of durable, fast, was 'sometimes'",
+        "'store: {datasets: {a: {retenion: 1d}}}' | did you mean 'store.datasets.a.retention'?",
+        "'store: {datasets: {firebreak.changes: {retention: 1d}}}' | store names under datasets: dataset 'firebreak.changes': names that start with firebreak. are reserved",
+        "'store: {datasets: {a: {memory: 1g}}}' | unknown key 'store.datasets.a.memory'",
         "'keys: [{name: a, secret: plain}]' | keys.secret is a secret: write {env: NAME} or {file: PATH}",
         "'keys: [{name: a, secret: {env: NOPE}}]' | the environment has no NOPE",
         "'keys: [{name: a, secret: {file: nope.key}}]' | cannot read",

@@ -1,6 +1,7 @@
 package firebreak.server;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import firebreak.deploytracker.ChangeLog;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.URI;
@@ -32,15 +33,20 @@ final class Edge implements AutoCloseable {
     Access access = new Access(List.of(principals));
     InstantSource clock = InstantSource.fixed(NOW);
     Blocking ingest = bridge("ingest");
+    Door explore = new Door(access, bodies, bridge("query"));
     http =
         HttpService.start(
             "127.0.0.1",
             List.of(0),
             access,
             List.of(
-                new HealthRoutes(Map.of("store", () -> true)),
+                new HealthRoutes(Map.of("store", () -> "")),
                 new HoneycombRoutes(store, clock, access, bodies, ingest),
                 new OtlpRoutes(new Otlp(store, clock), access, bodies, ingest),
+                new QueryRoutes(store, new DerivedFields(_ -> List.of()), explore, clock),
+                new TraceRoutes(store, explore),
+                new DatasetRoutes(store, explore),
+                new MarkerRoutes(new ChangeLog(store), explore, clock),
                 new Console("page/", bridge("console"))));
   }
 

@@ -1,5 +1,7 @@
 package firebreak.server;
 
+import firebreak.eventstore.BatchKey;
+import firebreak.eventstore.Durability;
 import firebreak.eventstore.Event;
 import firebreak.eventstore.EventStore;
 import firebreak.eventstore.Filter;
@@ -9,8 +11,10 @@ import firebreak.eventstore.Selection;
 import firebreak.eventstore.TimeRange;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedMap;
 import org.jspecify.annotations.Nullable;
 
@@ -18,6 +22,8 @@ import org.jspecify.annotations.Nullable;
 final class MemoryStore implements EventStore {
   private final EventStore store = EventStore.inMemory();
   private final Map<String, List<Event>> events = new HashMap<>();
+  private final List<@Nullable BatchKey> keys = new ArrayList<>();
+  private final Set<String> fast = new HashSet<>();
   private @Nullable RuntimeException trouble;
 
   /** From now on every append fails with this. */
@@ -29,13 +35,25 @@ final class MemoryStore implements EventStore {
     return List.copyOf(events.getOrDefault(dataset, List.of()));
   }
 
+  /** From now on appends to the dataset are acknowledged as less safe. */
+  synchronized void acknowledgeAsFast(String dataset) {
+    fast.add(dataset);
+  }
+
+  /** The names of the batches, as they came. */
+  synchronized List<@Nullable BatchKey> keys() {
+    return new ArrayList<>(keys);
+  }
+
   @Override
-  public synchronized void append(String dataset, List<Event> added) {
+  public synchronized Durability append(String dataset, List<Event> added, @Nullable BatchKey key) {
     if (trouble != null) {
       throw trouble;
     }
-    store.append(dataset, added);
+    store.append(dataset, added, key);
+    keys.add(key);
     events.computeIfAbsent(dataset, _ -> new ArrayList<>()).addAll(added);
+    return fast.contains(dataset) ? Durability.FAST : Durability.DURABLE;
   }
 
   @Override

@@ -17,6 +17,8 @@ import io.opentelemetry.exporter.otlp.trace.OtlpGrpcSpanExporter;
 import io.opentelemetry.proto.collector.logs.v1.ExportLogsServiceResponse;
 import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
 import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceResponse;
+import io.opentelemetry.proto.common.v1.AnyValue;
+import io.opentelemetry.proto.common.v1.KeyValue;
 import io.opentelemetry.proto.trace.v1.ResourceSpans;
 import io.opentelemetry.proto.trace.v1.ScopeSpans;
 import io.opentelemetry.sdk.resources.Resource;
@@ -31,6 +33,8 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class OtlpIT {
   private static final String[] PROTOBUF = {"Content-Type", "application/x-protobuf"};
@@ -227,6 +231,79 @@ class OtlpIT {
             "meta.signal_type", Value.of("log")));
   }
 
+  private static final String EVALUATION =
+      """
+      {"resourceLogs": [{"scopeLogs": [{"logRecords": [
+        {"timeUnixNano": "1544712660300000000", "eventName": "feature_flag.evaluation",
+         "traceId": "5B8EFFF798038103D269B633813FC60C", "spanId": "EEE19B7EC3C1B174",
+         "attributes": [
+           {"key": "feature_flag.key", "value": {"stringValue": "short-cache"}},
+           {"key": "feature_flag.result.variant", "value": {"stringValue": "on"}}]}]}]}]}""";
+
+  @Test
+  void putsAFlagThatALogRecordToldOfOnItsSpanWhenThatComes() {
+    edge.post("/v1/logs", EVALUATION, JSON);
+    edge.post("/v1/traces", TRACE, JSON);
+    edge.post("/v1/traces", TRACE, JSON);
+
+    List<Event> spans =
+        edge.store.events("my.service").stream()
+            .filter(event -> event.field("trace.span_id") != null)
+            .toList();
+    assertEquals(
+        List.of(Value.of("on"), Value.of("on")),
+        spans.stream().map(event -> event.field("flag.short-cache")).toList(),
+        "the span and the same one sent again");
+  }
+
+  @Test
+  void leavesAFlagOnTheLogRecordWhoseSpanIsStoredAlready() {
+    edge.post("/v1/traces", TRACE, JSON);
+    edge.post("/v1/logs", EVALUATION, JSON);
+
+    assertNull(edge.store.events("my.service").getFirst().field("flag.short-cache"));
+    assertEquals(
+        Value.of("on"), edge.store.events("unknown_service").getFirst().field("flag.short-cache"));
+  }
+
+  @Test
+  void marksTheAnnotationsOfAFailedSpanAndThoseBeforeItsStart() {
+    edge.post(
+        "/v1/traces",
+        TRACE.replace(
+            "\"links\":",
+            """
+            "status": {"code": 2}, "events": [
+              {"name": "early", "timeUnixNano": "1544712659000000000"}], "links":"""),
+        JSON);
+
+    List<Event> events = edge.store.events("my.service");
+    assertFields(
+        events.get(1),
+        Map.of(
+            "name", Value.of("early"),
+            "error", Value.of(true),
+            "meta.time_since_span_start_ms", Value.of(0),
+            "meta.invalid_time_since_span_start", Value.of(true)));
+    assertFields(events.get(2), Map.of("error", Value.of(true)));
+  }
+
+  @Test
+  void saysHowSafeTheLeastSafeEventsAreAndKeepsARequestOnceForItsKey() {
+    edge.store.acknowledgeAsFast("my.service");
+    String two =
+        TRACE.replace(
+            "{\"resourceSpans\": [",
+            "{\"resourceSpans\": [{\"scopeSpans\": [{\"spans\": [{\"name\": \"other\"}]}]},");
+
+    HttpResponse<byte[]> response =
+        edge.post("/v1/traces", two, "Content-Type", "application/json", "Idempotency-Key", "k");
+    edge.post("/v1/traces", two, "Content-Type", "application/json", "Idempotency-Key", "k");
+
+    assertEquals("async", response.headers().firstValue("X-Durability").orElseThrow());
+    assertEquals(Map.of("my.service", 2L, "unknown_service", 1L), edge.store.datasets());
+  }
+
   @Test
   void putsEverythingIntoTheDatasetThatTheHeaderNames() {
     edge.post(
@@ -293,6 +370,37 @@ class OtlpIT {
     assertTrue(
         Edge.json(response).get("message").asText().startsWith("spanId at line 4"),
         Edge.text(response));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"5000, 0", "1, 5000"})
+  void refusesARequestWhoseEventsWouldBeManyTimesAsLarge(int count, int events) {
+    var resource = io.opentelemetry.proto.resource.v1.Resource.newBuilder();
+    for (int i = 0; i < 900; i++) {
+      resource.addAttributes(
+          KeyValue.newBuilder()
+              .setKey("attribute." + i)
+              .setValue(AnyValue.newBuilder().setIntValue(i)));
+    }
+    var spans = ScopeSpans.newBuilder();
+    var span = io.opentelemetry.proto.trace.v1.Span.newBuilder().setName("a");
+    for (int i = 0; i < events; i++) {
+      span.addEvents(io.opentelemetry.proto.trace.v1.Span.Event.newBuilder().setName("e"));
+    }
+    for (int i = 0; i < count; i++) {
+      spans.addSpans(span);
+    }
+    byte[] body =
+        ExportTraceServiceRequest.newBuilder()
+            .addResourceSpans(ResourceSpans.newBuilder().setResource(resource).addScopeSpans(spans))
+            .build()
+            .toByteArray();
+
+    HttpResponse<byte[]> response = edge.send("POST", "/v1/traces", body, PROTOBUF);
+
+    assertEquals(413, response.statusCode(), Edge.text(response));
+    assertTrue(Edge.text(response).contains("send fewer"), Edge.text(response));
+    assertEquals(Map.of(), edge.store.datasets());
   }
 
   @Test

@@ -1,5 +1,7 @@
 package firebreak.slo;
 
+import firebreak.eventstore.BatchKey;
+import firebreak.eventstore.Durability;
 import firebreak.eventstore.Event;
 import firebreak.eventstore.EventStore;
 import firebreak.eventstore.Filter;
@@ -10,6 +12,7 @@ import firebreak.eventstore.TimeRange;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import org.jspecify.annotations.Nullable;
 
 /** The in-memory event store, with a place to lose time in: for tests of races. */
 class HookedEventStore implements EventStore {
@@ -17,10 +20,11 @@ class HookedEventStore implements EventStore {
   private final List<AppendListener> listeners = new CopyOnWriteArrayList<>();
 
   @Override
-  public void append(String dataset, List<Event> added) {
-    store.append(dataset, added);
+  public Durability append(String dataset, List<Event> added, @Nullable BatchKey key) {
+    Durability kept = store.append(dataset, added, key);
     betweenStoredAndTold();
     listeners.forEach(listener -> listener.appended(dataset, added));
+    return kept;
   }
 
   void betweenStoredAndTold() {}

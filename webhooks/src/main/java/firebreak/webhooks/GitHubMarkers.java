@@ -95,6 +95,7 @@ final class GitHubMarkers {
     return new Change.Marker(
         Change.id("marker", parts),
         time,
+        null,
         repository.service(),
         "",
         type,

@@ -5,7 +5,7 @@ package firebreak.eventstore.columns;
  * lie can have the loop that suits it.
  */
 public abstract class Codes {
-  private static final int CHUNK = 4_096;
+  static final int CHUNK = 4_096;
 
   public abstract int at(int row);
 
@@ -47,12 +47,25 @@ public abstract class Codes {
     for (int start = from; start < to; start += CHUNK) {
       int size = Math.min(CHUNK, to - start);
       read(start, size, chunk);
-      for (int i = 0; i < size; i++) {
-        if (accepted[chunk[i]]) {
-          int row = start + i;
-          bits[row >> 6] |= 1L << row;
+      for (int i = 0; i < size; i += Long.SIZE) {
+        int end = Math.min(Long.SIZE, size - i);
+        long word = 0;
+        for (int j = 0; j < end; j++) {
+          word |= (accepted[chunk[i + j]] ? 1L : 0L) << j;
         }
+        bits[(start + i) >> 6] |= word;
       }
+    }
+  }
+
+  /** Sets the bits of all rows of [from, to); {@code from} is a multiple of 64. */
+  static void fill(int from, int to, long[] bits) {
+    int row = from;
+    for (; row <= to - Long.SIZE; row += Long.SIZE) {
+      bits[row >> 6] = -1L;
+    }
+    if (row < to) {
+      bits[row >> 6] |= (1L << (to - row)) - 1;
     }
   }
 }

@@ -36,6 +36,11 @@ record DecimalForm(int scale, long[] numbers) {
         : scale == BITS ? Double.longBitsToDouble(number) : number / POWERS[scale];
   }
 
+  /** By what the numbers of a scale, which is not {@link #BITS}, are divided. */
+  static double divisor(int scale) {
+    return POWERS[scale];
+  }
+
   private static int scale(long[] bits, boolean[] present) {
     int scale = 0;
     for (int i = 0; i < bits.length; i++) {

@@ -72,6 +72,27 @@ final class FileNumbers implements ExactNumbers {
     }
   }
 
+  /** Whether an int holds what is written of each number. */
+  boolean isNarrow() {
+    return scale != DecimalForm.BITS
+        && presence == null
+        && offsets.base() == 0
+        && offsets.width() <= Integer.SIZE;
+  }
+
+  /** All numbers, which are narrow. */
+  DecodedNumbers decodeInts(int rows) {
+    int[] ints = new int[rows];
+    offsets.read(0, rows, ints);
+    return new DecodedNumbers.Ints(ints, zeroIsAbsent, start, DecimalForm.divisor(scale));
+  }
+
+  DecodedNumbers decodeDoubles(int rows) {
+    double[] numbers = new double[rows];
+    read(0, rows, numbers);
+    return new DecodedNumbers.Doubles(numbers);
+  }
+
   @Override
   public boolean isWhole() {
     return scale == 0;

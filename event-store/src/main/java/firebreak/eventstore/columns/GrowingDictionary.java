@@ -15,11 +15,15 @@ final class GrowingDictionary implements KeyedDictionary {
   private static final String[] NO_TEXTS = {};
   private static final int TEXT_OVERHEAD = 48;
 
+  /** From so many slots on they are not all near the processor. */
+  private static final int LARGE = 1 << 13;
+
   private byte[] kinds = new byte[FIRST_CAPACITY];
   private long[] firsts = NO_LONGS;
   private long[] seconds = NO_LONGS;
   private String[] texts = NO_TEXTS;
   private int size;
+
   private long textBytes;
   private int numbers;
   private int reals;
@@ -30,7 +34,33 @@ final class GrowingDictionary implements KeyedDictionary {
 
   /** The code of a value, a new one if it has none yet. */
   int add(Key key) {
-    int hash = key.hash();
+    return add(key, key.hash());
+  }
+
+  /** The code of one of several values, a new one if it has none yet. */
+  int add(KeyBatch keys, int index) {
+    return add(keys.get(index), keys.hash(index));
+  }
+
+  /**
+   * Makes room for those of several values that cannot be there yet. Looking for them one right
+   * after the other, the memory brings all places at once, where they are still at hand for adding.
+   */
+  void prepare(KeyBatch keys, int from, int to) {
+    if (slots.length < LARGE) {
+      return;
+    }
+    int mask = slots.length - 1;
+    int free = 0;
+    for (int i = from; i < to; i++) {
+      free += slots[keys.hash(i) & mask] == 0 ? 1 : 0;
+    }
+    if (2 * (size + free + 1) > slots.length) {
+      rehash();
+    }
+  }
+
+  private int add(Key key, int hash) {
     int mask = slots.length - 1;
     int slot = hash & mask;
     while (slots[slot] != 0) {

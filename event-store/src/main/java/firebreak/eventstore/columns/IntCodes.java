@@ -17,4 +17,37 @@ final class IntCodes extends Codes {
   public void read(int from, int count, int[] into) {
     System.arraycopy(codes, from, into, 0, count);
   }
+
+  @Override
+  public void gather(int[] rows, int count, int[] into) {
+    for (int i = 0; i < count; i++) {
+      into[i] = codes[rows[i]];
+    }
+  }
+
+  @Override
+  public void count(int from, int to, int[] counts) {
+    for (int i = from; i < to; i++) {
+      counts[codes[i]]++;
+    }
+  }
+
+  @Override
+  public void count(int[] rows, int count, int[] counts) {
+    for (int i = 0; i < count; i++) {
+      counts[codes[rows[i]]]++;
+    }
+  }
+
+  @Override
+  public void select(int from, int to, boolean[] accepted, long[] bits) {
+    for (int start = from; start < to; start += Long.SIZE) {
+      int size = Math.min(Long.SIZE, to - start);
+      long word = 0;
+      for (int i = 0; i < size; i++) {
+        word |= (accepted[codes[start + i]] ? 1L : 0L) << i;
+      }
+      bits[start >> 6] |= word;
+    }
+  }
 }

@@ -16,12 +16,15 @@ import org.jspecify.annotations.Nullable;
  * adds while any number of others read what {@link #view} shows.
  */
 public final class Memtable {
+  /** So many events are added at once, column by column. */
+  static final int AT_ONCE = 64;
+
   private static final int FIRST_CAPACITY = 1_024;
 
   private final Object lock = new Object();
   private final Map<String, MemtableColumn> byName = new HashMap<>();
   private final List<MemtableColumn> columns = new ArrayList<>();
-  private final Key key = new Key();
+  private final KeyBatch keys = new KeyBatch();
   private @Nullable MemtableColumn firstOfEvent;
   private int rows;
   private long[] times = new long[FIRST_CAPACITY];
@@ -34,32 +37,69 @@ public final class Memtable {
 
   private @Nullable MemtablePart shown;
 
-  /** Adds a row. The event is fit to keep: its texts are not too long and hold whole characters. */
-  public void add(Event event) {
+  /**
+   * Adds a row for each event. The events are fit to keep: their texts are not too long and hold
+   * whole characters.
+   */
+  public void add(List<Event> events) {
     synchronized (lock) {
-      int row = rows;
+      for (int from = 0; from < events.size(); from += AT_ONCE) {
+        addChunk(events.subList(from, Math.min(events.size(), from + AT_ONCE)));
+      }
+    }
+  }
+
+  /** Adds a row. */
+  public void add(Event event) {
+    add(List.of(event));
+  }
+
+  /**
+   * Sorts the values by column first, then adds those of one column after the other: what a column
+   * needs is at hand for all of them.
+   */
+  private void addChunk(List<Event> events) {
+    int row = rows;
+    for (Event event : events) {
       addTime(row, Times.nanos(event.time()));
       if (event.sampleRate() != 1) {
         addRate(row, event.sampleRate());
       }
-      MemtableColumn previous = null;
-      MemtableColumn guess = firstOfEvent;
-      for (Map.Entry<String, Value> field : event.fields().entrySet()) {
-        MemtableColumn column = guess;
-        if (column == null || !column.name().equals(field.getKey())) {
-          column = column(field.getKey());
-          if (previous == null) {
-            firstOfEvent = column;
-          } else {
-            previous.setSuccessor(column);
-          }
-        }
-        column.add(row, field.getValue(), key);
-        previous = column;
-        guess = column.successor();
-      }
-      rows = row + 1;
+      hold(row, event);
+      row++;
     }
+    for (int i = 0; i < columns.size(); i++) {
+      columns.get(i).addHeld(keys);
+    }
+    rows = row;
+  }
+
+  private void hold(int row, Event event) {
+    MemtableColumn previous = null;
+    MemtableColumn guess = firstOfEvent;
+    for (Map.Entry<String, Value> field : event.fields().entrySet()) {
+      MemtableColumn column = named(guess, field.getKey());
+      if (column == null) {
+        column = column(field.getKey(), row);
+        if (previous == null) {
+          firstOfEvent = column;
+        } else {
+          previous.setSuccessor(column);
+        }
+      }
+      column.hold(row, field.getValue());
+      previous = column;
+      guess = column.successor();
+    }
+  }
+
+  /** The guessed column or the one after it, if either has the name; an event may lack a field. */
+  private static @Nullable MemtableColumn named(@Nullable MemtableColumn guess, String name) {
+    if (guess == null || guess.isNamed(name)) {
+      return guess;
+    }
+    MemtableColumn next = guess.successor();
+    return next != null && next.isNamed(name) ? next : null;
   }
 
   private void addTime(int row, long time) {
@@ -79,10 +119,10 @@ public final class Memtable {
     rates[row] = rate - 1;
   }
 
-  private MemtableColumn column(String name) {
+  private MemtableColumn column(String name, int row) {
     MemtableColumn column = byName.get(name);
     if (column == null) {
-      column = new MemtableColumn(name, rows);
+      column = new MemtableColumn(name, row);
       byName.put(name, column);
       columns.add(column);
     }
@@ -133,7 +173,7 @@ public final class Memtable {
     }
   }
 
-  @Nullable Column column(String field, int ofRows) {
+  @Nullable Column view(String field, int ofRows) {
     synchronized (lock) {
       MemtableColumn column = byName.get(field);
       return column == null || column.firstRow() >= ofRows ? null : column.view(ofRows, lock);

@@ -23,8 +23,11 @@ final class MemtableColumn {
 
   private static final int FIRST_CAPACITY = 1_024;
 
-  private final String name;
+  private String name;
   private final int firstRow;
+  private final int[] heldRows = new int[Memtable.AT_ONCE];
+  private final Value[] heldValues = new Value[Memtable.AT_ONCE];
+  private int held;
   private final List<Former> formers = new ArrayList<>();
   private Coded coded;
   private @Nullable GrowingNumbers numbers;
@@ -43,6 +46,23 @@ final class MemtableColumn {
     return name;
   }
 
+  /** Whether this is the name. Remembers its form, for the next will most likely be the same. */
+  boolean isNamed(String other) {
+    if (isSame(name, other)) {
+      return true;
+    }
+    if (!name.equals(other)) {
+      return false;
+    }
+    name = other;
+    return true;
+  }
+
+  @SuppressWarnings("ReferenceEquality") // whoever asks compares the content next
+  private static boolean isSame(String one, String other) {
+    return one == other;
+  }
+
   int firstRow() {
     return firstRow;
   }
@@ -55,33 +75,70 @@ final class MemtableColumn {
     successor = column;
   }
 
-  /**
-   * Adds the value of a row.
-   *
-   * @param key filled with the value, free to be changed
-   */
-  void add(int row, Value value, Key key) {
-    key.set(value);
-    GrowingNumbers measured = numbers;
-    if (measured != null) {
-      if (key.kind.isNumber() && measured.add(row, key.kind, key.first)) {
-        return;
-      }
-      turnCoded(row, measured);
-      key.set(value);
+  /** Remembers the value of a row until {@link #addHeld}. */
+  void hold(int row, Value value) {
+    heldRows[held] = row;
+    heldValues[held] = value;
+    held++;
+  }
+
+  /** Adds the values that are held. */
+  void addHeld(KeyBatch keys) {
+    int count = held;
+    if (count == 0) {
+      return;
     }
-    coded.codes().set(row, coded.dictionary().add(key));
-    if (!stayCoded && coded.dictionary().size() > Column.CODED_NUMBERS) {
-      turnMeasured(row, key);
+    held = 0;
+    keys.set(heldValues, count);
+    int done = numbers == null ? 0 : addNumbers(keys, count);
+    if (done < count) {
+      addCodes(keys, done, count);
     }
   }
 
-  private void turnMeasured(int row, Key key) {
+  /** Adds numbers as long as they can be measured; answers how many were added. */
+  private int addNumbers(KeyBatch keys, int count) {
+    GrowingNumbers measured = numbers;
+    for (int i = 0; i < count && measured != null; i++) {
+      Kind kind = keys.kind(i);
+      if (!kind.isNumber() || !measured.add(heldRows[i], kind, keys.first(i))) {
+        turnCoded(heldRows[i], measured);
+        return i;
+      }
+    }
+    return count;
+  }
+
+  private void addCodes(KeyBatch keys, int from, int count) {
+    keys.hash(from, count);
+    coded.dictionary().prepare(keys, from, count);
+    for (int i = from; i < count; i++) {
+      coded.codes().set(heldRows[i], coded.dictionary().add(keys, i));
+      if (!stayCoded && coded.dictionary().size() > Column.CODED_NUMBERS) {
+        turnMeasured(heldRows[i]);
+        if (numbers != null) {
+          restart(i + 1, count);
+          addHeld(keys);
+          return;
+        }
+      }
+    }
+  }
+
+  /** Holds only those that were not added yet. */
+  private void restart(int from, int count) {
+    held = count - from;
+    System.arraycopy(heldRows, from, heldRows, 0, held);
+    System.arraycopy(heldValues, from, heldValues, 0, held);
+  }
+
+  private void turnMeasured(int row) {
     GrowingDictionary dictionary = coded.dictionary();
     if (!dictionary.isMeasurable()) {
       stayCoded = true;
       return;
     }
+    Key key = new Key();
     dictionary.key(1, key);
     GrowingNumbers measured =
         new GrowingNumbers(

@@ -85,7 +85,7 @@ final class MemtablePart implements Part {
   public @Nullable Column column(String field) {
     Column column = columns.get(field);
     if (column == null) {
-      column = memtable.column(field, rows);
+      column = memtable.view(field, rows);
       if (column == null) {
         return null;
       }

@@ -55,7 +55,12 @@ final class MergedRows {
       throw new IllegalArgumentException(
           "a part may have %d rows, the sources have %d".formatted(Integer.MAX_VALUE / 2, count));
     }
-    return new MergedRows(sources, kept, (int) count);
+    List<Part> uncached = sources.stream().map(MergedRows::uncached).toList();
+    return new MergedRows(uncached, kept, (int) count);
+  }
+
+  private static Part uncached(Part part) {
+    return part instanceof PartFile file ? file.uncached() : part;
   }
 
   private static Kept kept(Part source, long from, long to, RowFilter filter) {

@@ -9,6 +9,13 @@ final class PackedCodes extends Codes {
   }
 
   @Override
+  public void gather(int[] rows, int count, int[] into) {
+    for (int i = 0; i < count; i++) {
+      into[i] = (int) packed.at(rows[i]);
+    }
+  }
+
+  @Override
   public int at(int row) {
     return (int) packed.at(row);
   }

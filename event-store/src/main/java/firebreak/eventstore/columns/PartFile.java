@@ -3,8 +3,11 @@ package firebreak.eventstore.columns;
 import java.io.Closeable;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.zip.CRC32C;
@@ -36,6 +39,8 @@ public final class PartFile implements Part, Closeable {
   private final Longs times;
   private final @Nullable Longs sampleRates;
   private final Map<String, Column> columns = new LinkedHashMap<>();
+  private final Map<String, Column> uncached = new HashMap<>();
+  private final List<CacheSlot<?>> slots = new ArrayList<>();
 
   private PartFile(String name, IndexInput input, ColumnCache cache) throws IOException {
     this.name = name;
@@ -52,7 +57,7 @@ public final class PartFile implements Part, Closeable {
     sampleRates = description.readByte() == 0 ? null : FileSteps.read(description, file);
     for (int left = description.readVInt(); left > 0; left--) {
       String field = description.readString();
-      columns.put(field, readColumn(description, file));
+      readColumn(field, description, file);
     }
   }
 
@@ -119,38 +124,52 @@ public final class PartFile implements Part, Closeable {
     throw new CorruptIndexException("the description of the part file is damaged", name);
   }
 
-  private Column readColumn(DataInput description, MemorySegment file) throws IOException {
-    byte form = description.readByte();
-    if (form == FieldWriter.CODED) {
-      Codes codes = new PackedCodes(Packed.read(description, file));
+  private void readColumn(String field, DataInput description, MemorySegment file)
+      throws IOException {
+    if (description.readByte() == FieldWriter.CODED) {
+      Packed codes = Packed.read(description, file);
       FileDictionary dictionary = FileDictionary.read(description, file);
-      return new CodedColumn(
-          codes, dictionary, FileMarginals.read(dictionary.size(), rows, description, file));
+      Marginals marginals = FileMarginals.read(dictionary.size(), rows, description, file);
+      Codes stored = codes(codes);
+      Codes cached =
+          codes.width() == 0
+              ? stored
+              : CachedCodes.of(stored, rows, dictionary.size(), cache, slots);
+      uncached.put(field, new CodedColumn(stored, dictionary, marginals));
+      columns.put(field, new CodedColumn(cached, dictionary, marginals));
+      return;
     }
     FileNumbers numbers = FileNumbers.read(description, file);
-    int lowestBin = description.readZInt();
-    int highestCode = description.readVInt();
-    return new MeasuredColumn(
-        numbers,
-        new NumberBins(numbers, lowestBin),
-        lowestBin,
-        highestCode,
-        FileMarginals.read(highestCode, rows, description, file));
+    int lowest = description.readZInt();
+    int highest = description.readVInt();
+    Marginals marginals = FileMarginals.read(highest, rows, description, file);
+    Codes bins = new NumberBins(numbers, lowest);
+    uncached.put(field, new MeasuredColumn(numbers, bins, lowest, highest, marginals));
+    columns.put(
+        field,
+        new MeasuredColumn(
+            CachedNumbers.of(numbers, rows, cache, slots),
+            CachedCodes.of(bins, rows, highest, cache, slots),
+            lowest,
+            highest,
+            marginals));
+  }
+
+  private static Codes codes(Packed packed) {
+    if (packed.isConstant()) {
+      return new ConstantCodes((int) packed.base());
+    }
+    return packed.isRising() ? new RisingCodes((int) packed.base()) : new PackedCodes(packed);
   }
 
   /** The same rows, read without the cache. */
   Part uncached() {
-    return this;
+    return new Uncached(this);
   }
 
   /** Reads the whole file and compares it with its checksum. */
   public void checkIntegrity() throws IOException {
     CodecUtil.checksumEntireFile(input);
-  }
-
-  /** The cache in which its columns are kept. */
-  ColumnCache cache() {
-    return cache;
   }
 
   public String name() {
@@ -209,6 +228,55 @@ public final class PartFile implements Part, Closeable {
 
   @Override
   public void close() throws IOException {
+    slots.forEach(CacheSlot::close);
     input.close();
+  }
+
+  /** The same rows, for those who read them once. */
+  private record Uncached(PartFile file) implements Part {
+    @Override
+    public long id() {
+      return file.id;
+    }
+
+    @Override
+    public int rows() {
+      return file.rows;
+    }
+
+    @Override
+    public long firstTime() {
+      return file.firstTime;
+    }
+
+    @Override
+    public long lastTime() {
+      return file.lastTime;
+    }
+
+    @Override
+    public boolean isSorted() {
+      return file.isSorted();
+    }
+
+    @Override
+    public Longs times() {
+      return file.times;
+    }
+
+    @Override
+    public @Nullable Longs sampleRates() {
+      return file.sampleRates;
+    }
+
+    @Override
+    public Set<String> fields() {
+      return file.fields();
+    }
+
+    @Override
+    public @Nullable Column column(String field) {
+      return file.uncached.get(field);
+    }
   }
 }

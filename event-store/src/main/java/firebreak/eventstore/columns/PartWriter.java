@@ -44,8 +44,7 @@ public final class PartWriter {
   public static PartMeta write(
       Directory directory, String file, List<Part> sources, long from, long to, RowFilter filter)
       throws IOException {
-    List<Part> uncached = sources.stream().map(PartWriter::uncached).toList();
-    MergedRows rows = MergedRows.of(uncached, from, to, filter);
+    MergedRows rows = MergedRows.of(sources, from, to, filter);
     if (rows.count() == 0) {
       return new PartMeta(file, 0, 0, 0, 0, 0, new TreeSet<>());
     }
@@ -79,10 +78,6 @@ public final class PartWriter {
           CodecUtil.retrieveChecksum(in),
           fields);
     }
-  }
-
-  private static Part uncached(Part part) {
-    return part instanceof PartFile file ? file.uncached() : part;
   }
 
   private static SortedSet<String> write(IndexOutput out, MergedRows rows) throws IOException {

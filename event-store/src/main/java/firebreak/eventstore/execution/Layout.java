@@ -31,8 +31,7 @@ final class Layout {
    * @param frame the time buckets within each target
    * @param size how many targets there are; {@link Reading#UNKNOWN} if nobody knows
    */
-  Layout(
-      @Nullable Grouping grouping, @Nullable IntUnaryOperator targets, Frame frame, int size) {
+  Layout(@Nullable Grouping grouping, @Nullable IntUnaryOperator targets, Frame frame, int size) {
     this.grouping = grouping;
     this.targets = targets;
     this.frame = frame;

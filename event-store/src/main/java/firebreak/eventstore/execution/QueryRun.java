@@ -37,15 +37,18 @@ final class QueryRun {
     hasRates = query.calculations().stream().anyMatch(each -> each.operation().isRate());
   }
 
-  QueryResult answer() {    Ranked ranked =
+  QueryResult answer() {
+    Ranked ranked =
         query.breakdowns().isEmpty() ? new Ranked(Targets.one(), null) : rank(scope.grouping());
     Targets targets = ranked.targets();
     List<Gathered> now = gather(ranked);
-QueryScope.Side earlier = scope.earlier();    List<Gathered> before = earlier == null ? List.of() : List.of(readEarlier(earlier, targets));
+    QueryScope.Side earlier = scope.earlier();
+    List<Gathered> before = earlier == null ? List.of() : List.of(readEarlier(earlier, targets));
     int size = targets.size();
     List<List<Point>> series = series(now, size);
     List<List<Cell>> cells = cells(now, size);
-    List<List<Cell>> compared =        earlier == null ? Collections.nCopies(size + 1, List.of()) : cells(before, size);
+    List<List<Cell>> compared =
+        earlier == null ? Collections.nCopies(size + 1, List.of()) : cells(before, size);
     List<Row> rows = new ArrayList<>();
     for (int i = 0; i < targets.listed(); i++) {
       rows.add(new Row(targets.values(i), cells.get(i), series.get(i), compared.get(i)));
@@ -68,9 +71,10 @@ QueryScope.Side earlier = scope.earlier();    List<Gathered> before = earlier ==
 
   private Gathered readEarlier(QueryScope.Side earlier, Targets targets) {
     Frame frame = hasRates ? earlier.frame() : earlier.frame().withoutBuckets();
-    return new Reading(query, scope, earlier, targets.layout(frame))
-        .read(calculations);
-  }  /** Where groups go, and what is known of them by group already, if it was not by bucket too. */
+    return new Reading(query, scope, earlier, targets.layout(frame)).read(calculations);
+  }
+
+  /** Where groups go, and what is known of them by group already, if it was not by bucket too. */
   private record Ranked(Targets targets, @Nullable Gathered known) {}
 
   /** What all calculations need, from what is known and what is read besides. */
@@ -124,7 +128,8 @@ QueryScope.Side earlier = scope.earlier();    List<Gathered> before = earlier ==
               .read(compared);
       compared.forEach(index -> ranking.setEarlier(index, gathered.numbers(index)));
     }
-    scope.means().deadline().check();    return new Ranked(Targets.of(grouping, ranking.list(groups)), now);
+    scope.means().deadline().check();
+    return new Ranked(Targets.of(grouping, ranking.list(groups)), now);
   }
 
   private boolean holdsHavings(Row row) {
@@ -138,7 +143,8 @@ QueryScope.Side earlier = scope.earlier();    List<Gathered> before = earlier ==
     };
   }
 
-  /** The cells of each target and, last, those of all together. */  private List<List<Cell>> cells(List<Gathered> gathered, int targets) {
+  /** The cells of each target and, last, those of all together. */
+  private List<List<Cell>> cells(List<Gathered> gathered, int targets) {
     List<Cell[]> each = new ArrayList<>();
     List<Cell> all = new ArrayList<>();
     for (int calculation : calculations) {
@@ -153,13 +159,14 @@ QueryScope.Side earlier = scope.earlier();    List<Gathered> before = earlier ==
     return cells;
   }
 
-  /** The series of each target and, last, that of all together. */  private List<List<Point>> series(List<Gathered> gathered, int targets) {
+  /** The series of each target and, last, that of all together. */
+  private List<List<Point>> series(List<Gathered> gathered, int targets) {
     Frame.Buckets buckets = scope.now().frame().buckets();
     if (buckets == null) {
       return Collections.nCopies(targets + 1, List.of());
     }
     Gathered now = gathered.getLast();
-int width = buckets.count();
+    int width = buckets.count();
     List<Cell[]> points = new ArrayList<>();
     List<Cell[]> totals = new ArrayList<>();
     for (int calculation : calculations) {

@@ -1,161 +1,155 @@
 package firebreak.eventstore.journal;
 
+import firebreak.eventstore.BatchKey;
 import firebreak.eventstore.Event;
 import firebreak.eventstore.Value;
 import firebreak.eventstore.columns.Times;
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
-import java.io.DataInputStream;
-import java.io.DataOutputStream;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The bytes of one append in the journal: the dataset, the field names once, then the events, which
- * refer to names by their number.
+ * The bytes of a batch in the journal. Events of the same fields are of one shape; each event names
+ * its shape by number, and the first of a shape spells it out. A field's name is spelt out once.
  */
-public final class EventCodec {
-  private static final byte TEXT = 0;
-  private static final byte WHOLE = 1;
-  private static final byte REAL = 2;
-  private static final byte FALSE = 3;
-  private static final byte TRUE = 4;
+final class EventCodec {
+  private static final int EXPECTED_BYTES_OF_AN_EVENT = 512;
+  private static final int MOST_EXPECTED_BYTES = 1 << 20;
 
-  /** Events of one dataset. */
-  public record Batch(String dataset, List<Event> events) {}
+  private final ByteWriter out;
+  private final Map<String, Integer> names = new HashMap<>();
+  private final Map<List<String>, Integer> shapes = new HashMap<>();
+  private String[] shape = {};
+  private int shapeNumber = -1;
+  private long time;
 
-  private EventCodec() {}
+  private EventCodec(ByteWriter out) {
+    this.out = out;
+  }
 
-  public static byte[] encode(Batch batch) {
-    Map<String, Integer> names = new LinkedHashMap<>();
+  /** How many bytes to make ready for a batch. */
+  static int expectedBytes(Change.Batch batch) {
+    return Math.min(MOST_EXPECTED_BYTES, EXPECTED_BYTES_OF_AN_EVENT * (batch.events().size() + 1));
+  }
+
+  static void write(ByteWriter out, Change.Batch batch) {
+    out.writeText(batch.dataset());
+    BatchKey key = batch.key();
+    out.writeByte(key == null ? 0 : 1);
+    if (key != null) {
+      out.writeText(key.text());
+      out.writeNumber(Times.nanos(key.arrived()));
+    }
+    out.writeLength(batch.events().size());
+    EventCodec codec = new EventCodec(out);
     for (Event event : batch.events()) {
-      event.fields().keySet().forEach(name -> names.putIfAbsent(name, names.size()));
-    }
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream(256 * batch.events().size());
-    try (DataOutputStream out = new DataOutputStream(bytes)) {
-      writeText(out, batch.dataset());
-      writeLength(out, names.size());
-      for (String name : names.keySet()) {
-        writeText(out, name);
-      }
-      writeLength(out, batch.events().size());
-      for (Event event : batch.events()) {
-        write(out, event, names);
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-    return bytes.toByteArray();
-  }
-
-  private static void write(DataOutputStream out, Event event, Map<String, Integer> names)
-      throws IOException {
-    out.writeLong(Times.nanos(event.time()));
-    writeLength(out, event.sampleRate());
-    writeLength(out, event.fields().size());
-    for (Map.Entry<String, Value> field : event.fields().entrySet()) {
-      writeLength(out, names.getOrDefault(field.getKey(), 0));
-      switch (field.getValue()) {
-        case Value.Text(String text) -> {
-          out.writeByte(TEXT);
-          writeText(out, text);
-        }
-        case Value.Whole(long number) -> {
-          out.writeByte(WHOLE);
-          out.writeLong(number);
-        }
-        case Value.Real(double number) -> {
-          out.writeByte(REAL);
-          out.writeDouble(number);
-        }
-        case Value.Truth(boolean truth) -> out.writeByte(truth ? TRUE : FALSE);
-      }
+      codec.write(event);
     }
   }
 
-  /** Reads what {@link #encode} wrote from {@code offset} on, as often as it is there. */
-  public static List<Batch> decode(byte[] bytes, int offset, int length) throws IOException {
-    List<Batch> batches = new ArrayList<>();
-    try (DataInputStream in =
-        new DataInputStream(new ByteArrayInputStream(bytes, offset, length))) {
-      while (in.available() > 0) {
-        batches.add(readBatch(in));
+  private void write(Event event) {
+    int start = out.size();
+    long nanos = Times.nanos(event.time());
+    if (shapeNumber >= 0) {
+      out.writeLength(shapeNumber);
+      writeHead(event, nanos);
+      if (writesInShape(event.fields())) {
+        time = nanos;
+        return;
       }
+      out.cutTo(start);
     }
-    return batches;
+    takeShape(event.fields().keySet());
+    writeHead(event, nanos);
+    event.fields().values().forEach(value -> ValueCodec.write(out, value));
+    time = nanos;
   }
 
-  private static Batch readBatch(DataInputStream in) throws IOException {
-    String dataset = readText(in);
+  private void writeHead(Event event, long nanos) {
+    out.writeNumber(nanos - time);
+    out.writeLength(event.sampleRate());
+  }
+
+  /** Writes the values if the fields are those of the event before, in the same order. */
+  private boolean writesInShape(Map<String, Value> fields) {
+    if (fields.size() != shape.length) {
+      return false;
+    }
+    int at = 0;
+    for (Map.Entry<String, Value> field : fields.entrySet()) {
+      if (!shape[at++].equals(field.getKey())) {
+        return false;
+      }
+      ValueCodec.write(out, field.getValue());
+    }
+    return true;
+  }
+
+  private void takeShape(Set<String> fields) {
+    shape = fields.toArray(String[]::new);
+    int known = shapes.size();
+    shapeNumber = shapes.computeIfAbsent(Arrays.asList(shape), _ -> known);
+    out.writeLength(shapeNumber);
+    if (shapeNumber < known) {
+      return;
+    }
+    out.writeLength(shape.length);
+    for (String name : shape) {
+      int next = names.size();
+      int number = names.computeIfAbsent(name, _ -> next);
+      out.writeLength(number);
+      if (number == next) {
+        out.writeText(name);
+      }
+    }
+  }
+
+  static Change.Batch read(ByteReader in) throws IOException {
+    String dataset = in.readText();
+    @Nullable BatchKey key = null;
+    if (in.readByte() != 0) {
+      String text = in.readText();
+      key = new BatchKey(text, Times.instant(in.readNumber()));
+    }
+    int count = in.readCount();
+    List<Event> events = new ArrayList<>(count);
     List<String> names = new ArrayList<>();
-    for (int left = readLength(in); left > 0; left--) {
-      names.add(readText(in));
-    }
-    List<Event> events = new ArrayList<>();
-    for (int left = readLength(in); left > 0; left--) {
-      events.add(readEvent(in, names));
-    }
-    return new Batch(dataset, events);
-  }
-
-  private static Event readEvent(DataInputStream in, List<String> names) throws IOException {
-    long time = in.readLong();
-    int sampleRate = readLength(in);
-    Map<String, Value> fields = new HashMap<>();
-    for (int left = readLength(in); left > 0; left--) {
-      String name = names.get(readLength(in));
-      fields.put(name, readValue(in));
-    }
-    return new Event(Times.instant(time), sampleRate, fields);
-  }
-
-  private static Value readValue(DataInputStream in) throws IOException {
-    byte type = in.readByte();
-    return switch (type) {
-      case TEXT -> Value.of(readText(in));
-      case WHOLE -> Value.of(in.readLong());
-      case REAL -> new Value.Real(in.readDouble());
-      case FALSE -> Value.of(false);
-      case TRUE -> Value.of(true);
-      default -> throw new IOException("a journal value has the unknown type " + type);
-    };
-  }
-
-  private static void writeText(DataOutputStream out, String text) throws IOException {
-    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-    writeLength(out, bytes.length);
-    out.write(bytes);
-  }
-
-  private static String readText(DataInputStream in) throws IOException {
-    return new String(in.readNBytes(readLength(in)), StandardCharsets.UTF_8);
-  }
-
-  /** Seven bits a byte, lowest first, the eighth telling that more follow. */
-  private static void writeLength(DataOutputStream out, int length) throws IOException {
-    int rest = length;
-    while (rest > 0x7F) {
-      out.writeByte((rest & 0x7F) | 0x80);
-      rest >>>= 7;
-    }
-    out.writeByte(rest);
-  }
-
-  private static int readLength(DataInputStream in) throws IOException {
-    int length = 0;
-    for (int shift = 0; shift < Integer.SIZE; shift += 7) {
-      byte bits = in.readByte();
-      length |= (bits & 0x7F) << shift;
-      if (bits >= 0) {
-        return length;
+    List<String[]> shapes = new ArrayList<>();
+    long time = 0;
+    for (int i = 0; i < count; i++) {
+      String[] shape = readShape(in, shapes, names);
+      time += in.readNumber();
+      int sampleRate = in.readLength();
+      Map<String, Value> fields = HashMap.newHashMap(shape.length);
+      for (String name : shape) {
+        fields.put(name, ValueCodec.read(in));
       }
+      events.add(new Event(Times.instant(time), sampleRate, fields));
     }
-    throw new IOException("a journal length has more than 32 bits");
+    return new Change.Batch(dataset, events, key);
+  }
+
+  private static String[] readShape(ByteReader in, List<String[]> shapes, List<String> names)
+      throws IOException {
+    int number = in.readLength();
+    if (number < shapes.size()) {
+      return shapes.get(number);
+    }
+    String[] shape = new String[in.readCount()];
+    for (int i = 0; i < shape.length; i++) {
+      int name = in.readLength();
+      if (name >= names.size()) {
+        names.add(in.readText());
+        name = names.size() - 1;
+      }
+      shape[i] = names.get(name);
+    }
+    shapes.add(shape);
+    return shape;
   }
 }

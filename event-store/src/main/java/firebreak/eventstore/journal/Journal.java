@@ -1,5 +1,6 @@
 package firebreak.eventstore.journal;
 
+import firebreak.eventstore.Durability;
 import firebreak.eventstore.LimitExceededException;
 import firebreak.eventstore.Limits;
 import java.io.Closeable;
@@ -8,6 +9,7 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -18,51 +20,40 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The file to which events go before anybody is told that they are kept.
+ * The file to which changes go before anybody is told that they are kept.
  *
  * <p>One thread of its own writes and forces, so that no interrupted caller can close the file
- * under the others. All appends that wait when it looks become one frame and share one force. When
+ * under the others. All changes that wait when it looks become one frame and share one force. When
  * writing or forcing fails, nothing more is acknowledged on that file: what a second force would
- * say about the lost pages is not the truth. The next append tries a new file, which must first
+ * say about the lost pages is not the truth. The next change tries a new file, which must first
  * prove that it keeps what it is given.
  */
 public final class Journal implements Closeable {
   public static final String SUFFIX = ".journal";
 
-  /** A durable append; its events are numbered from {@code sequence} on. */
-  public record Entry(long sequence, EventCodec.Batch batch) {
-    long last() {
-      return sequence + batch.events().size() - 1;
-    }
+  /** How long a change that was acknowledged as {@link Durability#FAST} may wait for its force. */
+  private static final Duration FORCED_WITHIN = Duration.ofMillis(500);
+
+  /** Is told what became of a change, on the journal's thread and in the journal's order. */
+  public interface Receipt {
+    /** The change is kept; its numbers start at {@code sequence}. */
+    void kept(long sequence);
+
+    void failed(Exception cause);
   }
 
-  /** Is given durable appends in their order, before those who made them are told. */
-  @FunctionalInterface
-  public interface Sink {
-    void durable(Entry entry);
-  }
+  /** A change that waits to be written. */
+  @SuppressWarnings("ArrayRecordComponent") // compared by nobody
+  private record Waiting(int numbers, byte[] bytes, Durability durability, Receipt receipt) {}
 
-  /** An append that waits to be written. */
-  private static final class Waiting {
-    final EventCodec.Batch batch;
-    final byte[] bytes;
-    final CompletableFuture<@Nullable Void> done = new CompletableFuture<>();
+  private record FileInUse(Path path, JournalDisk.Output output, long secret) {}
 
-    Waiting(EventCodec.Batch batch, byte[] bytes) {
-      this.batch = batch;
-      this.bytes = bytes;
-    }
-  }
-
-  private record FileInUse(Path path, JournalDisk.Output output) {}
-
-  /** A file that is full, or failed, with the last sequence that was acknowledged on it. */
-  private record Sealed(Path path, long last) {}
+  /** A file that is full, or failed, with the last sequence that counts on it. */
+  private record Sealed(Path path, long last, long bytes) {}
 
   private final Path directory;
   private final JournalDisk disk;
   private final int fileBytes;
-  private final Sink sink;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition work = lock.newCondition();
   private final List<Sealed> sealed = new ArrayList<>();
@@ -70,38 +61,65 @@ public final class Journal implements Closeable {
   private List<Waiting> waiting = new ArrayList<>();
   private long waitingBytes;
   private boolean closing;
-  private volatile long durable;
+  private volatile long forced;
+  private volatile long written;
+  private volatile @Nullable Exception failure;
   private final AtomicLong forces = new AtomicLong();
 
   // Used by the journal's thread alone.
   private long next;
   private long fileNumber;
-  private long written;
+  private long unforcedSince;
   private @Nullable FileInUse file;
 
   /** Starts a journal behind what {@code replayed} found; no old file is written to again. */
-  Journal(
-      Path directory, JournalReader.Replayed replayed, JournalDisk disk, int fileBytes, Sink sink) {
+  public Journal(Path directory, JournalReader.Replayed replayed, JournalDisk disk, int fileBytes)
+      throws IOException {
     this.directory = directory;
     this.disk = disk;
     this.fileBytes = fileBytes;
-    this.sink = sink;
-    durable = replayed.last();
+    forced = replayed.last();
     next = replayed.last() + 1;
     fileNumber = replayed.fileNumber() + 1;
-    replayed.files().forEach(path -> sealed.add(new Sealed(path, replayed.last())));
+    for (Path path : replayed.files()) {
+      sealed.add(new Sealed(path, replayed.last(), Files.size(path)));
+    }
     thread.setDaemon(true);
     thread.start();
   }
 
-  /** Returns when the events are on disk. */
-  public void append(EventCodec.Batch batch) {
-    byte[] bytes = EventCodec.encode(batch);
+  /** Returns when the change is on disk; its first sequence number. */
+  public long append(Change change) {
+    CompletableFuture<Long> done = new CompletableFuture<>();
+    append(
+        change,
+        Durability.DURABLE,
+        new Receipt() {
+          @Override
+          public void kept(long sequence) {
+            done.complete(sequence);
+          }
+
+          @Override
+          public void failed(Exception cause) {
+            done.completeExceptionally(cause);
+          }
+        });
+    try {
+      return done.join();
+    } catch (CompletionException e) {
+      throw new UncheckedIOException(
+          new IOException("The events could not be written to " + directory, e.getCause()));
+    }
+  }
+
+  /** Encodes the change and leaves it to be written. */
+  public void append(Change change, Durability durability, Receipt receipt) {
+    byte[] bytes = ChangeCodec.encode(change);
     if (bytes.length > Limits.APPEND_BYTES) {
       throw new IllegalArgumentException(
           "an append may take %d bytes, took %d".formatted(Limits.APPEND_BYTES, bytes.length));
     }
-    Waiting entry = new Waiting(batch, bytes);
     lock.lock();
     try {
       if (closing) {
@@ -111,78 +129,112 @@ public final class Journal implements Closeable {
         throw new LimitExceededException(
             "More than %d bytes already wait for the disk.".formatted(Limits.APPEND_BYTES));
       }
-      waiting.add(entry);
+      waiting.add(new Waiting(change.numbers(), bytes, durability, receipt));
       waitingBytes += bytes.length;
       work.signal();
     } finally {
       lock.unlock();
     }
-    try {
-      entry.done.join();
-    } catch (CompletionException e) {
-      throw new UncheckedIOException(
-          new IOException("The events could not be written to " + directory, e.getCause()));
-    }
   }
 
   private void run() {
-    for (List<Waiting> batch = take(); !batch.isEmpty(); batch = take()) {
+    for (List<Waiting> batch = take(); batch != null; batch = take()) {
       try {
-        write(batch);
-      } catch (IOException | RuntimeException e) {
+        if (!batch.isEmpty()) {
+          write(batch);
+        } else if (file != null) {
+          force(file);
+        }
+      } catch (IOException | RuntimeException | OutOfMemoryError e) {
+        // Whatever it is, nobody may wait for this thread for ever.
+        Exception cause = e instanceof Exception known ? known : new IOException(e);
+        failure = cause;
         seal();
-        batch.forEach(one -> one.done.completeExceptionally(e));
+        batch.forEach(one -> one.receipt().failed(cause));
       }
     }
-    seal();
+    try {
+      roll();
+    } catch (IOException e) {
+      failure = e;
+      seal();
+    }
   }
 
-  /** All appends that wait; none when the journal is closing. */
-  private List<Waiting> take() {
+  /** All that wait; none when it is time to force; null when the journal is closing. */
+  private @Nullable List<Waiting> take() {
     lock.lock();
     try {
-      while (waiting.isEmpty() && !closing) {
-        work.awaitUninterruptibly();
+      while (waiting.isEmpty() && !closing && !isForceDue()) {
+        if (unforcedSince == 0) {
+          work.awaitUninterruptibly();
+        } else {
+          long left = unforcedSince + FORCED_WITHIN.toNanos() - System.nanoTime();
+          long _ = work.awaitNanos(left);
+        }
+      }
+      if (waiting.isEmpty() && closing) {
+        return null;
       }
       List<Waiting> taken = waiting;
       waiting = new ArrayList<>();
       waitingBytes = 0;
       return taken;
+    } catch (InterruptedException e) {
+      // Nobody has this thread to interrupt it; forcing early does no harm.
+      return List.of();
     } finally {
       lock.unlock();
     }
   }
 
+  private boolean isForceDue() {
+    return unforcedSince != 0 && System.nanoTime() - unforcedSince >= FORCED_WITHIN.toNanos();
+  }
+
   private void write(List<Waiting> batch) throws IOException {
-    int events = batch.stream().mapToInt(one -> one.batch.events().size()).sum();
+    if (written >= fileBytes) {
+      roll();
+    }
+    int numbers = batch.stream().mapToInt(Waiting::numbers).sum();
     long first = next;
     // Whatever becomes of them, these numbers are not given out again.
-    next += events;
-    if (file != null && written >= fileBytes) {
-      seal();
-    }
+    next += numbers;
     FileInUse current = file == null ? open(first) : file;
     file = current;
     ByteBuffer frame =
-        JournalFormat.frame(first, events, batch.stream().map(one -> one.bytes).toList());
-    written += frame.remaining();
+        JournalFormat.frame(
+            current.secret(), first, forced, numbers, batch.stream().map(Waiting::bytes).toList());
+    long grown = written + frame.remaining();
+    written = grown;
     current.output().write(frame);
-    current.output().force();
-    forces.incrementAndGet();
+    if (unforcedSince == 0) {
+      unforcedSince = System.nanoTime() | 1;
+    }
+    boolean durable = batch.stream().anyMatch(one -> one.durability() == Durability.DURABLE);
+    if (durable || isForceDue()) {
+      force(current);
+    }
     long sequence = first;
     for (Waiting one : batch) {
-      Entry entry = new Entry(sequence, one.batch);
-      sink.durable(entry);
-      sequence = entry.last() + 1;
+      one.receipt().kept(sequence);
+      sequence += one.numbers();
     }
-    durable = sequence - 1;
-    batch.forEach(one -> one.done.complete(null));
+  }
+
+  private void force(FileInUse current) throws IOException {
+    current.output().force();
+    unforcedSince = 0;
+    forced = next - 1;
+    forces.incrementAndGet();
+    failure = null;
   }
 
   /** A new file that has shown to keep what is written to it. */
   private FileInUse open(long first) throws IOException {
     Path path = directory.resolve("%016d%s".formatted(fileNumber++, SUFFIX));
-    ByteBuffer header = JournalFormat.header(first, durable);
+    long secret = disk.secret();
+    ByteBuffer header = JournalFormat.header(first, forced, secret);
     JournalDisk.Output output = disk.create(path);
     try {
       output.write(header.duplicate());
@@ -198,7 +250,16 @@ public final class Journal implements Closeable {
       throw e;
     }
     written = header.capacity();
-    return new FileInUse(path, output);
+    return new FileInUse(path, output, secret);
+  }
+
+  /** Ends the file in use, all of it on disk. */
+  private void roll() throws IOException {
+    FileInUse old = file;
+    if (old != null && unforcedSince != 0) {
+      force(old);
+    }
+    seal();
   }
 
   private void seal() {
@@ -207,23 +268,25 @@ public final class Journal implements Closeable {
       return;
     }
     file = null;
+    unforcedSince = 0;
     lock.lock();
     try {
-      sealed.add(new Sealed(old.path(), durable));
+      sealed.add(new Sealed(old.path(), forced, written));
+      written = 0;
     } finally {
       lock.unlock();
     }
     try {
       old.output().close();
     } catch (IOException e) {
-      // Everything acknowledged on it was forced; what was not, the callers know of.
+      // All that counts on it was forced; what was not, the callers know of.
       return;
     }
   }
 
-  /** The last sequence number that has been acknowledged. */
-  public long durable() {
-    return durable;
+  /** The last sequence number that is known to be on disk. */
+  public long forced() {
+    return forced;
   }
 
   /** How often data was forced to disk. */
@@ -231,7 +294,22 @@ public final class Journal implements Closeable {
     return forces.get();
   }
 
-  /** How many appends wait for the next force. */
+  /** Why the last write or force failed; null if it did not. */
+  public @Nullable Exception failure() {
+    return failure;
+  }
+
+  /** How many bytes lie in the journal's files. */
+  public long bytes() {
+    lock.lock();
+    try {
+      return written + sealed.stream().mapToLong(Sealed::bytes).sum();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** How many changes wait for the next force. */
   public int waiting() {
     lock.lock();
     try {
@@ -241,11 +319,11 @@ public final class Journal implements Closeable {
     }
   }
 
-  /** Deletes the files whose events are all numbered {@code covered} or lower. */
+  /** Deletes the files whose changes are all numbered {@code covered} or lower. */
   public void deleteCovered(long covered) throws IOException {
     lock.lock();
     try {
-      // Oldest first: a younger file is what says how far an older one was acknowledged.
+      // Oldest first: a younger file is what says how far an older one counts.
       while (!sealed.isEmpty() && sealed.getFirst().last() <= covered) {
         Files.deleteIfExists(sealed.getFirst().path());
         sealed.removeFirst();

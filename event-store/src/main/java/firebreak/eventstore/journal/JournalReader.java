@@ -13,9 +13,10 @@ import org.jspecify.annotations.Nullable;
  * Reads a journal after a crash: everything that was acknowledged, or an error that says what is
  * lost.
  *
- * <p>The end of the youngest file may be torn; what lies there was not acknowledged and is dropped.
- * Anything else that is missing was acknowledged once. Renaming a damaged file to end in {@link
- * #DAMAGED} tells the reader to take from it what is left.
+ * <p>What was never forced may be torn: it was not acknowledged, or only as {@link
+ * firebreak.eventstore.Durability#FAST}, and is dropped. Anything else that is missing was
+ * acknowledged once. Renaming a damaged file to end in {@link #DAMAGED} tells the reader to take
+ * from it what is left.
  */
 public final class JournalReader {
   public static final String DAMAGED = ".damaged";
@@ -28,18 +29,25 @@ public final class JournalReader {
    */
   public record Replayed(long last, long fileNumber, List<Path> files) {}
 
-  private final Journal.Sink sink;
+  /** Is given what the journal holds, in the order of its numbers. */
+  @FunctionalInterface
+  public interface Sink {
+    /** Takes a change whose first number is {@code sequence}. */
+    void replay(long sequence, Change change) throws IOException;
+  }
+
+  private final Sink sink;
   private final long after;
   private long last;
 
-  private JournalReader(long after, Journal.Sink sink) {
+  private JournalReader(long after, Sink sink) {
     this.after = after;
     this.sink = sink;
     last = after;
   }
 
-  /** Shows every acknowledged append that is numbered above {@code after} to the sink. */
-  public static Replayed replay(Path directory, long after, Journal.Sink sink) throws IOException {
+  /** Shows every acknowledged change that is numbered above {@code after} to the sink. */
+  public static Replayed replay(Path directory, long after, Sink sink) throws IOException {
     List<Path> files;
     try (Stream<Path> all = Files.list(directory)) {
       files =
@@ -66,27 +74,33 @@ public final class JournalReader {
   }
 
   @SuppressWarnings("ArrayRecordComponent") // compared by nobody
-  private record Opened(Path path, byte[] bytes, long lastBefore) {}
+  private record Opened(Path path, byte[] bytes, Header header) {
+    long lastBefore() {
+      return header.lastBefore();
+    }
+  }
 
   /** The file, or null where a crash came before its header was whole. */
   private static @Nullable Opened open(Path path) throws IOException {
     byte[] bytes = Files.readAllBytes(path);
     Header header = JournalFormat.readHeader(bytes);
-    if (header != null && header.version() != JournalFormat.VERSION) {
+    if (header != null && header.version() > JournalFormat.VERSION) {
       throw new IOException(
           "%s has the format version %d; this program reads %d"
               .formatted(path, header.version(), JournalFormat.VERSION));
     }
     if (header != null) {
-      return new Opened(path, bytes, header.lastBefore());
+      return new Opened(path, bytes, header);
     }
-    if (JournalFormat.findFrame(bytes, 0) == null) {
+    Frame frame = JournalFormat.findFrame(bytes, 0, null);
+    if (frame == null) {
       return null;
     }
     if (!isDamaged(path)) {
       throw damaged(path, 0, "nothing but the header");
     }
-    return new Opened(path, bytes, Long.MAX_VALUE);
+    Header lost = new Header(frame.version(), frame.first(), Long.MAX_VALUE, frame.secret());
+    return new Opened(path, bytes, lost);
   }
 
   /** Reads the older file, which must hold everything up to where the younger one starts. */
@@ -112,13 +126,13 @@ public final class JournalReader {
    *     nothing but the file can tell
    */
   private void read(Opened file, long acknowledged) throws IOException {
-    int offset = JournalFormat.HEADER_BYTES;
+    int offset = file.header().bytes();
     while (offset < file.bytes().length) {
       Frame frame = JournalFormat.readFrame(file.bytes(), offset);
-      if (frame == null) {
-        frame = JournalFormat.findFrame(file.bytes(), offset + 1);
-        if (frame != null && frame.first() - 1 > last && !isDamaged(file.path())) {
-          throw damaged(file.path(), offset, lost(last + 1, frame.first() - 1));
+      if (frame == null || !file.header().isOf(frame)) {
+        frame = JournalFormat.findFrame(file.bytes(), offset + 1, file.header());
+        if (frame != null && forcedBefore(frame) > last && !isDamaged(file.path())) {
+          throw damaged(file.path(), offset, lost(last + 1, forcedBefore(frame)));
         }
       }
       if (frame == null || frame.first() > acknowledged) {
@@ -129,18 +143,23 @@ public final class JournalReader {
     }
   }
 
+  /** The last number before a frame that was once on disk. */
+  private static long forcedBefore(Frame frame) {
+    return Math.min(frame.forced(), frame.first() - 1);
+  }
+
   private static String lost(long first, long last) {
     return "the events numbered %d to %d".formatted(first, last);
   }
 
   private void deliver(byte[] bytes, Frame frame) throws IOException {
     long sequence = frame.first();
-    for (EventCodec.Batch batch : EventCodec.decode(bytes, frame.offset(), frame.length())) {
-      Journal.Entry entry = new Journal.Entry(sequence, batch);
-      if (entry.last() > after) {
-        sink.durable(entry);
+    for (Change change :
+        ChangeCodec.decode(bytes, frame.offset(), frame.length(), frame.version())) {
+      if (sequence + change.numbers() - 1 > after) {
+        sink.replay(sequence, change);
       }
-      sequence = entry.last() + 1;
+      sequence += change.numbers();
     }
     last = Math.max(last, frame.last());
   }

@@ -18,7 +18,8 @@ class PartFileTest {
 
   private static Memtable memtable(List<Event> events) {
     Memtable memtable = new Memtable();
-    events.forEach(memtable::add);
+    memtable.add(events.subList(0, events.size() / 2));
+    events.subList(events.size() / 2, events.size()).forEach(memtable::add);
     return memtable;
   }
 

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * A disk that keeps only what was forced: what was written since lies in memory and a power cut
  * loses it, or leaves a torn part of it; and a file whose directory was not forced is gone.
  */
-final class FaultyDisk implements JournalDisk {
+public final class FaultyDisk implements JournalDisk {
   private final Random random;
   private final Map<Path, Unforced> files = new HashMap<>();
   private final List<Path> unlisted = new ArrayList<>();
@@ -30,32 +30,32 @@ final class FaultyDisk implements JournalDisk {
   private volatile @Nullable CountDownLatch gate;
   private final AtomicInteger held = new AtomicInteger();
 
-  FaultyDisk(long seed) {
+  public FaultyDisk(long seed) {
     random = new Random(seed);
   }
 
   /** From now on a force does nothing: as if the journal acknowledged before it. */
-  synchronized void forgetToForce() {
+  public synchronized void forgetToForce() {
     forgetsToForce = true;
   }
 
   /** The force after so many more fails once, and what was written may be there or not. */
-  synchronized void failForceAfter(int forces) {
+  public synchronized void failForceAfter(int forces) {
     forcesUntilFailure = forces;
   }
 
   /** Every force waits until the latch is open. */
-  void holdForces(CountDownLatch latch) {
+  public void holdForces(CountDownLatch latch) {
     gate = latch;
   }
 
   /** How many forces have come to the latch. */
-  int held() {
+  public int held() {
     return held.get();
   }
 
   /** Loses what was not forced; nothing can be written any more. */
-  synchronized void cutPower() throws IOException {
+  public synchronized void cutPower() throws IOException {
     cut = true;
     for (Map.Entry<Path, Unforced> file : files.entrySet()) {
       byte[] lost = file.getValue().bytes.toByteArray();

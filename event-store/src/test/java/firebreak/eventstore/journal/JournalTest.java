@@ -33,33 +33,35 @@ final class JournalTest {
 
   @TempDir Path directory;
 
-  private static EventCodec.Batch batch(long... ids) {
+  private static Change.Batch batch(long... ids) {
     List<Event> events =
         Arrays.stream(ids)
             .mapToObj(
                 id ->
                     new Event(Instant.parse("2026-03-01T12:00:00Z"), 1, Map.of("id", Value.of(id))))
             .toList();
-    return new EventCodec.Batch("api", events);
+    return new Change.Batch("api", events);
   }
 
-  private static void addIds(Journal.Entry entry, List<Long> ids) {
-    entry
-        .batch()
-        .events()
-        .forEach(
-            event -> ids.add((long) event.fields().getOrDefault("id", Value.of(-1)).asDouble()));
+  private static void addIds(Change change, List<Long> ids) {
+    if (change instanceof Change.Batch batch) {
+      batch
+          .events()
+          .forEach(
+              event -> ids.add((long) event.fields().getOrDefault("id", Value.of(-1)).asDouble()));
+    }
   }
 
   private record Replay(List<Long> ids, JournalReader.Replayed replayed) {}
 
   private Replay replay(long after) throws IOException {
     List<Long> ids = new ArrayList<>();
-    return new Replay(ids, JournalReader.replay(directory, after, entry -> addIds(entry, ids)));
+    return new Replay(
+        ids, JournalReader.replay(directory, after, (_, change) -> addIds(change, ids)));
   }
 
   private Journal open(JournalDisk disk, int fileBytes) throws IOException {
-    return new Journal(directory, replay(0).replayed(), disk, fileBytes, _ -> {});
+    return new Journal(directory, replay(0).replayed(), disk, fileBytes);
   }
 
   private void write(int fileBytes, int batches) throws IOException {
@@ -291,6 +293,6 @@ final class JournalTest {
     ByteBuffer.wrap(bytes).putInt(JournalFormat.HEADER_BYTES - 4, (int) checksum.getValue());
     Files.write(file, bytes);
     IOException refused = assertThrows(IOException.class, () -> replay(0));
-    assertTrue(refused.toString().contains("format version 2"), refused.toString());
+    assertTrue(refused.toString().contains("format version 3"), refused.toString());
   }
 }

@@ -1,0 +1,80 @@
+package firebreak.eventstore;
+
+import firebreak.eventstore.columns.Memtable;
+import firebreak.eventstore.columns.Part;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Rows of one dataset that lie in memory, and in the journal, and not yet in a part file. The
+ * store's thread adds to them; others see what was last shown.
+ */
+final class FreshRows {
+  private static final int ROWS_BETWEEN_MEASURES = 4_096;
+
+  /**
+   * What others see.
+   *
+   * @param first the sequence number of the first row
+   * @param last the last sequence number of which a row may have come
+   */
+  record Shown(Part part, long first, long last) {}
+
+  private final Memtable memtable = new Memtable();
+  private final KnownKeys keys = new KnownKeys();
+  private final long born = System.nanoTime();
+  private int measuredAt;
+  private volatile long bytes;
+  private volatile @Nullable Shown shown;
+  private volatile boolean frozen;
+
+  boolean contains(EventKey key) {
+    return keys.contains(key, memtable::view);
+  }
+
+  void add(Event event, @Nullable EventKey key) {
+    int row = memtable.rows();
+    memtable.add(event);
+    if (key != null) {
+      keys.add(key, row);
+    }
+  }
+
+  /** Lets others see all rows so far, which come from changes numbered from first to last. */
+  void show(long first, long last) {
+    Shown before = shown;
+    Part part = memtable.view();
+    shown = new Shown(part, before == null ? first : before.first(), last);
+    if (measuredAt == 0 || part.rows() - measuredAt >= ROWS_BETWEEN_MEASURES) {
+      measuredAt = part.rows();
+      bytes = memtable.bytes() + keys.bytes();
+    }
+  }
+
+  @Nullable Shown shown() {
+    return shown;
+  }
+
+  int rows() {
+    Shown now = shown;
+    return now == null ? 0 : now.part().rows();
+  }
+
+  /** Nothing more is added; the rows may be written. */
+  void freeze() {
+    frozen = true;
+  }
+
+  boolean isFrozen() {
+    return frozen;
+  }
+
+  /** About how much memory the rows take. */
+  long bytes() {
+    return bytes;
+  }
+
+  /** How many nanoseconds ago the first row may have come. */
+  long age() {
+    return System.nanoTime() - born;
+  }
+}

@@ -1,0 +1,352 @@
+package firebreak.eventstore;
+
+import firebreak.eventstore.columns.Part;
+import firebreak.eventstore.columns.RowFilter;
+import firebreak.eventstore.columns.Times;
+import firebreak.eventstore.journal.Journal;
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.Collection;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What changes the part files, one thing after the other on a thread of its own: rows in memory are
+ * written, small parts merged, old ones dropped, events erased. Each ends in one commit of the
+ * index, after which the journal behind it is no longer needed.
+ */
+final class Upkeep implements Closeable {
+  private static final System.Logger LOG = System.getLogger(Upkeep.class.getName());
+
+  private final StoreSettings settings;
+  private final CurrentContents current;
+  private final Commits commits;
+  private final PartFiles files;
+  private final Applier applier;
+  private final AtomicBoolean woken = new AtomicBoolean();
+  private final ScheduledExecutorService thread =
+      Executors.newSingleThreadScheduledExecutor(
+          Thread.ofPlatform().daemon().name("firebreak-upkeep").factory());
+  private @Nullable ScheduledFuture<?> ticks;
+  private @Nullable Journal journal;
+  private volatile @Nullable Throwable failure;
+
+  Upkeep(
+      StoreSettings settings,
+      CurrentContents current,
+      Commits commits,
+      PartFiles files,
+      Applier applier) {
+    this.settings = settings;
+    this.current = current;
+    this.commits = commits;
+    this.files = files;
+    this.applier = applier;
+  }
+
+  /** Begins to look after the store by itself. */
+  void start(Journal openJournal) {
+    long interval = settings.checkInterval().toMillis();
+    var _ =
+        thread.submit(
+            () -> {
+              journal = openJournal;
+              commits.trim(openJournal);
+            });
+    ticks = thread.scheduleWithFixedDelay(this::tick, interval, interval, TimeUnit.MILLISECONDS);
+  }
+
+  /** Does nothing by itself any more. */
+  void pause() {
+    ScheduledFuture<?> running = ticks;
+    if (running != null) {
+      running.cancel(false);
+    }
+    await(() -> true);
+  }
+
+  /** There are frozen rows or an order to erase. */
+  void wake() {
+    if (woken.compareAndSet(false, true)) {
+      thread.execute(this::settleAndMerge);
+    }
+  }
+
+  /** Why the last attempt to write failed; null if it did not. */
+  @Nullable Throwable failure() {
+    return failure;
+  }
+
+  private void tick() {
+    if (isTimeToSeal()) {
+      applier.freezeAll();
+    }
+    settleAndMerge();
+  }
+
+  private boolean isTimeToSeal() {
+    Journal open = journal;
+    if (open != null && open.bytes() > settings.journalBytes()) {
+      return true;
+    }
+    return read(
+        contents ->
+            contents.fresh().stream()
+                .anyMatch(fresh -> fresh.rows() > 0 && fresh.age() > settings.sealAge().toNanos()));
+  }
+
+  private void settleAndMerge() {
+    woken.set(false);
+    try {
+      settle();
+      mergeAll();
+      failure = null;
+    } catch (IOException | RuntimeException | OutOfMemoryError e) {
+      failure = e;
+      LOG.log(
+          System.Logger.Level.WARNING,
+          "Events could not be moved from the journal into part files; they stay in the journal"
+              + " and it is tried again",
+          e);
+    }
+  }
+
+  /** What is read of the contents. */
+  private interface Reading<T> {
+    T of(Contents contents);
+  }
+
+  private <T> T read(Reading<T> reading) {
+    Contents contents = current.acquire();
+    try {
+      return reading.of(contents);
+    } finally {
+      contents.release();
+    }
+  }
+
+  /** Runs on the upkeep's thread and returns when it is done. */
+  <T> T run(Callable<T> work) throws IOException {
+    try {
+      return thread.submit(work).get();
+    } catch (ExecutionException e) {
+      switch (e.getCause()) {
+        case IOException cause -> throw new IOException(cause.getMessage(), cause);
+        case RuntimeException cause -> throw cause;
+        case null, default -> throw new IllegalStateException(e);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IOException("interrupted while waiting for the store's upkeep", e);
+    }
+  }
+
+  /** The same as {@link #settle}, from another thread. */
+  void settleNow() throws IOException {
+    run(
+        () -> {
+          settle();
+          return true;
+        });
+  }
+
+  /** Writes all frozen rows and carries out all orders to erase, in their order. */
+  void settle() throws IOException {
+    while (true) {
+      while (seal()) {
+        // Until nothing is left before the next erasure.
+      }
+      if (applier.erasing().isEmpty()) {
+        return;
+      }
+      erase(applier.erasing().getFirst());
+    }
+  }
+
+  /** Writes some frozen rows; false if there are none to write. */
+  private boolean seal() throws IOException {
+    commits.settleDoubt();
+    Contents contents = current.acquire();
+    Commits.Step step = new Commits.Step();
+    try {
+      contents.slots().forEach((dataset, slot) -> gather(dataset, slot, step));
+      if (step.written.isEmpty()) {
+        return false;
+      }
+      for (Commits.Frozen frozen : step.frozen) {
+        step.added.addAll(
+            files.write(
+                frozen.dataset(),
+                List.of(frozen.shown().part()),
+                RowFilter.ALL,
+                new PartFiles.Sequences(frozen.shown().first(), frozen.shown().last())));
+        step.sealed.merge(frozen.dataset(), frozen.shown().last(), Math::max);
+      }
+      commits.commit(step);
+      return true;
+    } catch (IOException | RuntimeException e) {
+      step.abandon();
+      throw e;
+    } finally {
+      contents.release();
+    }
+  }
+
+  private void gather(String dataset, Contents.Slot slot, Commits.Step step) {
+    long erasing =
+        applier.erasing().stream()
+            .filter(order -> order.erasure().dataset().equals(dataset))
+            .mapToLong(Applier.Erasing::sequence)
+            .min()
+            .orElse(Long.MAX_VALUE);
+    for (FreshRows fresh : slot.fresh()) {
+      FreshRows.Shown shown = fresh.shown();
+      if (!fresh.isFrozen() || shown == null || shown.first() > erasing) {
+        return;
+      }
+      if (step.rows >= settings.sealRows()) {
+        return;
+      }
+      step.rows += shown.part().rows();
+      step.written.add(fresh);
+      step.frozen.add(new Commits.Frozen(dataset, shown));
+    }
+  }
+
+  private void erase(Applier.Erasing order) throws IOException {
+    commits.settleDoubt();
+    if (!applier.erasing().contains(order)) {
+      return;
+    }
+    Contents contents = current.acquire();
+    Commits.Step step = new Commits.Step();
+    String dataset = order.erasure().dataset();
+    try {
+      for (StoredPart stored : contents.slot(dataset).parts()) {
+        Part part = stored.part();
+        if (part == null || stored.entry().lastSequence() >= order.sequence()) {
+          continue;
+        }
+        BitSet matching = RowMatcher.matching(part, order.erasure().filter());
+        if (!matching.isEmpty()) {
+          step.erasedRows += matching.cardinality();
+          step.removed.add(stored);
+          step.added.addAll(rewrite(stored.entry(), List.of(part), matching));
+        }
+      }
+      step.sealed.put(dataset, order.sequence());
+      step.erased = order;
+      commits.commit(step);
+    } catch (IOException | RuntimeException e) {
+      step.abandon();
+      throw e;
+    } finally {
+      contents.release();
+    }
+  }
+
+  private List<StoredPart> rewrite(PartEntry entry, List<Part> parts, BitSet without)
+      throws IOException {
+    return files.write(
+        entry.dataset(),
+        parts,
+        (_, row) -> !without.get(row),
+        new PartFiles.Sequences(entry.firstSequence(), entry.lastSequence()));
+  }
+
+  private void mergeAll() throws IOException {
+    boolean merged = true;
+    while (merged) {
+      merged = false;
+      for (String dataset : read(contents -> contents.slots().keySet())) {
+        merged |= merge(dataset);
+      }
+    }
+  }
+
+  private boolean merge(String dataset) throws IOException {
+    commits.settleDoubt();
+    Contents contents = current.acquire();
+    Commits.Step step = new Commits.Step();
+    try {
+      List<StoredPart> run = MergeChoice.of(contents.slot(dataset).parts(), settings);
+      if (run.isEmpty()) {
+        return false;
+      }
+      List<Part> parts = new ArrayList<>();
+      long first = Long.MAX_VALUE;
+      long last = 0;
+      for (StoredPart stored : run) {
+        Part part = stored.part();
+        if (part == null) {
+          return false;
+        }
+        parts.add(part);
+        first = Math.min(first, stored.entry().firstSequence());
+        last = Math.max(last, stored.entry().lastSequence());
+      }
+      step.removed.addAll(run);
+      step.added.addAll(
+          files.write(dataset, parts, RowFilter.ALL, new PartFiles.Sequences(first, last)));
+      commits.commit(step);
+      return true;
+    } catch (IOException | RuntimeException e) {
+      step.abandon();
+      throw e;
+    } finally {
+      contents.release();
+    }
+  }
+
+  /** Drops the dataset's parts all of whose events are older; answers how many events that were. */
+  long retain(String dataset, Instant oldest) throws IOException {
+    commits.settleDoubt();
+    Commits.Step step = new Commits.Step();
+    Collection<StoredPart> all = read(contents -> contents.slot(dataset).parts());
+    long dropped = 0;
+    for (StoredPart stored : all) {
+      if (stored.entry().lastTime() < Times.nanos(oldest)) {
+        step.removed.add(stored);
+        dropped += stored.entry().rows();
+      }
+    }
+    if (!step.removed.isEmpty()) {
+      commits.commit(step);
+    }
+    return dropped;
+  }
+
+  /** Does what is under way to its end and stops. */
+  @Override
+  public void close() {
+    thread.close();
+  }
+
+  /** Writes everything that is in memory, after the applier has stopped. */
+  void settleForGood() {
+    await(
+        () -> {
+          settleAndMerge();
+          return true;
+        });
+  }
+
+  private void await(Callable<Boolean> work) {
+    try {
+      run(work);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

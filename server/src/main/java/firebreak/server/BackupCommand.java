@@ -1,0 +1,115 @@
+package firebreak.server;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import firebreak.eventstore.PersistentEventStore;
+import firebreak.records.Records;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** Makes a backup: of a running service through its API, of a stopped one from its data folder. */
+@Command(
+    name = "backup",
+    mixinStandardHelpOptions = true,
+    description = {
+      "Copies events, records and the stop switch to a folder of their own.",
+      "",
+      "While the service runs, name it with --server; it needs a key with the",
+      "scope admin, unless it is open. The folder is one on the server's disk."
+    },
+    footer = {
+      "",
+      "Examples:",
+      "  firebreak backup --to /backups/monday --server http://127.0.0.1:8080",
+      "  firebreak backup --to /backups/monday --data /var/lib/firebreak"
+    },
+    exitCodeListHeading = "%nExit codes:%n",
+    exitCodeList = {"0:the backup is whole", "2:there is none"})
+final class BackupCommand implements Callable<Integer> {
+  private final InstantSource clock;
+
+  @CommandLine.Spec CommandLine.Model.CommandSpec spec = CommandLine.Model.CommandSpec.create();
+
+  @Option(
+      names = "--data",
+      paramLabel = "DIR",
+      defaultValue = "data",
+      description = "The data folder of a stopped service (${DEFAULT-VALUE}).")
+  Path data = Path.of("data");
+
+  @Option(
+      names = "--to",
+      paramLabel = "DIR",
+      required = true,
+      description = "The folder of the backup: empty, or not there yet.")
+  Path to = Path.of("");
+
+  @Option(names = "--server", paramLabel = "URL", description = "The running service.")
+  @Nullable URI server;
+
+  @Option(
+      names = "--key-file",
+      paramLabel = "FILE",
+      description = "The file that holds the key for the running service.")
+  @Nullable Path keyFile;
+
+  BackupCommand(InstantSource clock) {
+    this.clock = clock;
+  }
+
+  @Override
+  public Integer call() throws InterruptedException {
+    Path target = to.toAbsolutePath().normalize();
+    JsonNode contents = server == null ? stopped(target) : running(server, target);
+    spec.commandLine()
+        .getOut()
+        .println("%s holds %s events.".formatted(target, contents.path("events")));
+    return 0;
+  }
+
+  private JsonNode stopped(Path target) {
+    if (!Files.isDirectory(data.resolve(Backup.EVENTS))) {
+      throw StartFailure.because("there are no events in " + data);
+    }
+    try (PersistentEventStore store = StartFailure.explain(() -> Backup.open(data));
+        Records records = StartFailure.explain(() -> Records.open(data.resolve(Backup.RECORDS)))) {
+      return StartFailure.explain(() -> Backup.make(store, records, data, target, clock.instant()));
+    }
+  }
+
+  private JsonNode running(URI service, Path target) throws InterruptedException {
+    ObjectNode body = JsonTree.object().put("to", target.toString());
+    try (HttpClient client = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build()) {
+      HttpRequest.Builder request =
+          HttpRequest.newBuilder(service.resolve("/api/v1/admin/snapshot"))
+              .header("Content-Type", Answer.JSON)
+              .POST(HttpRequest.BodyPublishers.ofString(body.toString()));
+      if (keyFile != null) {
+        request.header("Authorization", "Bearer " + Files.readString(keyFile).strip());
+      }
+      HttpResponse<String> response =
+          client.send(request.build(), HttpResponse.BodyHandlers.ofString());
+      JsonNode answer = Json.MAPPER.readTree(response.body());
+      if (response.statusCode() != 200) {
+        throw StartFailure.because(
+            "%s made no backup: %s"
+                .formatted(service, answer.path("detail").asText(response.body())));
+      }
+      return answer;
+    } catch (IOException | IllegalArgumentException e) {
+      String why = e.getMessage() == null ? "nobody answers" : e.getMessage();
+      throw StartFailure.because("%s cannot be asked: %s".formatted(service, why));
+    }
+  }
+}
