@@ -21,8 +21,7 @@ final class ContrastRun {
   private final long[] within;
   private final long[] selected;
 
-  ContrastRun(
-      Selection selection, Snapshot snapshot, TimeScope.Means means, ContrastCache cache) {
+  ContrastRun(Selection selection, Snapshot snapshot, TimeScope.Means means, ContrastCache cache) {
     this.means = means;
     this.cache = cache;
     sides = Sides.find(selection, List.of(), snapshot, means).sides();

@@ -46,8 +46,7 @@ final class EdgeWeights {
    * @param facts what is known of the whole column; null if nothing is
    * @return what the rows that have the field weigh
    */
-  long addTo(
-      @Nullable ColumnFacts facts, Set<Value> heavy, Set<Value> numbers, BinWeights bins) {
+  long addTo(@Nullable ColumnFacts facts, Set<Value> heavy, Set<Value> numbers, BinWeights bins) {
     if (facts != null
         && facts.numbers().length == 0
         && Limits.CONTRAST_LEAST_PART * facts.heaviest() < all) {

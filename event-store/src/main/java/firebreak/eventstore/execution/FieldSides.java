@@ -197,8 +197,7 @@ final class FieldSides {
     }
   }
 
-  private void addSelected(
-      Sides side, Column.Coded coded, int code, long weight, BinWeights bins) {
+  private void addSelected(Sides side, Column.Coded coded, int code, long weight, BinWeights bins) {
     presentSelected += weight;
     double number = hasNumbers ? coded.dictionary().number(code) : Double.NaN;
     if (!Double.isNaN(number)) {

@@ -42,8 +42,7 @@ final class PatternRun {
     long always;
   }
 
-  PatternRun(
-      Selection selection, List<Filter> terms, Snapshot snapshot, TimeScope.Means means) {
+  PatternRun(Selection selection, List<Filter> terms, Snapshot snapshot, TimeScope.Means means) {
     if (terms.size() > Limits.PATTERN_TERMS) {
       throw new IllegalArgumentException(
           "patterns take %d terms, were %d".formatted(Limits.PATTERN_TERMS, terms.size()));
@@ -66,9 +65,11 @@ final class PatternRun {
       long bit = 1L << term;
       switch (conditions.of(filters.get(term))) {
         case Condition.Constant(boolean all) -> planned.always |= all ? bit : 0;
-        case Condition.Coded(Codes codes, boolean[] accepted)
-            when accepted.length <= MOST_CODES ->
-            add(bit, accepted, planned.byCode.computeIfAbsent(codes, _ -> new long[accepted.length]));
+        case Condition.Coded(Codes codes, boolean[] accepted) when accepted.length <= MOST_CODES ->
+            add(
+                bit,
+                accepted,
+                planned.byCode.computeIfAbsent(codes, _ -> new long[accepted.length]));
         case Condition.Interval _,
             Condition.Timed _,
             Condition.Coded _,

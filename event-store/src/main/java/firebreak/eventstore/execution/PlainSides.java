@@ -75,8 +75,7 @@ final class PlainSides {
 
   private void add(Sides side, Column.Coded coded) {
     int highest = coded.dictionary().size();
-    CodeWeights all =
-        weights.byCode(side.withinList(), coded.codes(), highest, coded.marginals());
+    CodeWeights all = weights.byCode(side.withinList(), coded.codes(), highest, coded.marginals());
     CodeWeights selected = weights.byCode(side.selectedList(), coded.codes(), highest, null);
     for (int code = 1; code <= highest; code++) {
       if (all.at(code) == 0) {

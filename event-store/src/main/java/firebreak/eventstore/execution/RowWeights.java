@@ -29,7 +29,9 @@ final class RowWeights {
     return sum;
   }
 
-  /** What the rows of each code up to {@code highest} weigh, from marginals as far as they reach. */
+  /**
+   * What the rows of each code up to {@code highest} weigh, from marginals as far as they reach.
+   */
   CodeWeights byCode(RowList rows, Codes of, int highest, @Nullable Marginals marginals) {
     Rows some = rows.rows();
     if (marginals != null && some.isWhole()) {
