@@ -67,7 +67,7 @@ final class FieldIds {
   int id(PartView part, Dictionary dictionary, int code) {
     int[] map = maps.get(part);
     int id = map == null ? 0 : map[code];
-    return id == 0 ? ids.id(dictionary.value(code)) : id;
+    return id == 0 ? ids.id(dictionary, code) : id;
   }
 
   /** The value of a number; null for 0. */
@@ -142,7 +142,7 @@ final class FieldIds {
     }
 
     private int resolve(int code) {
-      int id = ids.id(dictionary.value(code));
+      int id = ids.id(dictionary, code);
       map[code] = id;
       return id;
     }

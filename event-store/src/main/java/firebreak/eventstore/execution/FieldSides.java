@@ -106,7 +106,7 @@ final class FieldSides {
 
   /** The marginals of a column of which the whole part is within; null where rows must be read. */
   private static @Nullable Marginals wholeMarginals(Sides side, @Nullable Column column) {
-    return side.within().isWhole() && side.part().part().isSorted() ? marginals(column) : null;
+    return side.within().isWhole() ? marginals(column) : null;
   }
 
   private static @Nullable Marginals marginals(@Nullable Column column) {
@@ -146,7 +146,7 @@ final class FieldSides {
 
   private @Nullable ColumnFacts facts(Sides side, Column.Coded coded) {
     Marginals marginals = coded.marginals();
-    return marginals == null || !side.part().part().isSorted()
+    return marginals == null
         ? null
         : run.cache().facts(side.part(), field, coded, marginals);
   }
