@@ -76,7 +76,7 @@ final class PoisonEventsTest {
                       -0.0,
                       Double.MIN_VALUE,
                       Double.MAX_VALUE,
-                      9.007199254740993E15,
+                      9.007199254740994E15,
                       0.1)
                   .get(random.nextInt(8)));
       case 5 -> Value.of(random.nextBoolean() ? Long.MIN_VALUE : Long.MAX_VALUE);
