@@ -13,7 +13,6 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 
 /**
  * How patterns are counted: terms that ask for the codes of one column are looked up together, code
@@ -36,7 +35,7 @@ final class PatternRun {
 
   /** The terms as the rows of one part are asked them. */
   private static final class Masks {
-    final Map<Codes, long[]> byCode = new IdentityHashMap<>();
+    final IdentityHashMap<Codes, long[]> byCode = new IdentityHashMap<>();
     final List<Rows> matching = new ArrayList<>();
     final List<Integer> bits = new ArrayList<>();
     long always;
