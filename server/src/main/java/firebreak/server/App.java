@@ -104,7 +104,7 @@ final class App implements AutoCloseable {
     Door explore = new Door(access, bodies, queries);
     Inbox inbox = new Inbox(changes, secrets(config));
     StreamRoutes stream = new StreamRoutes(access);
-    DerivedFields derived = new DerivedFields(records.derivedColumns());
+    DerivedFields derived = new DerivedFields(records.derivedColumns()::of);
     ExploreRoutes exploring =
         new ExploreRoutes(store, derived, monitor, bubbleUp, changes, explore, clock);
     QueryRoutes querying = new QueryRoutes(store, derived, explore, clock);

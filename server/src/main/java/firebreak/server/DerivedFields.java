@@ -2,11 +2,11 @@ package firebreak.server;
 
 import firebreak.eventstore.Formula;
 import firebreak.records.DerivedColumn;
-import firebreak.records.DerivedColumns;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
 
 /**
  * The derived columns that people have saved, as questions use them: those of every dataset, and
@@ -16,9 +16,12 @@ final class DerivedFields {
   /** Stands for all datasets. */
   static final String ALL = "__all__";
 
-  private final DerivedColumns columns;
+  private final Function<String, List<DerivedColumn>> columns;
 
-  DerivedFields(DerivedColumns columns) {
+  /**
+   * @param columns the saved ones of a dataset, or of {@link #ALL}
+   */
+  DerivedFields(Function<String, List<DerivedColumn>> columns) {
     this.columns = columns;
   }
 
@@ -33,7 +36,7 @@ final class DerivedFields {
   }
 
   private void add(String dataset, Set<String> names, Map<String, Formula> into) {
-    for (DerivedColumn column : columns.of(dataset)) {
+    for (DerivedColumn column : columns.apply(dataset)) {
       if (names.contains(column.alias())) {
         into.put(column.alias(), Formula.parse(column.expression()));
       }

@@ -112,6 +112,9 @@ class StoreIT {
       String retail =
           "{\"dataset\": \"__all__\", \"field\": \"customer_id\", \"value\": \"retail\"}";
 
+      String result = resultByCustomer(api);
+      ok(api, "GET", result, "", ASKER);
+
       assertEquals(403, api.send("POST", "/api/v1/admin/erase", retail, ASKER).status());
       JsonNode erased = ok(api, "POST", "/api/v1/admin/erase", retail, OPERATOR);
       assertEquals(2, erased.get("erased").asInt(), erased.toString());
@@ -127,6 +130,7 @@ class StoreIT {
               .asInt());
 
       assertEquals(Map.of("a", 1L), app.store().datasets());
+      assertEquals(404, api.send("GET", result, "", ASKER).status(), "it names the customer");
       JsonNode audit = ok(api, "GET", "/api/v1/audit?since=0", "", ASKER).get("records");
       assertEquals(
           List.of("erasure_asked", "erased", "erasure_asked", "erased"),
@@ -138,6 +142,20 @@ class StoreIT {
     try (App app = start(KEYS, NOW)) {
       assertEquals(Map.of("a", 1L), app.store().datasets());
     }
+  }
+
+  /** The path of a result that shows the customers of dataset a. */
+  private static String resultByCustomer(Api api) {
+    Api.Reply query =
+        api.send("POST", "/1/queries/a", "{\"breakdowns\": [\"customer_id\"]}", ASKER);
+    Api.Reply result =
+        api.send(
+            "POST",
+            "/1/query_results/a",
+            "{\"query_id\": \"%s\"}".formatted(query.body().get("id").asText()),
+            ASKER);
+    assertEquals(201, result.status(), result.toString());
+    return "/1/query_results/a/" + result.body().get("id").asText();
   }
 
   @Test
@@ -299,6 +317,11 @@ class StoreIT {
       assertFalse(ready.at("/parts/store").asBoolean(true), ready.toString());
       assertTrue(ready.at("/reasons/store").asText().contains("is damaged"), ready.toString());
       assertEquals(200, api.send("GET", "/health/live", "").status());
+      String query = api.send("POST", "/1/queries/a", "{}", ASKER).body().get("id").asText();
+      Api.Reply answer =
+          api.send("POST", "/1/query_results/a", "{\"query_id\": \"%s\"}".formatted(query), ASKER);
+      assertEquals(500, answer.status(), answer.toString());
+      assertTrue(answer.body().get("error").asText().contains("is damaged"), answer.toString());
       assertTrue(
           ok(api, "GET", "/api/v1/store", "", ASKER)
               .get("damaged")

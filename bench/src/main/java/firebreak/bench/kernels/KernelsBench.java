@@ -63,11 +63,16 @@ public final class KernelsBench {
           within ? "" : "  beyond");
       rows.add(
           Map.of(
-              "table", "kernels",
-              "figure", kernel.loop(),
-              "value", ratio,
-              "high", kernel.bound(),
-              "micros", micros));
+              "table",
+              "kernels",
+              "figure",
+              kernel.loop(),
+              "value",
+              ratio,
+              "high",
+              kernel.bound(),
+              "micros",
+              micros));
     }
     if (json != null) {
       new ObjectMapper().writeValue(json.toFile(), Map.of("bench", "kernels", "rows", rows));

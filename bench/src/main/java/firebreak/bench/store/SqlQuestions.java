@@ -29,8 +29,13 @@ final class SqlQuestions {
     String selected = dialect.isSelected(workload.slowMillis(round));
     return switch (question) {
       case SELECT -> new Answer().exact("count", count(selected));
-      case BUBBLEUP -> bubbleUp(selected, "TRUE");
-      case BUBBLEUP_FILTERED -> bubbleUp(selected, "\"service.name\" = '" + Workload.SERVICE + "'");
+      case BUBBLEUP -> bubbleUp(selected, "TRUE", workload.events().fields());
+      case BUBBLEUP_WITHOUT_IDS -> bubbleUp(selected, "TRUE", withoutIds());
+      case BUBBLEUP_FILTERED ->
+          bubbleUp(
+              selected,
+              "\"service.name\" = '" + Workload.SERVICE + "'",
+              workload.events().fields());
       case HEATMAP -> heatmap();
       case GROUP_10K -> groups("customer_id");
       case GROUP_465K -> groups("user_id");
@@ -56,11 +61,11 @@ final class SqlQuestions {
   }
 
   /** One query a column; all in one, and a join with the selection, are slower. */
-  private Answer bubbleUp(String selected, String within) throws Exception {
+  private Answer bubbleUp(String selected, String within, List<WideField> fields) throws Exception {
     double all = count(within);
     double slow = count("%s AND (%s)".formatted(within, selected));
     Answer answer = new Answer().exact("selected", slow).exact("baseline", all - slow);
-    for (WideField field : workload.events().fields()) {
+    for (WideField field : fields) {
       List<@Nullable Object[]> rows =
           database.rows(
               """
@@ -84,6 +89,12 @@ final class SqlQuestions {
       }
     }
     return answer;
+  }
+
+  private List<WideField> withoutIds() {
+    return workload.events().fields().stream()
+        .filter(field -> !field.name().startsWith("trace."))
+        .toList();
   }
 
   /** Whether a BubbleUp lists all that may stand out of a field. */

@@ -42,10 +42,12 @@ public final class StoreBench {
       report.begin();
       boolean agreed = true;
       for (Question question : Question.values()) {
-        Rounds rounds =
-            new Rounds(question, settings.events(), peers.present(), settings.rounds());
+        Rounds rounds = new Rounds(question, settings.events(), peers.present(), settings.rounds());
         report.add(rounds.run());
         agreed &= rounds.agreed();
+        if (question == Question.BUBBLEUP_WITHOUT_IDS) {
+          report.addFindingApart();
+        }
       }
       report.end(
           loads.containsKey(Row.OURS) ? new LiveBench(settings, peers, loads).run() : List.of());
