@@ -99,7 +99,7 @@ class QueryJsonTest {
   void isNeverBroken() {
     try (Records records = Records.open(folder.resolve("records.db"));
         EventStore store = EventStore.inMemory()) {
-      DerivedFields derived = new DerivedFields(records.derivedColumns());
+      DerivedFields derived = new DerivedFields(records.derivedColumns()::of);
       int[] accepted = new int[1];
       Assertions.assertTimeoutPreemptively(
           Duration.ofSeconds(120),
