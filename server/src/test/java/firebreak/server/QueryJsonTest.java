@@ -102,7 +102,7 @@ class QueryJsonTest {
       DerivedFields derived = new DerivedFields(records.derivedColumns()::of);
       int[] accepted = new int[1];
       Assertions.assertTimeoutPreemptively(
-          Duration.ofSeconds(120),
+          Duration.ofMinutes(2),
           () -> {
             for (long seed = 1; seed <= 20_000; seed++) {
               accepted[0] += tryOne(seed, derived, store) ? 1 : 0;
