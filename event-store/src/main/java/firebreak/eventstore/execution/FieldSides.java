@@ -146,9 +146,7 @@ final class FieldSides {
 
   private @Nullable ColumnFacts facts(Sides side, Column.Coded coded) {
     Marginals marginals = coded.marginals();
-    return marginals == null
-        ? null
-        : run.cache().facts(side.part(), field, coded, marginals);
+    return marginals == null ? null : run.cache().facts(side.part(), field, coded, marginals);
   }
 
   private void addSelected(BinWeights bins) {

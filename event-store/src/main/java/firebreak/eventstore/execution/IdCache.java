@@ -88,8 +88,7 @@ final class IdCache {
    * all parts or it is little work to find them; else each value is numbered when it is met.
    */
   FieldIds cheap(String field, List<Rows> rows, Deadline deadline) {
-    Request request =
-        new Request(part -> part.stored(field), rows, Integer.MAX_VALUE, kept(field));
+    Request request = new Request(part -> part.stored(field), rows, Integer.MAX_VALUE, kept(field));
     return request.missing() <= LITTLE_WORK ? ids(request, deadline) : request.oneByOne();
   }
 

@@ -11,7 +11,7 @@ import firebreak.eventstore.columns.Snapshot;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
-import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -36,7 +36,7 @@ final class PatternRun {
 
   /** The terms as the rows of one part are asked them. */
   private static final class Masks {
-    final Map<Codes, long[]> byCode = new IdentityHashMap<>();
+    final Map<Codes, long[]> byCode = new LinkedHashMap<>();
     final List<Rows> matching = new ArrayList<>();
     final List<Integer> bits = new ArrayList<>();
     long always;

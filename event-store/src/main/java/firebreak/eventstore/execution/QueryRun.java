@@ -38,8 +38,7 @@ final class QueryRun {
   }
 
   QueryResult answer() {
-    Ranked ranked =
-        query.breakdowns().isEmpty() ? new Ranked(Targets.one(), null) : rank();
+    Ranked ranked = query.breakdowns().isEmpty() ? new Ranked(Targets.one(), null) : rank();
     Targets targets = ranked.targets();
     List<Gathered> now = gather(ranked);
     QueryScope.Side earlier = scope.earlier();
@@ -109,8 +108,7 @@ final class QueryRun {
     boolean byRate =
         needed.stream().anyMatch(i -> query.calculations().get(i).operation().isRate());
     Frame frame = byRate ? scope.now().frame() : scope.now().frame().withoutBuckets();
-    Grouping grouping =
-        scope.grouping(byRate ? Limits.GROUPS / frame.width() : Integer.MAX_VALUE);
+    Grouping grouping = scope.grouping(byRate ? Limits.GROUPS / frame.width() : Integer.MAX_VALUE);
     int bound = grouping.isBounded() ? grouping.size() : Reading.UNKNOWN;
     Gathered now =
         new Reading(query, scope, scope.now(), new Layout(grouping, null, frame, bound))
