@@ -9,6 +9,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the store holds: its datasets and their fields. Here events are admitted: fields beyond the
@@ -32,15 +33,15 @@ final class Catalogue {
   /** The events as they will be kept in the dataset, whose fields are taken note of. */
   List<Event> admit(String dataset, List<Event> events) {
     Dataset known = dataset(dataset);
-    Shape shape = new Shape();
+    Alike alike = new Alike();
     List<Event> admitted = new ArrayList<>(events.size());
     for (Event event : events) {
-      if (!shape.isOf(event)) {
-        Event kept = admit(known, event);
-        shape.take(kept);
-        admitted.add(kept);
-      } else {
+      if (alike.includes(event)) {
         admitted.add(event);
+      } else {
+        Event kept = admit(known, event);
+        alike.take(kept);
+        admitted.add(kept);
       }
     }
     return admitted;
@@ -66,31 +67,30 @@ final class Catalogue {
   }
 
   /** The names and types of the last admitted event: most often those of the next one too. */
-  private static final class Shape {
-    private String[] names = {};
+  private static final class Alike {
+    private @Nullable Shape shape;
     private FieldType[] types = {};
 
     /** Whether an event can be kept as it is because the last one could. */
-    boolean isOf(Event event) {
-      Map<String, Value> fields = event.fields();
-      if (fields.size() != names.length || !Normaliser.isClean(event.time())) {
+    @SuppressWarnings("ReferenceEquality") // other shapes of the same names only take longer
+    boolean includes(Event event) {
+      FieldMap fields = event.fieldMap();
+      if (fields.shape() != shape || !Normaliser.isClean(event.time())) {
         return false;
       }
-      int i = 0;
-      for (Map.Entry<String, Value> field : fields.entrySet()) {
-        if (!names[i].equals(field.getKey())
-            || types[i] != typeOf(field.getValue())
-            || !Normaliser.isClean(field.getValue())) {
+      for (int i = 0; i < types.length; i++) {
+        Value value = fields.value(i);
+        if (types[i] != typeOf(value) || !Normaliser.isClean(value)) {
           return false;
         }
-        i++;
       }
-      return names.length > 0;
+      return true;
     }
 
     void take(Event admitted) {
-      names = admitted.fields().keySet().toArray(String[]::new);
-      types = admitted.fields().values().stream().map(Catalogue::typeOf).toArray(FieldType[]::new);
+      FieldMap fields = admitted.fieldMap();
+      shape = fields.shape();
+      types = fields.values().stream().map(Catalogue::typeOf).toArray(FieldType[]::new);
     }
   }
 

@@ -137,6 +137,9 @@ final class Housekeeping implements AutoCloseable {
   public void close() {
     running = false;
     for (Thread thread : List.of(keeper, scrubber)) {
+      if (!thread.isAlive()) {
+        continue;
+      }
       thread.interrupt();
       try {
         thread.join(Duration.ofSeconds(10));

@@ -29,6 +29,7 @@ import org.junit.jupiter.api.Test;
 @Tag("durability")
 final class HostileBodiesTest {
   private static final long SEED = Long.getLong("firebreak.seed", 20_260_301L);
+  private static final DerivedFields NO_COLUMNS = new DerivedFields(_ -> List.of());
   private static final Instant NOW = Instant.parse("2026-03-01T12:00:00Z");
   private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 

@@ -13,7 +13,6 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 
 /**
  * How patterns are counted: terms that ask for the codes of one column are looked up together, code
@@ -36,7 +35,11 @@ final class PatternRun {
 
   /** The terms as the rows of one part are asked them. */
   private static final class Masks {
+<<<<<<< HEAD
     final Map<Codes, long[]> byCode = new LinkedHashMap<>();
+=======
+    final IdentityHashMap<Codes, long[]> byCode = new IdentityHashMap<>();
+>>>>>>> store
     final List<Rows> matching = new ArrayList<>();
     final List<Integer> bits = new ArrayList<>();
     long always;
