@@ -1,5 +1,6 @@
 package firebreak.bench;
 
+import firebreak.bench.kernels.KernelsBench;
 import firebreak.bench.store.ScalingBench;
 import firebreak.bench.store.Settings;
 import firebreak.bench.store.StoreBench;
@@ -24,7 +25,9 @@ public final class Main {
   private long seed = 1;
   private int rounds = DEFAULT_ROUNDS;
   private List<String> peers = Settings.PEERS;
+  private List<String> questions = List.of();
   private boolean scaling;
+  private boolean check;
   private List<Long> sizes = SIZES;
   private Path folder = Path.of(System.getProperty("java.io.tmpdir"));
   private @Nullable Path json;
@@ -46,12 +49,19 @@ public final class Main {
 
   private boolean run() throws Exception {
     String bench = arguments.isEmpty() ? "store" : arguments.remove();
-    if (!bench.equals("store")) {
-      throw new IllegalArgumentException("there is no bench '%s'".formatted(bench));
-    }
     while (!arguments.isEmpty()) {
       option(arguments.remove());
     }
+    return switch (bench) {
+      case "store" -> store();
+      case "kernels" -> new KernelsBench(check, json, System.out).run();
+      default ->
+          throw new IllegalArgumentException(
+              "there is no bench '%s'; there are store and kernels".formatted(bench));
+    };
+  }
+
+  private boolean store() throws Exception {
     Settings settings = settings();
     return scaling
         ? new ScalingBench(settings, System.out, System.err).run()
@@ -65,9 +75,11 @@ public final class Main {
       case "--seed" -> seed = number(name);
       case "--rounds" -> rounds = (int) number(name);
       case "--peers" -> peers = peers(value(name));
+      case "--questions" -> questions = List.of(value(name).split(","));
       case "--folder" -> folder = Path.of(value(name));
       case "--json" -> json = Path.of(value(name));
       case "--scaling" -> scaling = true;
+      case "--check" -> check = true;
       case "--sizes" ->
           sizes = Arrays.stream(value(name).split(",")).map(size -> number(name, size)).toList();
       default -> throw new IllegalArgumentException("there is no option '%s'".formatted(name));
@@ -105,6 +117,7 @@ public final class Main {
         seed,
         rounds,
         peers,
+        questions,
         openSearchEvents,
         sizes,
         Path.of(System.getProperty("firebreak.bench.home", "bench")).toAbsolutePath(),

@@ -21,6 +21,9 @@ import org.jspecify.annotations.Nullable;
 final class Applier {
   private static final System.Logger LOG = System.getLogger(Applier.class.getName());
 
+  private static final String BROKEN =
+      "The store failed while it took events into memory; start it again.";
+
   /** What the applier's thread is to do. */
   private sealed interface Task {
     /** Ends the thread. */
@@ -70,6 +73,7 @@ final class Applier {
   private final AtomicLong duplicates = new AtomicLong();
   private final AtomicLong refused = new AtomicLong();
   private volatile long applied;
+  private volatile @Nullable Throwable failure;
 
   Applier(
       StoreSettings settings,
@@ -141,13 +145,23 @@ final class Applier {
     }
   }
 
+  /**
+   * Applies a change. If it fails half-way the rows in memory may be wrong from there on, so that
+   * no other is applied: the next start reads them all from the journal.
+   */
   private void apply(long sequence, Prepared prepared, Outcome outcome) {
+    Throwable before = failure;
+    if (before != null) {
+      outcome.applied(new IllegalStateException(BROKEN, before));
+      return;
+    }
     try {
       apply(sequence, prepared);
       outcome.applied(null);
-    } catch (RuntimeException e) {
-      LOG.log(System.Logger.Level.ERROR, "A change could not be applied; a restart may help", e);
-      outcome.applied(e);
+    } catch (RuntimeException | OutOfMemoryError e) {
+      failure = e;
+      LOG.log(System.Logger.Level.ERROR, BROKEN, e);
+      outcome.applied(new IllegalStateException(BROKEN, e));
     }
   }
 
@@ -181,12 +195,47 @@ final class Applier {
     if (kept.isEmpty()) {
       return;
     }
-    fresh.show(first, last);
-    current.changed();
-    if (fresh.rows() >= settings.sealRows() || fresh.bytes() >= settings.sealBytes()) {
-      freeze(batch.dataset());
+    try {
+      fresh.show(first, last);
+    } catch (RuntimeException e) {
+      kept = showWithout(batch.dataset(), kept, first, last, e);
     }
+    current.changed();
+    seal(batch.dataset());
     tell(batch.dataset(), kept);
+  }
+
+  /** Shows those of the events that can become rows, so that no other can stop them. */
+  private List<Event> showWithout(
+      String dataset, List<Event> events, long first, long last, RuntimeException cause) {
+    List<Event> sound = new ArrayList<>();
+    for (Event event : events) {
+      if (FreshRows.takes(event)) {
+        sound.add(event);
+      } else {
+        refused.incrementAndGet();
+        LOG.log(System.Logger.Level.ERROR, "An event was refused and is lost: " + event, cause);
+      }
+    }
+    if (sound.size() == events.size()) {
+      throw cause;
+    }
+    // Those of before may hold half an event behind the rows that are shown.
+    FreshRows before = active(dataset);
+    before.freeze();
+    active.remove(dataset);
+    FreshRows fresh = active(dataset);
+    sound.forEach(event -> fresh.add(event, EventKey.of(event)));
+    fresh.show(first, last);
+    return sound;
+  }
+
+  private void seal(String dataset) {
+    FreshRows fresh = active.get(dataset);
+    if (fresh != null
+        && (fresh.rows() >= settings.sealRows() || fresh.bytes() >= settings.sealBytes())) {
+      freeze(dataset);
+    }
   }
 
   private boolean isRepeated(Change.Batch batch, long sequence, Contents contents) {
@@ -210,13 +259,8 @@ final class Applier {
         continue;
       }
       Event event = batch.events().get(i);
-      try {
-        fresh.add(event, key);
-        kept.add(event);
-      } catch (RuntimeException e) {
-        refused.incrementAndGet();
-        LOG.log(System.Logger.Level.ERROR, "An event was refused and is lost: " + event, e);
-      }
+      fresh.add(event, key);
+      kept.add(event);
     }
     return kept;
   }
@@ -282,6 +326,11 @@ final class Applier {
   /** Orders to erase that are not carried out yet, oldest first. */
   List<Erasing> erasing() {
     return erasing;
+  }
+
+  /** Why nothing is applied any more; null if all is well. */
+  @Nullable Throwable failure() {
+    return failure;
   }
 
   /** The number up to which everything of the journal is in the contents. */

@@ -1,12 +1,15 @@
 package firebreak.eventstore;
 
 import firebreak.eventstore.EventStore.FieldType;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the store holds: its datasets and their fields. Here events are admitted: fields beyond the
@@ -27,9 +30,24 @@ final class Catalogue {
   private final AtomicLong overflowed = new AtomicLong();
   private final Map<String, Dataset> datasets = new ConcurrentHashMap<>();
 
-  /** The event as it will be kept in the dataset, whose fields are taken note of. */
-  Event admit(String dataset, Event event) {
+  /** The events as they will be kept in the dataset, whose fields are taken note of. */
+  List<Event> admit(String dataset, List<Event> events) {
     Dataset known = dataset(dataset);
+    Alike alike = new Alike();
+    List<Event> admitted = new ArrayList<>(events.size());
+    for (Event event : events) {
+      if (alike.includes(event)) {
+        admitted.add(event);
+      } else {
+        Event kept = admit(known, event);
+        alike.take(kept);
+        admitted.add(kept);
+      }
+    }
+    return admitted;
+  }
+
+  private Event admit(Dataset known, Event event) {
     Event clean = Normaliser.clean(event);
     Overflow overflow = null;
     for (Map.Entry<String, Value> field : clean.fields().entrySet()) {
@@ -46,6 +64,34 @@ final class Catalogue {
     known.fields.put(DROPPED_FIELDS, FieldType.WHOLE);
     known.fields.put(OVERFLOW, FieldType.TEXT);
     return kept;
+  }
+
+  /** The names and types of the last admitted event: most often those of the next one too. */
+  private static final class Alike {
+    private @Nullable Shape shape;
+    private FieldType[] types = {};
+
+    /** Whether an event can be kept as it is because the last one could. */
+    @SuppressWarnings("ReferenceEquality") // other shapes of the same names only take longer
+    boolean includes(Event event) {
+      FieldMap fields = event.fieldMap();
+      if (fields.shape() != shape || !Normaliser.isClean(event.time())) {
+        return false;
+      }
+      for (int i = 0; i < types.length; i++) {
+        Value value = fields.value(i);
+        if (types[i] != typeOf(value) || !Normaliser.isClean(value)) {
+          return false;
+        }
+      }
+      return true;
+    }
+
+    void take(Event admitted) {
+      FieldMap fields = admitted.fieldMap();
+      shape = fields.shape();
+      types = fields.values().stream().map(Catalogue::typeOf).toArray(FieldType[]::new);
+    }
   }
 
   /** Takes note of the fields of an event that was admitted before. */

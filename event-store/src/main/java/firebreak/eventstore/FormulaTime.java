@@ -9,11 +9,16 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.time.temporal.IsoFields;
 import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /** Times in formulas. */
 final class FormulaTime {
   private static final String CONVERSIONS = "aAbBcCdDeFgGhHIjmMnprRsStTuUVwWxXyYzZ%";
+
+  /** Those of the conversions, as they come to be needed. */
+  private static final Map<String, DateTimeFormatter> FORMATTERS = new ConcurrentHashMap<>();
 
   private FormulaTime() {}
 
@@ -117,6 +122,8 @@ final class FormulaTime {
   }
 
   private static String by(String pattern, LocalDateTime time) {
-    return DateTimeFormatter.ofPattern(pattern, Locale.ENGLISH).format(time);
+    return FORMATTERS
+        .computeIfAbsent(pattern, each -> DateTimeFormatter.ofPattern(each, Locale.ENGLISH))
+        .format(time);
   }
 }

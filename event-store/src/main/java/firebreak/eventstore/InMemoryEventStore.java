@@ -29,7 +29,7 @@ final class InMemoryEventStore implements EventStore {
 
   @Override
   public Durability append(String dataset, List<Event> events, @Nullable BatchKey key) {
-    List<Event> admitted = events.stream().map(event -> catalogue.admit(dataset, event)).toList();
+    List<Event> admitted = catalogue.admit(dataset, events);
     List<Event> kept = new ArrayList<>();
     synchronized (stored) {
       if (isRepeated(dataset, key)) {

@@ -39,13 +39,20 @@ public final class Limits {
   public static final int DATASET_NAME_BYTES = 256;
 
   /** Groups that a query may form, times the buckets in which each occurs. */
-  public static final int GROUPS = 1_000_000;
+  public static final int GROUPS = 2_000_000;
 
   /** Values of a field that a contrast lists among those that selected events have. */
   public static final int CONTRAST_SELECTED = 250;
 
   /** Values of a field that a contrast lists among those that no selected event has. */
   public static final int CONTRAST_BASELINE = 100;
+
+  /**
+   * Of the values that no selected event has, a contrast lists those that weigh at least this part
+   * of all events within: a thousandth. Lighter ones say nothing, and to find the heaviest of them
+   * every value ever seen would have to be looked at.
+   */
+  public static final int CONTRAST_LEAST_PART = 1_000;
 
   /** Different numbers of a field up to which a contrast lists them as values. */
   public static final int CONTRAST_NUMBERS = 1_000;

@@ -101,8 +101,7 @@ final class LuceneEventStore implements PersistentEventStore {
       return durability;
     }
     disk.check();
-    List<Event> admitted =
-        events.stream().map(event -> open.catalogue().admit(dataset, event)).toList();
+    List<Event> admitted = open.catalogue().admit(dataset, events);
     append(Applier.Prepared.of(new Change.Batch(dataset, admitted, key)), durability);
     return durability;
   }

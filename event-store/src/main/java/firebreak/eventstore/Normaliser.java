@@ -21,7 +21,7 @@ final class Normaliser {
 
   static Event clean(Event event) {
     Instant time = clean(event.time());
-    boolean same = time.equals(event.time());
+    boolean same = isClean(event.time());
     for (Map.Entry<String, Value> field : event.fields().entrySet()) {
       same &= isClean(field.getKey()) && isClean(field.getValue());
     }
@@ -33,6 +33,10 @@ final class Normaliser {
     return new Event(time, event.sampleRate(), fields);
   }
 
+  static boolean isClean(Instant time) {
+    return !time.isBefore(Times.FIRST) && !time.isAfter(Times.LAST);
+  }
+
   private static Instant clean(Instant time) {
     if (time.isBefore(Times.FIRST)) {
       return Times.FIRST;
@@ -40,7 +44,7 @@ final class Normaliser {
     return time.isAfter(Times.LAST) ? Times.LAST : time;
   }
 
-  private static boolean isClean(Value value) {
+  static boolean isClean(Value value) {
     return !(value instanceof Value.Text(String text))
         || (isClean(text) && fits(text, Limits.TEXT_BYTES));
   }
@@ -50,12 +54,11 @@ final class Normaliser {
   }
 
   private static boolean isClean(String text) {
+    int bits = 0;
     for (int i = 0; i < text.length(); i++) {
-      if (Character.isSurrogate(text.charAt(i))) {
-        return clean(text).equals(text);
-      }
+      bits |= text.charAt(i);
     }
-    return true;
+    return bits < Character.MIN_SURROGATE || clean(text).equals(text);
   }
 
   /** The text with U+FFFD in place of each half of a surrogate pair that stands alone. */

@@ -49,7 +49,8 @@ final class OpenStore {
     start.fields().forEach(catalogue::restore);
     BatchKeys batchKeys = new BatchKeys();
     applier = new Applier(settings, current, batchKeys, start.covered(), this::wake);
-    upkeep = new Upkeep(settings, current, index, files, batchKeys, catalogue, applier);
+    Commits commits = new Commits(current, index, batchKeys, catalogue, applier);
+    upkeep = new Upkeep(settings, current, commits, files, applier);
     journal = readJournal();
     applier.start();
     upkeep.start(journal);
@@ -59,6 +60,7 @@ final class OpenStore {
     Files.createDirectories(path);
     DirectoryLock lock = DirectoryLock.acquire(path);
     try {
+      FormerStore.bringOver(path, settings, disk);
       Files.createDirectories(path.resolve(JOURNAL));
       Files.createDirectories(path.resolve(PARTS));
       disk.journal().forceDirectory(path);
@@ -81,7 +83,7 @@ final class OpenStore {
       JournalReader.Replayed replayed =
           JournalReader.replay(journalPath(), start.covered(), this::replay);
       upkeep.settleNow();
-      return new Journal(journalPath(), replayed, disk.journal(), settings.journalFileBytes());
+      return new Journal(journalPath(), replayed, disk.journal(), journalFileBytes());
     } catch (IOException | RuntimeException e) {
       upkeep.close();
       throw e;
@@ -100,6 +102,11 @@ final class OpenStore {
       }
     }
     return parts;
+  }
+
+  /** So small that the journal can be trimmed while it is within its size. */
+  private int journalFileBytes() {
+    return (int) Math.max(1, Math.min(settings.journalFileBytes(), settings.journalBytes() / 2));
   }
 
   /** Applies a change that the part files do not hold yet. */
@@ -213,10 +220,9 @@ final class OpenStore {
   }
 
   private @Nullable String trouble() {
-    Exception failure = journal.failure();
-    if (failure == null) {
-      failure = upkeep.failure();
-    }
+    Throwable failure = applier.failure();
+    failure = failure == null ? journal.failure() : failure;
+    failure = failure == null ? upkeep.failure() : failure;
     return failure == null ? null : failure.toString();
   }
 

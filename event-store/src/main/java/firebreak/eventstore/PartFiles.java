@@ -78,7 +78,11 @@ final class PartFiles {
                 PartEntry.end(last),
                 filter);
         if (meta.rows() > 0) {
-          written.add(open(entry(dataset, meta, sequences)));
+          StoredPart part = open(entry(dataset, meta, sequences));
+          written.add(part);
+          if (part.part() == null) {
+            throw new IOException(file + " cannot be read again, so nothing may rely on it");
+          }
         }
       }
       directory.sync(written.stream().map(part -> part.entry().file()).toList());

@@ -44,6 +44,7 @@ final class PartIndex implements Closeable {
   private @Nullable IndexWriter writer;
   private DirectoryReader reader;
   private CommitMark mark;
+  private boolean inDoubt;
 
   PartIndex(Directory directory) throws IOException {
     this.directory = directory;
@@ -97,7 +98,8 @@ final class PartIndex implements Closeable {
   }
 
   /**
-   * Commits a change. When this fails nothing has changed, and the next commit starts anew.
+   * Commits a change. When this fails nothing has changed, and the next commit starts anew; except
+   * that the change {@link #isInDoubt} when the index could not even be read again.
    *
    * @param next must be numbered one above the last
    */
@@ -127,7 +129,14 @@ final class PartIndex implements Closeable {
     refresh();
   }
 
-  private void refresh() throws IOException {
+  /** Whether the last commit may have come to its end or not. */
+  boolean isInDoubt() {
+    return inDoubt;
+  }
+
+  /** Reads the last commit again. While that fails, nothing may be committed. */
+  void refresh() throws IOException {
+    inDoubt = true;
     DirectoryReader changed = DirectoryReader.openIfChanged(reader);
     if (changed != null) {
       CommitMark found = CommitMark.restore(changed.getIndexCommit().getUserData());
@@ -135,6 +144,7 @@ final class PartIndex implements Closeable {
       reader = changed;
       mark = found;
     }
+    inDoubt = false;
   }
 
   private void rollBack(Exception cause) {

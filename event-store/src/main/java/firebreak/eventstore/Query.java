@@ -1,6 +1,7 @@
 package firebreak.eventstore;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -114,6 +115,7 @@ public record Query(
           "granularity and comparison offset may be %s at most, were %s and %s"
               .formatted(Limits.LONGEST, granularity, comparisonOffset));
     }
+    checkReachable(range, comparisonOffset);
     if (granularity.isPositive() && range.length().dividedBy(granularity) > Limits.TIME_BUCKETS) {
       throw new IllegalArgumentException(
           "granularity %s makes more than %d buckets of %s"
@@ -166,6 +168,13 @@ public record Query(
         true);
   }
 
+  private static void checkReachable(TimeRange range, Duration comparisonOffset) {
+    if (range.start().isBefore(Instant.MIN.plus(comparisonOffset))) {
+      throw new IllegalArgumentException(
+          "%s before %s there is no time".formatted(comparisonOffset, range.start()));
+    }
+  }
+
   static void checkDerived(Map<String, Formula> derived) {
     if (derived.size() > Limits.DERIVED_COLUMNS) {
       throw new IllegalArgumentException(
@@ -214,7 +223,7 @@ public record Query(
   }
 
   /** The names of all fields asked for, those of other spans by their own names. */
-  private Set<String> fields() {
+  public Set<String> fields() {
     Set<String> names = new TreeSet<>(breakdowns);
     names.addAll(Filter.fields(filter));
     for (Calculation calculation : calculations) {

@@ -14,18 +14,24 @@ final class Scrub {
     this.store = store;
   }
 
-  /** What each damaged part costs and what to do about it. */
+  /** What each damaged part costs and what to do about it; of those seen when interrupted. */
   List<String> run() {
     List<String> damaged = new ArrayList<>();
     Contents contents = store.current().acquire();
     try {
       for (StoredPart stored : contents.parts()) {
+        if (Thread.currentThread().isInterrupted()) {
+          return damaged;
+        }
         if (isDamaged(stored)) {
           damaged.add(DamagedPartException.describe(stored.entry()));
         }
       }
     } finally {
       contents.release();
+    }
+    if (Thread.currentThread().isInterrupted()) {
+      return damaged;
     }
     try {
       store

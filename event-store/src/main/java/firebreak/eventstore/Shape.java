@@ -94,7 +94,8 @@ public final class Shape {
     return known.getOrDefault(name, -1);
   }
 
-  List<String> names() {
+  /** The names in their order. */
+  public List<String> names() {
     return List.of(names);
   }
 

@@ -69,7 +69,7 @@ public record StoreSettings(
     return new StoreSettings(
         1_000_000,
         Math.clamp(heap / 8, 16L * MIB, 512L * MIB),
-        Duration.ofMinutes(10),
+        Duration.ofHours(1),
         128L * MIB,
         32 * MIB,
         Duration.ofSeconds(5),

@@ -11,11 +11,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Collection;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
@@ -35,10 +31,8 @@ final class Upkeep implements Closeable {
 
   private final StoreSettings settings;
   private final CurrentContents current;
-  private final PartIndex index;
+  private final Commits commits;
   private final PartFiles files;
-  private final BatchKeys batchKeys;
-  private final Catalogue catalogue;
   private final Applier applier;
   private final AtomicBoolean woken = new AtomicBoolean();
   private final ScheduledExecutorService thread =
@@ -46,29 +40,30 @@ final class Upkeep implements Closeable {
           Thread.ofPlatform().daemon().name("firebreak-upkeep").factory());
   private @Nullable ScheduledFuture<?> ticks;
   private @Nullable Journal journal;
-  private volatile @Nullable Exception failure;
+  private volatile @Nullable Throwable failure;
 
   Upkeep(
       StoreSettings settings,
       CurrentContents current,
-      PartIndex index,
+      Commits commits,
       PartFiles files,
-      BatchKeys batchKeys,
-      Catalogue catalogue,
       Applier applier) {
     this.settings = settings;
     this.current = current;
-    this.index = index;
+    this.commits = commits;
     this.files = files;
-    this.batchKeys = batchKeys;
-    this.catalogue = catalogue;
     this.applier = applier;
   }
 
   /** Begins to look after the store by itself. */
   void start(Journal openJournal) {
     long interval = settings.checkInterval().toMillis();
-    var _ = thread.submit(() -> journal = openJournal);
+    var _ =
+        thread.submit(
+            () -> {
+              journal = openJournal;
+              commits.trim(openJournal);
+            });
     ticks = thread.scheduleWithFixedDelay(this::tick, interval, interval, TimeUnit.MILLISECONDS);
   }
 
@@ -89,7 +84,7 @@ final class Upkeep implements Closeable {
   }
 
   /** Why the last attempt to write failed; null if it did not. */
-  @Nullable Exception failure() {
+  @Nullable Throwable failure() {
     return failure;
   }
 
@@ -117,7 +112,7 @@ final class Upkeep implements Closeable {
       settle();
       mergeAll();
       failure = null;
-    } catch (IOException | RuntimeException e) {
+    } catch (IOException | RuntimeException | OutOfMemoryError e) {
       failure = e;
       LOG.log(
           System.Logger.Level.WARNING,
@@ -181,14 +176,15 @@ final class Upkeep implements Closeable {
 
   /** Writes some frozen rows; false if there are none to write. */
   private boolean seal() throws IOException {
+    commits.settleDoubt();
     Contents contents = current.acquire();
-    Step step = new Step();
+    Commits.Step step = new Commits.Step();
     try {
       contents.slots().forEach((dataset, slot) -> gather(dataset, slot, step));
       if (step.written.isEmpty()) {
         return false;
       }
-      for (Frozen frozen : step.frozen) {
+      for (Commits.Frozen frozen : step.frozen) {
         step.added.addAll(
             files.write(
                 frozen.dataset(),
@@ -197,7 +193,7 @@ final class Upkeep implements Closeable {
                 new PartFiles.Sequences(frozen.shown().first(), frozen.shown().last())));
         step.sealed.merge(frozen.dataset(), frozen.shown().last(), Math::max);
       }
-      commit(step);
+      commits.commit(step);
       return true;
     } catch (IOException | RuntimeException e) {
       step.abandon();
@@ -207,7 +203,7 @@ final class Upkeep implements Closeable {
     }
   }
 
-  private void gather(String dataset, Contents.Slot slot, Step step) {
+  private void gather(String dataset, Contents.Slot slot, Commits.Step step) {
     long erasing =
         applier.erasing().stream()
             .filter(order -> order.erasure().dataset().equals(dataset))
@@ -216,78 +212,30 @@ final class Upkeep implements Closeable {
             .orElse(Long.MAX_VALUE);
     for (FreshRows fresh : slot.fresh()) {
       FreshRows.Shown shown = fresh.shown();
-      if (!fresh.isFrozen() || shown == null || shown.first() > erasing) {
+      if (!fresh.isFrozen() || (shown != null && shown.first() > erasing)) {
         return;
+      }
+      if (shown == null) {
+        step.written.add(fresh);
+        continue;
       }
       if (step.rows >= settings.sealRows()) {
         return;
       }
       step.rows += shown.part().rows();
       step.written.add(fresh);
-      step.frozen.add(new Frozen(dataset, shown));
+      step.frozen.add(new Commits.Frozen(dataset, shown));
     }
-  }
-
-  private record Frozen(String dataset, FreshRows.Shown shown) {}
-
-  /** What one commit is to change. */
-  private static final class Step {
-    private final Set<FreshRows> written = new HashSet<>();
-    private final List<Frozen> frozen = new ArrayList<>();
-    private final Set<StoredPart> removed = new HashSet<>();
-    private final List<StoredPart> added = new ArrayList<>();
-    private final Map<String, Long> sealed = new HashMap<>();
-    private long erased;
-    private long rows;
-    private boolean committed;
-
-    /** Deletes what was written if it did not come into the index. */
-    void abandon() {
-      if (!committed) {
-        added.forEach(StoredPart::retire);
-      }
-    }
-  }
-
-  private void commit(Step step) throws IOException {
-    long applied = applier.applied();
-    BatchKeys.Drained keys = batchKeys.drain();
-    CommitMark mark = nextMark(step, applied);
-    index.commit(new PartIndex.Edit(step.removed, step.added, keys), mark);
-    step.committed = true;
-    current.publish(step.written, step.removed, step.added, index.reader());
-    step.removed.forEach(StoredPart::retire);
-    batchKeys.forget(keys);
-    Journal open = journal;
-    if (open != null) {
-      open.deleteCovered(mark.covered());
-    }
-  }
-
-  private CommitMark nextMark(Step step, long applied) {
-    CommitMark before = index.mark();
-    Map<String, Long> sealed = new HashMap<>(before.sealed());
-    step.sealed.forEach((dataset, sequence) -> sealed.merge(dataset, sequence, Math::max));
-    long covered = applied;
-    for (FreshRows fresh : read(Contents::fresh)) {
-      FreshRows.Shown shown = fresh.shown();
-      if (shown != null && !step.written.contains(fresh)) {
-        covered = Math.min(covered, shown.first() - 1);
-      }
-    }
-    for (Applier.Erasing erasing : applier.erasing()) {
-      if (erasing.sequence() != step.erased) {
-        covered = Math.min(covered, erasing.sequence() - 1);
-      }
-    }
-    return new CommitMark(before.number() + 1, covered, sealed, catalogue.save());
   }
 
   private void erase(Applier.Erasing order) throws IOException {
+    commits.settleDoubt();
+    if (!applier.erasing().contains(order)) {
+      return;
+    }
     Contents contents = current.acquire();
-    Step step = new Step();
+    Commits.Step step = new Commits.Step();
     String dataset = order.erasure().dataset();
-    long erased = 0;
     try {
       for (StoredPart stored : contents.slot(dataset).parts()) {
         Part part = stored.part();
@@ -296,16 +244,14 @@ final class Upkeep implements Closeable {
         }
         BitSet matching = RowMatcher.matching(part, order.erasure().filter());
         if (!matching.isEmpty()) {
-          erased += matching.cardinality();
+          step.erasedRows += matching.cardinality();
           step.removed.add(stored);
           step.added.addAll(rewrite(stored.entry(), List.of(part), matching));
         }
       }
       step.sealed.put(dataset, order.sequence());
-      step.erased = order.sequence();
-      commit(step);
-      applier.erasing().remove(order);
-      order.erased().complete(erased);
+      step.erased = order;
+      commits.commit(step);
     } catch (IOException | RuntimeException e) {
       step.abandon();
       throw e;
@@ -334,8 +280,9 @@ final class Upkeep implements Closeable {
   }
 
   private boolean merge(String dataset) throws IOException {
+    commits.settleDoubt();
     Contents contents = current.acquire();
-    Step step = new Step();
+    Commits.Step step = new Commits.Step();
     try {
       List<StoredPart> run = MergeChoice.of(contents.slot(dataset).parts(), settings);
       if (run.isEmpty()) {
@@ -356,7 +303,7 @@ final class Upkeep implements Closeable {
       step.removed.addAll(run);
       step.added.addAll(
           files.write(dataset, parts, RowFilter.ALL, new PartFiles.Sequences(first, last)));
-      commit(step);
+      commits.commit(step);
       return true;
     } catch (IOException | RuntimeException e) {
       step.abandon();
@@ -368,7 +315,8 @@ final class Upkeep implements Closeable {
 
   /** Drops the dataset's parts all of whose events are older; answers how many events that were. */
   long retain(String dataset, Instant oldest) throws IOException {
-    Step step = new Step();
+    commits.settleDoubt();
+    Commits.Step step = new Commits.Step();
     Collection<StoredPart> all = read(contents -> contents.slot(dataset).parts());
     long dropped = 0;
     for (StoredPart stored : all) {
@@ -378,7 +326,7 @@ final class Upkeep implements Closeable {
       }
     }
     if (!step.removed.isEmpty()) {
-      commit(step);
+      commits.commit(step);
     }
     return dropped;
   }

@@ -243,6 +243,12 @@ abstract class EventStoreContract extends ContrastContract {
     assertEquals(expected, other.query(reworded.canonical()), () -> seed + query.canonical());
     Selection selection = random.selection();
     assertEquals(definition.contrast(selection), other.contrast(selection), () -> seed + selection);
+    Selection otherwise = random.reworded(selection);
+    assertEquals(selection.canonical(), otherwise.canonical(), () -> seed + selection);
+    assertEquals(
+        definition.contrast(selection),
+        other.contrast(otherwise.canonical()),
+        () -> seed + selection.canonical());
     List<Filter> terms = random.terms();
     assertEquals(
         definition.patterns(selection, terms),

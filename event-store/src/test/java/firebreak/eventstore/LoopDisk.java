@@ -136,7 +136,7 @@ final class LoopDisk implements AutoCloseable {
     Files.delete(image);
   }
 
-  private static void must(String... command) throws IOException {
+  static void must(String... command) throws IOException {
     int code = run(List.of(command));
     if (code != 0) {
       throw new IOException(String.join(" ", command) + " ended with " + code);

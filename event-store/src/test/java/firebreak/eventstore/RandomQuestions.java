@@ -289,6 +289,17 @@ final class RandomQuestions {
         query.wantsOther());
   }
 
+  Selection reworded(Selection selection) {
+    List<String> datasets = new ArrayList<>(selection.datasets().reversed());
+    datasets.add(selection.datasets().getFirst());
+    return new Selection(
+        datasets,
+        selection.range(),
+        reworded(selection.within()),
+        reworded(selection.selected()),
+        selection.derived());
+  }
+
   private Filter reworded(Filter filter) {
     Filter other =
         switch (filter) {

@@ -13,11 +13,13 @@ public final class Records implements AutoCloseable {
   private final Database database;
   private final IncidentLog incidents;
   private final AuditChain audit;
+  private final DerivedColumns derivedColumns;
 
   private Records(Database database) {
     this.database = database;
     this.incidents = new IncidentTable(database);
     this.audit = new AuditChain(database);
+    this.derivedColumns = new DerivedColumns(database);
   }
 
   /**
@@ -44,6 +46,10 @@ public final class Records implements AutoCloseable {
    */
   public void backup(Path newFile) {
     database.backup(newFile);
+  }
+
+  public DerivedColumns derivedColumns() {
+    return derivedColumns;
   }
 
   @Override

@@ -46,6 +46,19 @@ final class Schema {
               CREATE TRIGGER audit_has_no_gap BEFORE INSERT ON audit
               WHEN NEW.sequence <> (SELECT coalesce(max(sequence), 0) + 1 FROM audit)
               BEGIN SELECT RAISE(ABORT, 'the audit log is append-only'); END
+              """),
+          List.of(
+              """
+              CREATE TABLE derived_columns (
+                id TEXT PRIMARY KEY NOT NULL,
+                dataset TEXT NOT NULL,
+                alias TEXT NOT NULL,
+                expression TEXT NOT NULL,
+                description TEXT NOT NULL,
+                created_second INTEGER NOT NULL,
+                updated_second INTEGER NOT NULL,
+                UNIQUE (dataset, alias)
+              ) STRICT
               """));
 
   private Schema() {}

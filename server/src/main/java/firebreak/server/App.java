@@ -104,8 +104,10 @@ final class App implements AutoCloseable {
     Door explore = new Door(access, bodies, queries);
     Inbox inbox = new Inbox(changes, secrets(config));
     StreamRoutes stream = new StreamRoutes(access);
-    ExploreRoutes exploring = new ExploreRoutes(store, monitor, bubbleUp, changes, explore, clock);
-    QueryRoutes querying = new QueryRoutes(store, explore, clock);
+    DerivedFields derived = new DerivedFields(records.derivedColumns()::of);
+    ExploreRoutes exploring =
+        new ExploreRoutes(store, derived, monitor, bubbleUp, changes, explore, clock);
+    QueryRoutes querying = new QueryRoutes(store, derived, explore, clock);
     GuardRoutes guarding =
         new GuardRoutes(
             guard,
@@ -125,6 +127,7 @@ final class App implements AutoCloseable {
     routes.add(new FactRoutes(changes, new Door(access, bodies, ingest), clock));
     routes.add(new CommitRoutes(changes, commits(config), new Door(access, bodies, upstream)));
     routes.add(querying);
+    routes.add(new DerivedColumnRoutes(records.derivedColumns(), explore, clock));
     routes.add(exploring);
     routes.add(new TraceRoutes(store, explore));
     routes.add(new DatasetRoutes(store, explore));

@@ -19,6 +19,10 @@ record Door(Access access, BodyReader bodies, Blocking blocking) {
         .handler(blocking.handler(work));
   }
 
+  void delete(Router router, String path, Scope scope, Blocking.Work work) {
+    router.delete(path).handler(access.require(scope)).handler(blocking.handler(work));
+  }
+
   void put(Router router, String path, Scope scope, Blocking.Work work) {
     router
         .put(path)

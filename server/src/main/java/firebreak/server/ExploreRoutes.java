@@ -42,6 +42,7 @@ final class ExploreRoutes implements Routes {
   private static final Duration DEFAULT_HISTORY = Duration.ofHours(1);
 
   private final EventStore store;
+  private final DerivedFields derived;
   private final SloMonitor monitor;
   private final BubbleUp bubbleUp;
   private final ChangeLog changes;
@@ -50,12 +51,14 @@ final class ExploreRoutes implements Routes {
 
   ExploreRoutes(
       EventStore store,
+      DerivedFields derived,
       SloMonitor monitor,
       BubbleUp bubbleUp,
       ChangeLog changes,
       Door door,
       InstantSource clock) {
     this.store = store;
+    this.derived = derived;
     this.monitor = monitor;
     this.bubbleUp = bubbleUp;
     this.changes = changes;
@@ -76,7 +79,7 @@ final class ExploreRoutes implements Routes {
   private Answer explain(RoutingContext ctx) throws IOException {
     JsonNode body = Json.MAPPER.readTree(Body.of(ctx));
     KnownKeys.check("a BubbleUp request", body, BUBBLEUP);
-    TimeRange range = QueryJson.range(body, clock.instant());
+    TimeRange range = QueryTime.range(body, clock.instant());
     int maxTerms = body.path("max_terms").asInt(BubbleUp.MAX_TERMS);
     if (maxTerms < 1 || maxTerms > BubbleUp.MAX_TERMS) {
       throw new IllegalArgumentException(
@@ -104,7 +107,10 @@ final class ExploreRoutes implements Routes {
     if (dataset.isEmpty()) {
       throw new IllegalArgumentException("dataset is missing: name the dataset to look in");
     }
-    return new Selection(List.of(dataset), range, within, selected(selection, range));
+    Filter selected = selected(selection, range);
+    List<String> datasets = List.of(dataset);
+    Set<String> fields = Filter.fields(Filter.and(within, selected));
+    return new Selection(datasets, range, within, selected, derived.of(datasets, fields));
   }
 
   private static Filter selected(JsonNode selection, TimeRange range) {
@@ -113,8 +119,8 @@ final class ExploreRoutes implements Routes {
       String column = box.path("column").asText();
       Filter atLeast = compare(column, Relation.GREATER_OR_EQUAL, box.path("min"));
       Filter below = compare(column, Relation.LESS, box.path("max"));
-      Instant from = box.has("start_time") ? QueryJson.time(box.path("start_time")) : range.start();
-      Instant to = box.has("end_time") ? QueryJson.time(box.path("end_time")) : range.end();
+      Instant from = box.has("start_time") ? QueryTime.time(box.path("start_time")) : range.start();
+      Instant to = box.has("end_time") ? QueryTime.time(box.path("end_time")) : range.end();
       return Filter.and(atLeast, below, new Filter.During(new TimeRange(from, to)));
     }
     if (!selection.has("filters")) {
@@ -132,7 +138,7 @@ final class ExploreRoutes implements Routes {
 
   private Answer heatmap(RoutingContext ctx) throws IOException {
     JsonNode body = Json.MAPPER.readTree(Body.of(ctx));
-    TimeRange range = QueryJson.range(body, clock.instant());
+    TimeRange range = QueryTime.range(body, clock.instant());
     Duration width =
         Duration.ofSeconds(
             body.path("granularity_seconds").asLong(Math.max(1, range.length().toSeconds() / 96)));
@@ -143,6 +149,7 @@ final class ExploreRoutes implements Routes {
                 FilterJson.filters(body),
                 Calculation.of(Calculation.Operation.HEATMAP, body.path("column").asText()))
             .withGranularity(width);
+    query = query.withDerived(derived.of(query.datasets(), query.fields()));
     ObjectNode view = JsonTree.object();
     ArrayNode columns = view.putArray("columns");
     for (QueryResult.Row row : store.query(query).rows()) {
@@ -150,7 +157,7 @@ final class ExploreRoutes implements Routes {
         if (point.cells().getFirst() instanceof QueryResult.Cell.Heatmap heatmap) {
           ObjectNode column = columns.addObject();
           column.set("time", JsonTree.time(point.time()));
-          column.set("bins", JsonTree.array(heatmap.bins(), QueryJson::bin));
+          column.set("bins", JsonTree.array(heatmap.bins(), ResultJson::bin));
         }
       }
     }
@@ -197,7 +204,7 @@ final class ExploreRoutes implements Routes {
     view.set(
         "points",
         JsonTree.array(
-            QueryJson.reachable(() -> monitor.history(objective, range, width)),
+            QueryTime.reachable(() -> monitor.history(objective, range, width)),
             point -> {
               ObjectNode line = JsonTree.object();
               line.set("time", JsonTree.time(point.time()));

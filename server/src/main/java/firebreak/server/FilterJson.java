@@ -8,16 +8,26 @@ import firebreak.eventstore.Relation;
 import firebreak.eventstore.Value;
 import firebreak.slo.Conditions;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads filters in Honeycomb's JSON shape: {@code filters}, a list of {@code {column, op, value}},
  * and {@code filter_combination}, AND or OR. An entry of the list may be such a pair itself.
+ *
+ * <p>A column may be that of some span of the trace, {@code any.name}: of one list joined by AND
+ * all conditions with the same one of the prefixes {@code any.}, {@code any2.} and {@code any3.}
+ * must hold for one span. {@code none.name} is the negation: no span meets all of them.
  */
 final class FilterJson {
   private static final Set<String> CONDITION = Set.of("column", "op", "value");
   private static final Set<String> NESTED = Set.of("filters", "filter_combination");
+
+  /** The prefixes under which conditions are on some span of the trace. */
+  private static final List<String> SOME_SPAN = List.of("any.", "any2.", "any3.", "none.");
 
   private FilterJson() {}
 
@@ -31,25 +41,52 @@ final class FilterJson {
       throw new IllegalArgumentException(
           "filters is a list of at most %d conditions".formatted(Limits.FILTERS));
     }
-    List<Filter> filters = new ArrayList<>();
-    list.forEach(entry -> filters.add(entry(entry)));
     String combination = holder.path("filter_combination").asText("AND");
     return switch (combination) {
-      case "AND" -> new Filter.And(filters);
-      case "OR" -> filters.isEmpty() ? Filter.ALL : new Filter.Or(filters);
+      case "AND" -> new Filter.And(entries(list, true));
+      case "OR" -> list.isEmpty() ? Filter.ALL : new Filter.Or(entries(list, false));
       default ->
           throw new IllegalArgumentException("filter_combination is AND or OR, was " + combination);
     };
   }
 
-  private static Filter entry(JsonNode entry) {
-    if (entry.has("filters")) {
-      KnownKeys.check("a nested filter", entry, NESTED);
-      return filters(entry);
+  /** The filters of a list; those on one span of the trace are one if they are to be together. */
+  private static List<Filter> entries(JsonNode list, boolean together) {
+    List<Filter> filters = new ArrayList<>();
+    Map<String, List<Filter>> onSomeSpan = new LinkedHashMap<>();
+    for (JsonNode entry : list) {
+      if (entry.has("filters")) {
+        KnownKeys.check("a nested filter", entry, NESTED);
+        filters.add(filters(entry));
+        continue;
+      }
+      KnownKeys.check("a filter", entry, CONDITION);
+      String column = JsonKeys.text(entry, "column");
+      String prefix = someSpan(column);
+      Filter condition =
+          Conditions.filter(
+              column.substring(prefix.length()), JsonKeys.text(entry, "op"), value(entry));
+      if (prefix.isEmpty()) {
+        filters.add(condition);
+      } else if (together) {
+        onSomeSpan.computeIfAbsent(prefix, _ -> new ArrayList<>()).add(condition);
+      } else {
+        filters.add(inTrace(prefix, condition));
+      }
     }
-    KnownKeys.check("a filter", entry, CONDITION);
-    return Conditions.filter(
-        entry.path("column").asText(), entry.path("op").asText(), plain(entry.path("value")));
+    onSomeSpan.forEach(
+        (prefix, conditions) -> filters.add(inTrace(prefix, new Filter.And(conditions))));
+    return filters;
+  }
+
+  /** The prefix that makes a column that of some span of the trace; empty if it has none. */
+  static String someSpan(String column) {
+    return SOME_SPAN.stream().filter(column::startsWith).findFirst().orElse("");
+  }
+
+  private static Filter inTrace(String prefix, Filter filter) {
+    Filter some = new Filter.InTrace(filter);
+    return prefix.equals("none.") ? Filter.not(some) : some;
   }
 
   /**
@@ -92,6 +129,11 @@ final class FilterJson {
     };
   }
 
+  private static @Nullable Object value(JsonNode entry) {
+    JsonNode value = entry.path("value");
+    return value.isMissingNode() || value.isNull() ? null : plain(value);
+  }
+
   private static Object plain(JsonNode value) {
     if (value.isArray()) {
       List<Object> items = new ArrayList<>();
@@ -101,6 +143,13 @@ final class FilterJson {
     if (value.isNumber()) {
       return value.numberValue();
     }
-    return value.isBoolean() ? value.asBoolean() : value.asText();
+    if (value.isBoolean()) {
+      return value.asBoolean();
+    }
+    if (!value.isTextual()) {
+      throw new IllegalArgumentException(
+          "the value of a filter is text, a number, true or false, or a list, was " + value);
+    }
+    return value.asText();
   }
 }

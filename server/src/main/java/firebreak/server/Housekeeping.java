@@ -14,7 +14,8 @@ import org.slf4j.LoggerFactory;
  * every hour what is older than its retention, and verifies all checksums at the start and once a
  * day. What fails is logged and tried again.
  *
- * <p>Firebreak's own history is not dropped: without it nobody could tell what changed when.
+ * <p>Firebreak's own history is not dropped: without it nobody could tell what changed when. A
+ * clock that jumps ahead drops nothing for an hour, which is time to put it right.
  */
 final class Housekeeping implements AutoCloseable {
   static final Duration LOOK_EVERY = Duration.ofSeconds(2);
@@ -35,9 +36,13 @@ final class Housekeeping implements AutoCloseable {
     this.store = store;
     this.settings = settings;
     this.clock = clock;
-    trouble = trouble(store.status());
+    trouble = trouble(store.status(), freeAtLeast());
     keeper = Thread.ofVirtual().name("housekeeping").unstarted(this::keep);
     scrubber = Thread.ofPlatform().daemon().name("scrub").unstarted(this::scrub);
+  }
+
+  private long freeAtLeast() {
+    return settings.settings().freeBytes();
   }
 
   void start() {
@@ -46,15 +51,19 @@ final class Housekeeping implements AutoCloseable {
   }
 
   private void keep() {
+    SteadyClock steady = new SteadyClock(clock.instant(), System.nanoTime());
     Instant retainDue = clock.instant();
     while (running) {
       try {
         Instant now = clock.instant();
-        if (!now.isBefore(retainDue)) {
+        if (!steady.agrees(now, System.nanoTime())) {
+          LOG.warn("the clock of this machine jumped to {}; nothing is dropped for an hour", now);
+          retainDue = now.plus(RETAIN_EVERY);
+        } else if (!now.isBefore(retainDue)) {
           retainDue = now.plus(RETAIN_EVERY);
           retain(now);
         }
-        trouble = trouble(store.status());
+        trouble = trouble(store.status(), freeAtLeast());
       } catch (RuntimeException e) {
         LOG.error("looking after the event store failed; it is tried again", e);
       }
@@ -107,14 +116,14 @@ final class Housekeeping implements AutoCloseable {
     return trouble;
   }
 
-  private String trouble(StoreStatus status) {
-    long atLeast = settings.settings().freeBytes();
+  /** What of the status keeps the store from being ready; empty when nothing does. */
+  static String trouble(StoreStatus status, long freeAtLeast) {
     if (!status.damaged().isEmpty()) {
       return String.join(" ", status.damaged());
     }
-    if (status.freeBytes() < atLeast) {
+    if (status.freeBytes() < freeAtLeast) {
       return "The disk has %d MiB left; events are taken again when it has %d MiB."
-          .formatted(status.freeBytes() >> 20, atLeast >> 20);
+          .formatted(status.freeBytes() >> 20, freeAtLeast >> 20);
     }
     if (status.trouble() != null) {
       return status.trouble();
@@ -128,6 +137,9 @@ final class Housekeeping implements AutoCloseable {
   public void close() {
     running = false;
     for (Thread thread : List.of(keeper, scrubber)) {
+      if (!thread.isAlive()) {
+        continue;
+      }
       thread.interrupt();
       try {
         thread.join(Duration.ofSeconds(10));

@@ -40,9 +40,11 @@ final class OtlpEvents {
     for (var resource : request.getResourceSpansList()) {
       String target = dataset(resource.getResource());
       for (var scope : resource.getScopeSpansList()) {
-        OtlpSpans spans =
-            new OtlpSpans(now, shared(resource.getResource(), scope.getScope()), awaited);
+        Map<String, Value> shared = shared(resource.getResource(), scope.getScope());
+        OtlpSpans spans = new OtlpSpans(now, shared, awaited);
         for (var span : scope.getSpansList()) {
+          // Before they are made: one span may have as many events as the request has room for.
+          check(shared.size() * (1L + span.getEventsCount() + span.getLinksCount()));
           add(target, () -> spans.events(span));
         }
       }
@@ -129,8 +131,12 @@ final class OtlpEvents {
 
   /** Counts fields of new events against what a request of that length may make. */
   private void take(int fields) {
+    check(fields);
     fieldsLeft -= fields;
-    if (fieldsLeft < 0) {
+  }
+
+  private void check(long fields) {
+    if (fields > fieldsLeft) {
       throw new Refusal(
           413,
           "the attributes that its resources share make this request too many times larger; send"

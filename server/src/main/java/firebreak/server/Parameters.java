@@ -23,7 +23,7 @@ final class Parameters {
 
   /** The range from {@code since} to the given end, so long when {@code since} is not asked for. */
   static TimeRange since(RoutingContext ctx, Instant until, Duration otherwise) {
-    return QueryJson.reachable(
+    return QueryTime.reachable(
         () -> new TimeRange(time(ctx, "since", until.minus(otherwise)), until));
   }
 

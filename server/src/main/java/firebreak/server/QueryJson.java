@@ -1,32 +1,33 @@
 package firebreak.server;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import firebreak.eventstore.Calculation;
 import firebreak.eventstore.Calculation.Operation;
+import firebreak.eventstore.Formula;
+import firebreak.eventstore.Limits;
 import firebreak.eventstore.Query;
-import firebreak.eventstore.QueryResult;
-import firebreak.eventstore.Relation;
 import firebreak.eventstore.TimeRange;
-import java.time.DateTimeException;
+import firebreak.server.NamedQuery.ResultFormula;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
-import java.util.function.Supplier;
 
 /**
- * Reads a query in Honeycomb's JSON shape and writes its result in theirs. A filter may also hold
- * filters of its own: {@code {"filters": […], "filter_combination": "OR"}}.
+ * Reads a query in Honeycomb's JSON shape, and what is ours beside it: a filter may hold filters of
+ * its own, any offset can be compared with, and orders and havings may be on the difference to the
+ * comparison, or name a calculation or formula by its {@code name}.
  */
 final class QueryJson {
   private static final Set<String> KEYS =
       Set.of(
           "calculations",
+          "calculated_fields",
+          "formulas",
           "filters",
           "filter_combination",
           "breakdowns",
@@ -38,112 +39,92 @@ final class QueryJson {
           "time_range",
           "granularity",
           "compare_time_offset_seconds");
+  private static final Set<String> CALCULATION =
+      Set.of("op", "column", "name", "filters", "filter_combination");
+  private static final Set<String> EXPRESSION = Set.of("name", "expression");
 
   private static final int DEFAULT_LIMIT = 100;
-  private static final Duration DEFAULT_RANGE = Duration.ofHours(2);
+
+  /** How many rows a query lists with a series; without one it may be {@link Limits#ROWS}. */
+  private static final int ROWS = 1_000;
+
+  private static final int BUCKETS = 120;
 
   private QueryJson() {}
 
-  /** A query, and under which name the result carries each calculation. */
-  record Named(Query query, List<String> names) {
-    Named {
-      names = List.copyOf(names);
-    }
-  }
-
-  static Named named(List<String> datasets, JsonNode body, Instant now) {
-    Query query = query(datasets, body, now);
-    List<String> names = new ArrayList<>();
-    for (int i = 0; i < query.calculations().size(); i++) {
-      String own = body.path("calculations").path(i).path("name").asText("");
-      names.add(own.isEmpty() ? query.calculations().get(i).name() : own);
-    }
-    return new Named(query, names);
-  }
-
-  static Query query(List<String> datasets, JsonNode body, Instant now) {
+  /**
+   * The query of a body.
+   *
+   * @param saved the derived columns that are there besides those of the query itself
+   */
+  static NamedQuery query(List<String> datasets, JsonNode body, DerivedFields saved, Instant now) {
     KnownKeys.check("a query", body, KEYS);
-    TimeRange range = range(body, now);
-    List<Calculation> calculations = calculations(body.path("calculations"));
-    List<String> breakdowns = new ArrayList<>();
-    body.path("breakdowns").forEach(breakdown -> breakdowns.add(breakdown.asText()));
-    return new Query(
-        datasets,
-        range,
-        calculations,
-        FilterJson.filters(body),
-        breakdowns,
-        orders(body.path("orders"), calculations, breakdowns),
-        havings(body.path("havings"), calculations),
-        body.path("limit").asInt(DEFAULT_LIMIT),
-        granularity(body, range),
-        Duration.ofSeconds(body.path("compare_time_offset_seconds").asLong(0)));
-  }
-
-  /** The range of {@code start_time}, {@code end_time} and {@code time_range}, in Unix seconds. */
-  static TimeRange range(JsonNode body, Instant now) {
-    return reachable(() -> asked(body, now));
-  }
-
-  /** What is made of times that were asked for; those that no calendar reaches are nonsense. */
-  static <T> T reachable(Supplier<T> make) {
-    try {
-      return make.get();
-    } catch (DateTimeException | ArithmeticException e) {
-      throw new IllegalArgumentException(
-          "a time, a length of time or a step is too large: " + e.getMessage(), e);
-    }
-  }
-
-  private static TimeRange asked(JsonNode body, Instant now) {
-    Duration length =
-        body.has("time_range")
-            ? Duration.ofSeconds(body.path("time_range").asLong())
-            : DEFAULT_RANGE;
-    boolean hasStart = body.hasNonNull("start_time");
-    boolean hasEnd = body.hasNonNull("end_time");
-    if (hasStart && hasEnd) {
-      if (body.has("time_range")) {
-        throw new IllegalArgumentException(
-            "of start_time, end_time and time_range at most two can be given");
-      }
-      return new TimeRange(time(body.path("start_time")), time(body.path("end_time")));
-    }
-    if (hasStart) {
-      Instant start = time(body.path("start_time"));
-      return new TimeRange(start, start.plus(length));
-    }
-    return TimeRange.before(hasEnd ? time(body.path("end_time")) : now, length);
-  }
-
-  /** Unix seconds, or RFC 3339. */
-  static Instant time(JsonNode node) {
-    if (node.isNumber()) {
-      return Instant.ofEpochMilli(Math.round(node.asDouble() * 1_000));
-    }
-    try {
-      return Instant.parse(node.asText());
-    } catch (java.time.format.DateTimeParseException e) {
-      throw new IllegalArgumentException(
-          "a time is RFC 3339 such as 2026-01-31T12:00:00Z, or Unix seconds, was " + node, e);
-    }
-  }
-
-  private static List<Calculation> calculations(JsonNode nodes) {
+    TimeRange range = QueryTime.range(body, now);
     List<Calculation> calculations = new ArrayList<>();
-    for (JsonNode node : nodes) {
-      KnownKeys.check(
-          "a calculation", node, Set.of("op", "column", "name", "filters", "filter_combination"));
-      calculations.add(
-          new Calculation(
-              operation(node.path("op").asText()),
-              node.path("column").asText(""),
-              FilterJson.filters(node)));
+    List<String> names = new ArrayList<>();
+    for (JsonNode node : JsonKeys.list(body, "calculations", Limits.CALCULATIONS)) {
+      Calculation calculation = calculation(node);
+      String name = JsonKeys.text(node, "name");
+      calculations.add(calculation);
+      names.add(name.isEmpty() ? calculation.name() : name);
     }
-    return calculations.isEmpty() ? List.of(Calculation.count()) : calculations;
+    if (calculations.isEmpty()) {
+      calculations.add(Calculation.count());
+      names.add(calculations.getFirst().name());
+    }
+    List<ResultFormula> formulas = formulas(body);
+    checkNames(names, calculations, formulas);
+    Ranking ranking = new Ranking(calculations, names, breakdowns(body), formulas);
+    Query query =
+        new Query(
+            datasets,
+            range,
+            calculations,
+            FilterJson.filters(body),
+            breakdowns(body),
+            ranking.orders(body),
+            ranking.havings(body),
+            (int) JsonKeys.whole(body, "limit", DEFAULT_LIMIT, 1, ROWS),
+            QueryTime.reachable(() -> granularity(body, range)),
+            QueryTime.reachable(
+                () -> QueryTime.seconds(body, "compare_time_offset_seconds", 0, 0)));
+    Map<String, Formula> derived = new HashMap<>(saved.of(datasets, query.fields()));
+    derived.putAll(calculatedFields(body));
+    return new NamedQuery(
+        query.withDerived(derived), names, formulas, ranking.order(), ranking.conditions());
   }
 
-  private static Operation operation(String name) {
+  private static List<String> breakdowns(JsonNode body) {
+    List<String> breakdowns = new ArrayList<>();
+    for (JsonNode node : JsonKeys.list(body, "breakdowns", Limits.BREAKDOWNS)) {
+      if (!node.isTextual()) {
+        throw new IllegalArgumentException("breakdowns is a list of columns, had " + node);
+      }
+      breakdowns.add(oneSpan("breakdowns", node.asText()));
+    }
+    return breakdowns;
+  }
+
+  private static Calculation calculation(JsonNode node) {
+    KnownKeys.check("a calculation", node, CALCULATION);
+    return new Calculation(
+        operation(JsonKeys.text(node, "op")),
+        oneSpan("calculations", JsonKeys.text(node, "column")),
+        FilterJson.filters(node));
+  }
+
+  /** A column that has one value for an event. */
+  private static String oneSpan(String key, String column) {
+    String prefix = FilterJson.someSpan(column);
+    if (!prefix.isEmpty()) {
+      throw new IllegalArgumentException(
+          "%s names %s; %s is for filters only, root. and parent. are for one span"
+              .formatted(key, column, prefix));
+    }
+    return column;
+  }
+
+  static Operation operation(String name) {
     return Arrays.stream(Operation.values())
         .filter(operation -> operation.name().equals(name))
         .findFirst()
@@ -154,141 +135,71 @@ final class QueryJson {
                         .formatted(name, Arrays.toString(Operation.values()))));
   }
 
-  private static int position(
-      String what, List<Calculation> calculations, JsonNode node, String op) {
-    String column = node.path("column").asText("");
-    for (int i = 0; i < calculations.size(); i++) {
-      Calculation calculation = calculations.get(i);
-      if (calculation.operation().name().equals(op) && calculation.column().equals(column)) {
-        return i;
-      }
+  private static List<ResultFormula> formulas(JsonNode body) {
+    List<ResultFormula> formulas = new ArrayList<>();
+    for (JsonNode node : JsonKeys.list(body, "formulas", Limits.CALCULATIONS)) {
+      KnownKeys.check("a formula", node, EXPRESSION);
+      formulas.add(new ResultFormula(JsonKeys.text(node, "name", 1, 255), expression(node)));
     }
-    throw new IllegalArgumentException(
-        "%s names %s, which the query does not calculate".formatted(what, node));
+    return formulas;
   }
 
-  private static List<Query.Order> orders(
-      JsonNode nodes, List<Calculation> calculations, List<String> breakdowns) {
-    List<Query.Order> orders = new ArrayList<>();
-    for (JsonNode node : nodes) {
-      boolean descending = node.path("order").asText("ascending").equals("descending");
-      if (node.hasNonNull("op")) {
-        String op = node.path("op").asText();
-        orders.add(
-            new Query.Order.ByCalculation(
-                position("an order", calculations, node, op), descending));
-      } else {
-        int index = breakdowns.indexOf(node.path("column").asText());
-        if (index < 0) {
+  private static Map<String, Formula> calculatedFields(JsonNode body) {
+    Map<String, Formula> fields = new HashMap<>();
+    for (JsonNode node : JsonKeys.list(body, "calculated_fields", Limits.DERIVED_COLUMNS)) {
+      KnownKeys.check("a calculated field", node, EXPRESSION);
+      String name = oneSpan("calculated_fields", JsonKeys.text(node, "name", 1, 255));
+      if (fields.put(name, expression(node)) != null) {
+        throw new IllegalArgumentException("calculated_fields has %s twice".formatted(name));
+      }
+    }
+    return fields;
+  }
+
+  private static Formula expression(JsonNode node) {
+    try {
+      return Formula.parse(JsonKeys.text(node, "expression"));
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException(
+          "%s: expression: %s".formatted(JsonKeys.text(node, "name"), e.getMessage()), e);
+    }
+  }
+
+  /** A name stands for one value of a row, and a formula finds what it reads. */
+  private static void checkNames(
+      List<String> names, List<Calculation> calculations, List<ResultFormula> formulas) {
+    for (int i = 0; i < names.size(); i++) {
+      int first = names.indexOf(names.get(i));
+      if (!calculations.get(first).equals(calculations.get(i))) {
+        throw new IllegalArgumentException(
+            "two calculations are called %s; give one a name".formatted(names.get(i)));
+      }
+    }
+    List<String> known = new ArrayList<>(names);
+    for (ResultFormula formula : formulas) {
+      if (known.contains(formula.name())) {
+        throw new IllegalArgumentException("formulas has a name that is taken: " + formula.name());
+      }
+      for (String read : formula.formula().fields()) {
+        if (!names.contains(read)) {
           throw new IllegalArgumentException(
-              "an order names %s, which is no breakdown of the query".formatted(node));
+              "formula %s reads $%s; the query calculates %s"
+                  .formatted(formula.name(), read, names));
         }
-        orders.add(new Query.Order.ByBreakdown(index, descending));
       }
+      known.add(formula.name());
     }
-    return orders;
-  }
-
-  private static List<Query.Having> havings(JsonNode nodes, List<Calculation> calculations) {
-    List<Query.Having> havings = new ArrayList<>();
-    for (JsonNode node : nodes) {
-      String op = node.path("calculate_op").asText();
-      havings.add(
-          new Query.Having(
-              position("a having", calculations, node, op),
-              relation(node.path("op").asText()),
-              node.path("value").asDouble()));
-    }
-    return havings;
-  }
-
-  private static Relation relation(String op) {
-    return switch (op) {
-      case "=" -> Relation.EQUAL;
-      case "!=" -> Relation.NOT_EQUAL;
-      case "<" -> Relation.LESS;
-      case "<=" -> Relation.LESS_OR_EQUAL;
-      case ">" -> Relation.GREATER;
-      case ">=" -> Relation.GREATER_OR_EQUAL;
-      default ->
-          throw new IllegalArgumentException(
-              "a having compares with =, !=, <, <=, > or >=, was " + op);
-    };
   }
 
   private static Duration granularity(JsonNode body, TimeRange range) {
-    if (body.hasNonNull("granularity")) {
-      return Duration.ofSeconds(body.path("granularity").asLong());
-    }
-    return Duration.ofSeconds(Math.max(1, range.length().toSeconds() / 120));
+    long seconds = Math.max(1, range.length().toSeconds() / BUCKETS);
+    return QueryTime.seconds(body, "granularity", seconds, 1);
   }
 
-  /** The result in Honeycomb's shape, with its series and the two aggregates. */
-  static ObjectNode result(Named named, QueryResult result, boolean withSeries) {
-    Query query = named.query();
-    ObjectNode view = JsonTree.object();
-    ArrayNode rows = view.putArray("results");
-    TreeMap<Instant, ArrayNode> series = new TreeMap<>();
-    for (QueryResult.Row row : result.rows()) {
-      ObjectNode data = group(query, row);
-      cells(named, row.cells(), data);
-      ObjectNode entry = rows.addObject();
-      entry.set("data", data);
-      if (!row.compared().isEmpty()) {
-        ObjectNode compared = group(query, row);
-        cells(named, row.compared(), compared);
-        entry.set("compare_data", compared);
-      }
-      if (withSeries) {
-        for (QueryResult.Point point : row.series()) {
-          ObjectNode at = group(query, row);
-          cells(named, point.cells(), at);
-          ObjectNode line = JsonTree.object();
-          line.set("time", JsonTree.time(point.time()));
-          line.set("data", at);
-          series.computeIfAbsent(point.time(), _ -> Json.MAPPER.createArrayNode()).add(line);
-        }
-      }
-    }
-    ArrayNode points = view.putArray("series");
-    series.values().forEach(points::addAll);
-    ObjectNode total = view.putObject("total_by_aggregate");
-    cells(named, result.total().cells(), total);
-    ObjectNode other = view.putObject("other_by_aggregate");
-    cells(named, result.other().cells(), other);
-    ObjectNode info = view.putObject("info");
-    info.put("granularity_seconds", query.granularity().toSeconds());
-    info.put("rows_examined", result.rowsExamined());
-    return view;
-  }
-
-  private static ObjectNode group(Query query, QueryResult.Row row) {
-    ObjectNode data = JsonTree.object();
-    for (int i = 0; i < query.breakdowns().size(); i++) {
-      data.set(query.breakdowns().get(i), JsonTree.value(row.group().get(i)));
-    }
-    return data;
-  }
-
-  private static void cells(Named named, List<QueryResult.Cell> cells, ObjectNode into) {
-    for (int i = 0; i < cells.size(); i++) {
-      String name = named.names().get(i);
-      switch (cells.get(i)) {
-        case QueryResult.Cell.Figure figure -> into.set(name, JsonTree.number(figure.value()));
-        case QueryResult.Cell.Absent() -> into.putNull(name);
-        case QueryResult.Cell.Heatmap heatmap ->
-            into.set(
-                name,
-                JsonTree.object().set("bins", JsonTree.array(heatmap.bins(), QueryJson::bin)));
-      }
-    }
-  }
-
-  static ObjectNode bin(QueryResult.Bin bin) {
-    ObjectNode view = JsonTree.object();
-    view.set("low", JsonTree.number(bin.low()));
-    view.set("high", JsonTree.number(bin.high()));
-    view.set("count", JsonTree.number(bin.weight()));
-    return view;
+  /** What to ask without a series: its limit may be higher, and rates still need the buckets. */
+  static Query withoutSeries(Query query, JsonNode body) {
+    boolean rates = query.calculations().stream().anyMatch(each -> each.operation().isRate());
+    Query without = rates ? query : query.withGranularity(Duration.ZERO);
+    return without.withLimit((int) JsonKeys.whole(body, "limit", query.limit(), 1, Limits.ROWS));
   }
 }

@@ -3,6 +3,7 @@ package firebreak.server;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import firebreak.eventstore.EventStore;
+import firebreak.eventstore.Query;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.io.IOException;
@@ -12,6 +13,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 
 /**
@@ -22,14 +24,24 @@ final class QueryRoutes implements Routes {
   /** How many queries, and how many results, can be fetched again by id. */
   private static final int KEPT = 1_000;
 
+  private static final Set<String> RUN =
+      Set.of(
+          "query_id",
+          "disable_series",
+          "disable_total_by_aggregate",
+          "disable_other_by_aggregate",
+          "limit");
+
   private final EventStore store;
+  private final DerivedFields derived;
   private final Door door;
   private final InstantSource clock;
   private final Map<String, JsonNode> queries = newest();
   private final Map<String, ObjectNode> results = newest();
 
-  QueryRoutes(EventStore store, Door door, InstantSource clock) {
+  QueryRoutes(EventStore store, DerivedFields derived, Door door, InstantSource clock) {
     this.store = store;
+    this.derived = derived;
     this.door = door;
     this.clock = clock;
   }
@@ -71,20 +83,27 @@ final class QueryRoutes implements Routes {
 
   private Answer run(RoutingContext ctx) throws IOException {
     JsonNode body = Json.MAPPER.readTree(Body.of(ctx));
-    String queryId = body.path("query_id").asText();
+    KnownKeys.check("a query result", body, RUN);
+    String queryId = JsonKeys.text(body, "query_id", 1, 255);
     JsonNode spec = queries.get(queryId);
     if (spec == null) {
       throw new Refusal(404, "there is no query %s; make it again".formatted(queryId));
     }
-    QueryJson.Named named = query(ctx, spec);
-    boolean withSeries = !body.path("disable_series").asBoolean(false);
+    NamedQuery named = query(ctx, spec);
+    boolean withSeries = !JsonKeys.flag(body, "disable_series", false);
+    Query run =
+        (withSeries ? named.query() : QueryJson.withoutSeries(named.query(), body))
+            .withTotals(
+                !JsonKeys.flag(body, "disable_total_by_aggregate", false),
+                !JsonKeys.flag(body, "disable_other_by_aggregate", false));
+    NamedQuery asked = named.with(run);
     ObjectNode view = JsonTree.object();
     String id = UUID.randomUUID().toString();
     view.set("query", spec);
     view.put("query_id", queryId);
     view.put("id", id);
     view.put("complete", true);
-    view.set("data", QueryJson.result(named, store.query(named.query()), withSeries));
+    view.set("data", new ResultJson(asked, withSeries).view(RowFormulas.answer(store, asked)));
     results.put(id, view);
     return Answer.json(201, view)
         .with("Location", "/1/query_results/%s/%s".formatted(Parameters.path(ctx, "dataset"), id));
@@ -103,11 +122,13 @@ final class QueryRoutes implements Routes {
     results.clear();
   }
 
-  private QueryJson.Named query(RoutingContext ctx, JsonNode body) {
+  private NamedQuery query(RoutingContext ctx, JsonNode body) {
     String dataset = Parameters.path(ctx, "dataset");
     List<String> datasets =
-        dataset.equals("__all__") ? List.copyOf(store.datasets().keySet()) : List.of(dataset);
-    return QueryJson.named(datasets, body, clock.instant());
+        dataset.equals(DerivedFields.ALL)
+            ? List.copyOf(store.datasets().keySet())
+            : List.of(dataset);
+    return QueryJson.query(datasets, body, derived, clock.instant());
   }
 
   private static <V> Map<String, V> newest() {

@@ -38,7 +38,7 @@ final class TraceRoutes implements Routes {
   private Answer trace(RoutingContext ctx) {
     String id = Parameters.path(ctx, "id");
     TimeRange range =
-        QueryJson.reachable(
+        QueryTime.reachable(
             () ->
                 new TimeRange(
                     Parameters.time(ctx, "since", EventTime.EARLIEST),

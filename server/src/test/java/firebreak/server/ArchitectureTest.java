@@ -30,6 +30,7 @@ class ArchitectureTest {
   @ParameterizedTest
   @CsvSource({
     "org.apache.lucene.., firebreak.eventstore..",
+    "com.google.re2j.., firebreak.eventstore..",
     "com.launchdarkly.., firebreak.flags..",
     "org.kohsuke.., firebreak.deploytracker..",
     "java.sql.., firebreak.records..",

@@ -43,7 +43,7 @@ final class Edge implements AutoCloseable {
                 new HealthRoutes(Map.of("store", () -> "")),
                 new HoneycombRoutes(store, clock, access, bodies, ingest),
                 new OtlpRoutes(new Otlp(store, clock), access, bodies, ingest),
-                new QueryRoutes(store, explore, clock),
+                new QueryRoutes(store, new DerivedFields(_ -> List.of()), explore, clock),
                 new TraceRoutes(store, explore),
                 new DatasetRoutes(store, explore),
                 new MarkerRoutes(new ChangeLog(store), explore, clock),

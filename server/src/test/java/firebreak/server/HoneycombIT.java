@@ -278,6 +278,47 @@ class HoneycombIT {
   }
 
   @Test
+  void saysHowSafeTheEventsAre() {
+    edge.store.acknowledgeAsFast("b");
+
+    assertEquals("durable", durability(edge.post("/1/events/a", "{\"x\": 1}", JSON)));
+    assertEquals("async", durability(edge.post("/1/events/b", "{\"x\": 1}", JSON)));
+    assertEquals("async", durability(edge.post("/1/batch/b", "[{\"data\": {\"x\": 1}}]", JSON)));
+    assertEquals("", durability(edge.post("/1/batch/b", "[{\"data\": {}}]", JSON)));
+  }
+
+  private static String durability(HttpResponse<byte[]> response) {
+    return response.headers().firstValue("X-Durability").orElse("");
+  }
+
+  @Test
+  void keepsARequestOnceForOneIdempotencyKey() {
+    String[] headers = {"Idempotency-Key", "monday", "Content-Type", "application/json"};
+    for (int i = 0; i < 3; i++) {
+      HttpResponse<byte[]> response =
+          edge.post("/1/batch/a", "[{\"data\": {\"x\": 1}}, {\"data\": {}}]", headers);
+      assertEquals(200, response.statusCode());
+      assertEquals(202, Edge.json(response).get(0).get("status").asInt());
+    }
+    edge.post("/1/events/a", "{\"x\": 1}", "Idempotency-Key", "tuesday");
+    edge.post("/1/events/a", "{\"x\": 1}", "Idempotency-Key", "tuesday");
+
+    assertEquals(Map.of("a", 2L), edge.store.datasets());
+    assertEquals(
+        List.of("anyone/monday", "anyone/tuesday"),
+        edge.store.keys().stream().map(key -> key == null ? "" : key.text()).distinct().toList());
+  }
+
+  @Test
+  void refusesAnIdempotencyKeyThatIsTooLong() {
+    HttpResponse<byte[]> response =
+        edge.post("/1/events/a", "{\"x\": 1}", "Idempotency-Key", "k".repeat(300));
+
+    assertEquals(400, response.statusCode());
+    assertTrue(Edge.text(response).contains("a batch's key is 1 to"), Edge.text(response));
+  }
+
+  @Test
   void letsNobodyWriteFirebreaksOwnHistory() {
     HttpResponse<byte[]> response = edge.post("/1/events/firebreak.changes", "{\"a\": 1}");
 

@@ -29,6 +29,7 @@ import org.junit.jupiter.api.Test;
 @Tag("durability")
 final class HostileBodiesTest {
   private static final long SEED = Long.getLong("firebreak.seed", 20_260_301L);
+  private static final DerivedFields NO_COLUMNS = new DerivedFields(_ -> List.of());
   private static final Instant NOW = Instant.parse("2026-03-01T12:00:00Z");
   private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
@@ -83,7 +84,7 @@ final class HostileBodiesTest {
 
   private static void export(Otlp.Signal signal, Message request) {
     try (EventStore store = EventStore.inMemory()) {
-      new Otlp(store, InstantSource.fixed(NOW)).export(signal, request, null);
+      new Otlp(store, InstantSource.fixed(NOW)).export(signal, request, null, null);
     }
   }
 
@@ -97,7 +98,7 @@ final class HostileBodiesTest {
 
   private static void query(byte[] body) throws IOException {
     JsonNode tree = Json.MAPPER.readTree(body);
-    QueryJson.named(List.of("api"), tree == null ? JsonTree.object() : tree, NOW);
+    QueryJson.query(List.of("api"), tree == null ? JsonTree.object() : tree, NO_COLUMNS, NOW);
   }
 
   @Test

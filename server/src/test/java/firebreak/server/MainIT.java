@@ -94,7 +94,7 @@ class MainIT {
     assertEquals(0, run("serve", "--help"));
     assertTrue(out.toString().contains("--config"), out.toString());
     assertEquals(0, run("--version"));
-    assertEquals(2, run("sevre"));
+    assertEquals(2, run("serv"));
     assertTrue(err.toString().contains("serve"), err.toString());
   }
 

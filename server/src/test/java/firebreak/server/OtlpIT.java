@@ -17,6 +17,8 @@ import io.opentelemetry.exporter.otlp.trace.OtlpGrpcSpanExporter;
 import io.opentelemetry.proto.collector.logs.v1.ExportLogsServiceResponse;
 import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
 import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceResponse;
+import io.opentelemetry.proto.common.v1.AnyValue;
+import io.opentelemetry.proto.common.v1.KeyValue;
 import io.opentelemetry.proto.trace.v1.ResourceSpans;
 import io.opentelemetry.proto.trace.v1.ScopeSpans;
 import io.opentelemetry.sdk.resources.Resource;
@@ -31,6 +33,8 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class OtlpIT {
   private static final String[] PROTOBUF = {"Content-Type", "application/x-protobuf"};
@@ -285,6 +289,22 @@ class OtlpIT {
   }
 
   @Test
+  void saysHowSafeTheLeastSafeEventsAreAndKeepsARequestOnceForItsKey() {
+    edge.store.acknowledgeAsFast("my.service");
+    String two =
+        TRACE.replace(
+            "{\"resourceSpans\": [",
+            "{\"resourceSpans\": [{\"scopeSpans\": [{\"spans\": [{\"name\": \"other\"}]}]},");
+
+    HttpResponse<byte[]> response =
+        edge.post("/v1/traces", two, "Content-Type", "application/json", "Idempotency-Key", "k");
+    edge.post("/v1/traces", two, "Content-Type", "application/json", "Idempotency-Key", "k");
+
+    assertEquals("async", response.headers().firstValue("X-Durability").orElseThrow());
+    assertEquals(Map.of("my.service", 2L, "unknown_service", 1L), edge.store.datasets());
+  }
+
+  @Test
   void putsEverythingIntoTheDatasetThatTheHeaderNames() {
     edge.post(
         "/v1/traces", TRACE, "Content-Type", "application/json", "X-Honeycomb-Dataset", "mine");
@@ -350,6 +370,37 @@ class OtlpIT {
     assertTrue(
         Edge.json(response).get("message").asText().startsWith("spanId at line 4"),
         Edge.text(response));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"5000, 0", "1, 5000"})
+  void refusesARequestWhoseEventsWouldBeManyTimesAsLarge(int count, int events) {
+    var resource = io.opentelemetry.proto.resource.v1.Resource.newBuilder();
+    for (int i = 0; i < 900; i++) {
+      resource.addAttributes(
+          KeyValue.newBuilder()
+              .setKey("attribute." + i)
+              .setValue(AnyValue.newBuilder().setIntValue(i)));
+    }
+    var spans = ScopeSpans.newBuilder();
+    var span = io.opentelemetry.proto.trace.v1.Span.newBuilder().setName("a");
+    for (int i = 0; i < events; i++) {
+      span.addEvents(io.opentelemetry.proto.trace.v1.Span.Event.newBuilder().setName("e"));
+    }
+    for (int i = 0; i < count; i++) {
+      spans.addSpans(span);
+    }
+    byte[] body =
+        ExportTraceServiceRequest.newBuilder()
+            .addResourceSpans(ResourceSpans.newBuilder().setResource(resource).addScopeSpans(spans))
+            .build()
+            .toByteArray();
+
+    HttpResponse<byte[]> response = edge.send("POST", "/v1/traces", body, PROTOBUF);
+
+    assertEquals(413, response.statusCode(), Edge.text(response));
+    assertTrue(Edge.text(response).contains("send fewer"), Edge.text(response));
+    assertEquals(Map.of(), edge.store.datasets());
   }
 
   @Test

@@ -2,6 +2,7 @@ package firebreak.slo;
 
 import firebreak.eventstore.Filter;
 import firebreak.eventstore.Relation;
+import firebreak.eventstore.Traces;
 import firebreak.eventstore.Value;
 import java.math.BigDecimal;
 import java.time.Duration;
@@ -298,6 +299,9 @@ final class SloDocument {
     Section condition = Section.of(path, node, CONDITION);
     String column = condition.text("column");
     String op = condition.text("op");
+    if (Traces.isRelational(column)) {
+      throw condition.wrong("column", "is of another span; an objective looks at each event alone");
+    }
     try {
       return Conditions.filter(column, op, plain(condition.find("value")));
     } catch (IllegalArgumentException e) {

@@ -19,80 +19,119 @@ final class Report {
   private final Settings settings;
   private final Peers peers;
   private final Map<String, Load> loads;
+  private final PrintStream out;
   private final List<Row> rows = new ArrayList<>();
   private final List<Figure> figures = new ArrayList<>();
 
-  Report(
-      Settings settings, Peers peers, Map<String, Load> loads, List<Row> rows, List<Figure> live) {
+  Report(Settings settings, Peers peers, Map<String, Load> loads, PrintStream out) {
     this.settings = settings;
     this.peers = peers;
     this.loads = loads;
-    this.rows.addAll(rows);
-    Map<String, Timing> ingest = new LinkedHashMap<>();
+    this.out = out;
+  }
+
+  /** What is measured on what, how it was loaded, and the heading of the rows. */
+  void begin() {
+    out.printf("%n%,d events of 60 fields, seed %d%n", settings.events(), settings.seed());
+    out.println(Machine.describe());
+    out.printf("two threads each; medians of %d rounds, in turns%n", settings.rounds());
+    for (Peer peer : peers.present()) {
+      out.printf("  %-13s %s%n", peer.name(), about(peer));
+    }
+    peers.absent().forEach((name, why) -> out.printf("  %-13s is not here: %s%n", name, why));
+    heading();
+    add(ingest());
+  }
+
+  private Row ingest() {
+    Map<String, Timing> timings = new LinkedHashMap<>();
     loads.forEach(
         (name, load) -> {
           if (!name.equals("duckdb_tuned")) {
-            ingest.put(name, load.timingFor(settings.events()));
+            timings.put(name, load.timingFor(settings.events()));
             figures.add(new Figure("ingest, " + name, load.eventsPerSecond(), "events/s"));
             figures.add(new Figure("on disk, " + name, load.bytesPerEvent(), "bytes/event"));
           }
         });
-    this.rows.add(new Row("ingest", ingest, Map.of()));
     Load ours = loads.get(Row.OURS);
     if (ours != null) {
       figures.add(new Figure("restart after loading", ours.settleMillis(), "ms"));
       figures.add(new Figure("peak memory while loading", ours.residentPeak() / MIB, "MiB"));
       figures.add(new Figure("peak heap while loading", ours.heapPeak() / MIB, "MiB"));
     }
-    figures.addAll(live);
+    return new Row("ingest", timings, Map.of());
   }
 
-  void print(PrintStream out) {
-    out.printf("%n%,d events of 60 fields, seed %d%n", settings.events(), settings.seed());
-    out.println(Machine.describe());
-    out.println("two threads each; medians of " + settings.rounds() + " rounds, in turns");
-    for (Peer peer : peers.present()) {
-      out.printf("  %-13s %s%n", peer.name(), about(peer));
+  private List<String> others() {
+    List<String> others = new ArrayList<>(loads.keySet());
+    others.remove(Row.OURS);
+    return others;
+  }
+
+  private void heading() {
+    StringBuilder heading =
+        new StringBuilder(
+            "%-20s %12s %9s %9s".formatted("question", "firebreak ms", "CPU ms", "first"));
+    others().forEach(name -> heading.append("  %20s".formatted(name)));
+    out.printf("%n%s%n", heading);
+  }
+
+  /** Prints a row as soon as it is known. */
+  void add(Row row) {
+    rows.add(row);
+    StringBuilder line = new StringBuilder("%-20s ".formatted(row.question()));
+    Timing ours = row.ours();
+    line.append(
+        ours == null
+            ? "%12s %9s %9s".formatted("-", "", "")
+            : "%12s %9s %9s"
+                .formatted(
+                    plain(ours.medianMillis()),
+                    plain(ours.cpuMillis()),
+                    plain(ours.firstMillis())));
+    for (String name : others()) {
+      line.append("  %20s".formatted(cell(row, name)));
     }
-    peers.absent().forEach((name, why) -> out.printf("  %-13s is not here: %s%n", name, why));
-    printRows(out);
+    out.println(line);
+    row.notes().forEach((store, note) -> out.printf("    %s: %s%n", store, note));
+  }
+
+  /** What a BubbleUp takes beside finding the rows that it is about. */
+  void addFindingApart() {
+    Map<String, Timing> apart = new LinkedHashMap<>();
+    Map<String, Timing> finding = timings(Question.SELECT);
+    timings(Question.BUBBLEUP)
+        .forEach(
+            (name, whole) -> {
+              Timing found = finding.get(name);
+              if (found != null) {
+                apart.put(name, whole.less(found));
+              }
+            });
+    add(new Row("bubbleup less select", apart, Map.of()));
+  }
+
+  private Map<String, Timing> timings(Question question) {
+    return rows.stream()
+        .filter(row -> row.question().equals(question.title()))
+        .findFirst()
+        .map(Row::timings)
+        .orElse(Map.of());
+  }
+
+  /** The single figures, after the rows. */
+  void end(List<Figure> live) {
+    figures.addAll(live);
     out.println();
     for (Figure figure : figures) {
       out.printf("  %-36s %14s %s%n", figure.name(), plain(figure.value()), figure.unit());
     }
-    notes(out);
   }
 
   private String about(Peer peer) {
     return peer.events().count() == settings.events()
         ? peer.about()
         : "%s; %,d events only, times multiplied".formatted(peer.about(), peer.events().count());
-  }
-
-  private void printRows(PrintStream out) {
-    List<String> others = new ArrayList<>(loads.keySet());
-    others.remove(Row.OURS);
-    StringBuilder heading =
-        new StringBuilder(
-            "%-20s %12s %9s %9s".formatted("question", "firebreak ms", "CPU ms", "first"));
-    others.forEach(name -> heading.append("  %20s".formatted(name)));
-    out.printf("%n%s%n", heading);
-    for (Row row : rows) {
-      StringBuilder line = new StringBuilder("%-20s ".formatted(row.question()));
-      Timing ours = row.ours();
-      line.append(
-          ours == null
-              ? "%12s %9s %9s".formatted("-", "", "")
-              : "%12s %9s %9s"
-                  .formatted(
-                      plain(ours.medianMillis()),
-                      plain(ours.cpuMillis()),
-                      plain(ours.firstMillis())));
-      for (String name : others) {
-        line.append("  %20s".formatted(cell(row, name)));
-      }
-      out.println(line);
-    }
   }
 
   /** The time of a peer, and how many times ours it is. */
@@ -112,17 +151,6 @@ final class Report {
         : Math.abs(value) < TEN_TIMES * TEN_TIMES
             ? "%.1f".formatted(value)
             : "%,.0f".formatted(value);
-  }
-
-  private void notes(PrintStream out) {
-    boolean any = false;
-    for (Row row : rows) {
-      for (Map.Entry<String, String> note : row.notes().entrySet()) {
-        out.printf(
-            "%s%s, %s: %s%n", any ? "" : "\n", row.question(), note.getKey(), note.getValue());
-        any = true;
-      }
-    }
   }
 
   void writeJson() throws IOException {

@@ -25,6 +25,7 @@ final class Rounds {
   private final int rounds;
   private final Map<String, Series> series = new LinkedHashMap<>();
   private final Map<String, String> notes = new LinkedHashMap<>();
+  private boolean agreed = true;
 
   Rounds(Question question, long events, List<Peer> peers, int rounds) {
     this.question = question;
@@ -91,6 +92,11 @@ final class Rounds {
     return new Row(question.title(), timings, notes);
   }
 
+  /** Whether all answers that could be compared were the same. */
+  boolean agreed() {
+    return agreed;
+  }
+
   /** Something that may fail. */
   private interface Step {
     void run() throws Exception;
@@ -135,6 +141,7 @@ final class Rounds {
       Answer first = answers.getOrDefault(names.getFirst(), new Answer());
       String difference = first.difference(answers.getOrDefault(names.get(i), new Answer()));
       if (difference != null) {
+        agreed = false;
         notes.put(names.get(i), "does not agree with " + names.getFirst() + ": " + difference);
         series.remove(names.get(i));
       }

@@ -38,18 +38,21 @@ public final class StoreBench {
     try (Batches file = write(events, "events.json");
         Peers peers = new Peers(settings, workload)) {
       Map<String, Load> loads = load(peers, file);
-      List<Row> rows = new ArrayList<>();
-      for (Question question : Question.values()) {
-        progress.println("asking: " + question.title());
-        rows.add(new Rounds(question, settings.events(), peers.present(), settings.rounds()).run());
+      Report report = new Report(settings, peers, loads, out);
+      report.begin();
+      boolean agreed = true;
+      for (Question question : settings.asked()) {
+        Rounds rounds = new Rounds(question, settings.events(), peers.present(), settings.rounds());
+        report.add(rounds.run());
+        agreed &= rounds.agreed();
+        if (question == Question.BUBBLEUP_WITHOUT_IDS) {
+          report.addFindingApart();
+        }
       }
-      progress.println("appending at half load");
-      List<Figure> live =
-          loads.containsKey(Row.OURS) ? new LiveBench(settings, peers, loads).run() : List.of();
-      Report report = new Report(settings, peers, loads, rows, live);
-      report.print(out);
+      report.end(
+          loads.containsKey(Row.OURS) ? new LiveBench(settings, peers, loads).run() : List.of());
       report.writeJson();
-      return rows.stream().noneMatch(row -> row.notes().toString().contains("does not agree"));
+      return agreed;
     } finally {
       Folders.delete(settings.folder());
     }

@@ -35,7 +35,9 @@ final class PackedWriter {
       largest = Math.max(largest, values[i]);
       rising &= i == 0 || values[i] == values[i - 1] + 1;
     }
-    write(values, count, smallest, rising ? Packed.RISING : Packed.width(largest - smallest));
+    // Behind the largest number there is comes the smallest, which is no rise.
+    boolean fromSmallest = rising && values[0] == smallest;
+    write(values, count, smallest, fromSmallest ? Packed.RISING : Packed.width(largest - smallest));
   }
 
   /** Writes numbers as they are, 64 bits each unless all are equal. */
@@ -70,7 +72,8 @@ final class PackedWriter {
       largest = Math.max(largest, values[i]);
       rising &= i == 0 || values[i] == values[i - 1] + 1;
     }
-    int width = rising ? Packed.RISING : Packed.width((long) largest - smallest);
+    boolean fromSmallest = rising && values[0] == smallest;
+    int width = fromSmallest ? Packed.RISING : Packed.width((long) largest - smallest);
     if (!describe(smallest, width)) {
       return;
     }

@@ -38,6 +38,11 @@ final class Batch {
     return chunk.count();
   }
 
+  /** The part at hand. */
+  PartView part() {
+    return Objects.requireNonNull(part);
+  }
+
   void turnTo(PartView next) {
     if (part != next) {
       part = next;
@@ -61,6 +66,12 @@ final class Batch {
     alike = true;
     spot = all;
     highest = all;
+  }
+
+  /** To be told when {@link #spotOfRow} has been filled with spots up to {@code bound}. */
+  void spots(int bound) {
+    alike = false;
+    highest = bound;
   }
 
   /** To be told when {@link #spotOfRow} has been filled. */
@@ -100,7 +111,7 @@ final class Batch {
   long[] times() {
     if (!hasTimes) {
       hasTimes = true;
-      chunk.read(Objects.requireNonNull(part).part().times(), times);
+      chunk.read(part().part().times(), times);
     }
     return times;
   }
@@ -121,7 +132,7 @@ final class Batch {
   FieldIds.PartIds ids(String name, FieldIds numbered) {
     FieldIds.PartIds known = ids.get(name);
     if (known == null) {
-      known = numbered.of(Objects.requireNonNull(part));
+      known = numbered.of(part());
       ids.put(name, known);
     }
     return known;

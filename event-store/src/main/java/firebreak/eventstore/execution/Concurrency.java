@@ -1,6 +1,7 @@
 package firebreak.eventstore.execution;
 
 import firebreak.eventstore.Calculation;
+import firebreak.eventstore.Calculation.Operation;
 import firebreak.eventstore.QueryResult.Cell;
 
 /** For how long the rows of each spot run: in their own time bucket, and in those that follow. */
@@ -79,7 +80,7 @@ final class Concurrency extends Accumulator {
   }
 
   @Override
-  Cell[] cells(Level level) {
+  Cell[] cells(Level level, Operation operation) {
     double[] sums = new double[level.size()];
     int width = frame.width();
     long through = 0;

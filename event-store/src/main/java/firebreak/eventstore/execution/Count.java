@@ -1,5 +1,6 @@
 package firebreak.eventstore.execution;
 
+import firebreak.eventstore.Calculation.Operation;
 import firebreak.eventstore.QueryResult.Cell;
 import java.util.Arrays;
 import java.util.stream.IntStream;
@@ -35,6 +36,12 @@ final class Count extends Accumulator {
         into[spots[i]] += weights[i];
       }
     }
+  }
+
+  @Override
+  boolean addStretch(Batch batch, int from, int to) {
+    add(batch.spot(), to - from);
+    return true;
   }
 
   /** Adds rows that were counted elsewhere. */
@@ -74,7 +81,12 @@ final class Count extends Accumulator {
   }
 
   @Override
-  Cell[] cells(Level level) {
+  Cell[] cells(Level level, Operation operation) {
+    return Arrays.stream(numbers(level, operation)).mapToObj(Cell.Figure::new).toArray(Cell[]::new);
+  }
+
+  @Override
+  double[] numbers(Level level, Operation operation) {
     long[] sums = new long[level.size()];
     for (int spot = 0; spot < counts.length; spot++) {
       int union = counts[spot] == 0 ? Level.NONE : level.of(spot);
@@ -82,6 +94,6 @@ final class Count extends Accumulator {
         sums[union] += counts[spot];
       }
     }
-    return Arrays.stream(sums).mapToObj(Cell.Figure::new).toArray(Cell[]::new);
+    return Arrays.stream(sums).asDoubleStream().toArray();
   }
 }

@@ -1,5 +1,6 @@
 package firebreak.eventstore.execution;
 
+import firebreak.eventstore.Calculation.Operation;
 import firebreak.eventstore.QueryResult.Cell;
 import java.util.Arrays;
 
@@ -47,7 +48,7 @@ final class Extreme extends Accumulator {
   }
 
   @Override
-  Cell[] cells(Level level) {
+  Cell[] cells(Level level, Operation operation) {
     double[] results = new double[level.size()];
     long[] seen = new long[level.size()];
     for (int spot = 0; spot < least.length; spot++) {

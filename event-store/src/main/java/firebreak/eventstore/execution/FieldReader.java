@@ -6,6 +6,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads one field of the chunk at hand, in whichever form is asked for, once a chunk. */
 final class FieldReader {
+  /** Below this share of the rows they are read one by one. */
+  private static final int FEW = 8;
+
   private final String field;
   private final Chunk chunk;
   private final BinScale scale;
@@ -74,16 +77,41 @@ final class FieldReader {
         }
         case Column.Measured measured -> {
           chunk.read(measured.bins(), bins);
-          int shift = measured.lowestBin() - scale.lowest();
+          int shift = shift(measured);
           if (shift != 0) {
             for (int i = 0; i < chunk.count(); i++) {
-              bins[i] = bins[i] == 0 ? 0 : bins[i] + shift;
+              // Nothing is added to 0, which stands for no number.
+              bins[i] += shift & (-bins[i] >> 31);
             }
           }
         }
       }
     }
     return bins;
+  }
+
+  /** The number of each of some rows of the chunk, by their places in it. */
+  void numbers(int[] places, int count, double[] into, int start) {
+    if (!hasNumbers && column instanceof Column.Measured measured && count < chunk.count() / FEW) {
+      for (int i = 0; i < count; i++) {
+        into[start + i] = measured.numbers().at(chunk.row(places[i]));
+      }
+      return;
+    }
+    double[] all = numbers();
+    for (int i = 0; i < count; i++) {
+      into[start + i] = all[places[i]];
+    }
+  }
+
+  /** The bin of each code on the question's scale. */
+  int[] binOfCode() {
+    return binOfCode;
+  }
+
+  /** What is added to the codes of bins to bring them on the question's scale. */
+  int shift(Column.Measured measured) {
+    return measured.lowestBin() - scale.lowest();
   }
 
   private void readCodes(Column.Coded coded) {

@@ -1,117 +1,116 @@
 package firebreak.eventstore.execution;
 
 import firebreak.eventstore.Calculation;
-import firebreak.eventstore.Filter;
 import firebreak.eventstore.Query;
 import firebreak.eventstore.QueryResult.Cell;
-import java.util.ArrayList;
-import java.util.Collection;
-import java.util.LinkedHashMap;
+import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
-import java.util.function.Supplier;
 
-/** What one reading of a query's rows gathered: how many rows each spot has, and calculations. */
-final class Gathered {
-  private final Query query;
-  private final Frame frame;
-  private final Count rows;
-  private final Map<Integer, Accumulator> byCalculation;
+/** What reading a query's rows gathered: how many rows each spot has, and some calculations. */
+record Gathered(Query query, Frame frame, Levels levels, Map<Need, Accumulator> found) {
+  static final Calculation ROWS = Calculation.count();
 
-  private Gathered(Query query, Frame frame, Count rows, Map<Integer, Accumulator> byCalculation) {
-    this.query = query;
-    this.frame = frame;
-    this.rows = rows;
-    this.byCalculation = byCalculation;
-  }
-
-  /** Reads the rows for some of the calculations, named by position. */
-  static Gathered read(
-      Query query,
-      QueryScope scope,
-      QueryScope.Side side,
-      Layout layout,
-      Collection<Integer> calculations) {
-    Accumulators accumulators = new Accumulators(scope);
-    Frame frame = layout.frame();
-    Map<Filter, List<Integer>> byFilter = new LinkedHashMap<>();
-    byFilter.put(Filter.ALL, new ArrayList<>());
-    for (int index : calculations) {
-      byFilter
-          .computeIfAbsent(query.calculations().get(index).filter(), _ -> new ArrayList<>())
-          .add(index);
+  /**
+   * The ways in which spots are united for the answer.
+   *
+   * @param each each target
+   * @param all all targets together
+   * @param points each bucket of each target
+   * @param buckets each bucket of all targets together
+   */
+  record Levels(Level each, Level all, Level points, Level buckets) {
+    static Levels of(int targets, Frame frame) {
+      return new Levels(
+          Level.targets(targets, frame),
+          Level.all(frame),
+          Level.points(targets, frame),
+          Level.buckets(frame));
     }
-    Pass pass = new Pass(scope, layout);
-    byFilter.forEach(
-        (filter, indexes) -> {
-          List<Supplier<Accumulator>> suppliers = new ArrayList<>();
-          for (int index : indexes) {
-            Calculation calculation = query.calculations().get(index);
-            suppliers.add(() -> accumulators.of(calculation, frame));
-          }
-          if (filter.equals(Filter.ALL)) {
-            suppliers.add(Count::new);
-          }
-          pass.feed(side.rows(filter), suppliers);
-        });
-    List<List<Accumulator>> gathered = pass.run();
-    Map<Integer, Accumulator> found = new TreeMap<>();
-    int feed = 0;
-    for (List<Integer> indexes : byFilter.values()) {
-      for (int i = 0; i < indexes.size(); i++) {
-        found.put(indexes.get(i), gathered.get(feed).get(i));
-      }
-      feed++;
-    }
-    return new Gathered(query, frame, (Count) gathered.getFirst().getLast(), found);
-  }
 
-  Frame frame() {
-    return frame;
+    /** The groups as spots, each with the target it goes to. */
+    static Levels of(Targets targets, Frame frame) {
+      Level each = new Level(targets::of, targets.size(), _ -> frame.length());
+      return new Levels(each, Level.all(frame), each, Level.all(frame));
+    }
+
+    List<Level> needed(Frame frame) {
+      return frame.buckets() == null ? List.of(each, all) : List.of(each, all, points, buckets);
+    }
   }
 
   /** How many rows each spot has, by weight. */
   Count rows() {
-    return rows;
+    return (Count) accumulator(ROWS);
   }
 
-  private Accumulator of(int calculation) {
-    Accumulator found = byCalculation.get(calculation);
-    if (found == null) {
-      throw new IllegalStateException("calculation " + calculation + " was not asked for");
+  /** What is known of groups, as that of the targets they go to. */
+  Gathered united(Targets targets) {
+    Map<Need, Accumulator> known = new HashMap<>(found);
+    known.values().removeIf(accumulator -> !accumulator.unitesFreely());
+    return new Gathered(query, frame, Levels.of(targets, frame), known);
+  }
+
+  /** Whether a calculation can be asked for. */
+  boolean knows(int calculation) {
+    return found.containsKey(Need.of(query.calculations().get(calculation)));
+  }
+
+  private Cell[] cells(int calculation, Level level) {
+    Calculation asked = query.calculations().get(calculation);
+    return accumulator(asked).cells(level, asked.operation());
+  }
+
+  /** The numbers of one calculation for each target, NaN where there is none. */
+  double[] numbers(int calculation) {
+    Calculation asked = query.calculations().get(calculation);
+    return isRate(calculation)
+        ? Arrays.stream(targets(calculation)).mapToDouble(Cell::number).toArray()
+        : accumulator(asked).numbers(levels.each(), asked.operation());
+  }
+
+  private Accumulator accumulator(Calculation asked) {
+    Accumulator accumulator = found.get(Need.of(asked));
+    if (accumulator == null) {
+      throw new IllegalStateException(asked + " was not asked for");
     }
-    return found;
+    return accumulator;
   }
 
   private boolean isRate(int calculation) {
     return query.calculations().get(calculation).operation().isRate();
   }
 
-  /** The cells of one calculation for each of so many targets. */
-  Cell[] targets(int calculation, int targets) {
+  /** The cells of one calculation for each target. */
+  Cell[] targets(int calculation) {
     return isRate(calculation)
-        ? overallRates(of(calculation).cells(Level.points(targets, frame)))
-        : of(calculation).cells(Level.targets(targets, frame));
+        ? overallRates(cells(calculation, levels.points()))
+        : cells(calculation, levels.each());
   }
 
   /** The cell of one calculation for all targets together. */
   Cell all(int calculation) {
     return isRate(calculation)
-        ? overallRates(of(calculation).cells(Level.buckets(frame)))[0]
-        : of(calculation).cells(Level.all(frame))[0];
+        ? overallRates(cells(calculation, levels.buckets()))[0]
+        : cells(calculation, levels.all())[0];
   }
 
   /** The cells of one calculation for each bucket of each target. */
-  Cell[] points(int calculation, int targets) {
-    Cell[] cells = of(calculation).cells(Level.points(targets, frame));
+  Cell[] points(int calculation) {
+    Cell[] cells = cells(calculation, levels.points());
     return isRate(calculation) ? rates(cells) : cells;
   }
 
   /** The cells of one calculation for each bucket of all targets together. */
   Cell[] buckets(int calculation) {
-    Cell[] cells = of(calculation).cells(Level.buckets(frame));
+    Cell[] cells = cells(calculation, levels.buckets());
     return isRate(calculation) ? rates(cells) : cells;
+  }
+
+  /** What the rows of each bucket weigh, of all targets together. */
+  Cell[] rowsOfBuckets() {
+    return rows().cells(levels.buckets(), Calculation.Operation.COUNT);
   }
 
   /** From each bucket's level how much it is above that of the last bucket that has one. */

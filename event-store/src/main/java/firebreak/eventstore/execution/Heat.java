@@ -1,56 +1,38 @@
 package firebreak.eventstore.execution;
 
+import firebreak.eventstore.Calculation.Operation;
 import firebreak.eventstore.QueryResult.Bin;
 import firebreak.eventstore.QueryResult.Cell;
 import firebreak.eventstore.columns.HeatmapBins;
 import firebreak.eventstore.columns.IdTable;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.SortedMap;
-import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
-/** What the numbers of a field in each bin weigh, in each spot. */
+/** How the numbers of a field spread over bins, in each spot. */
 final class Heat extends Accumulator {
   /** Up to so many bins of spots have a place each; beyond, only those that occur. */
-  private static final int MOST_PLACES = 1 << 21;
+  static final int MOST_PLACES = 1 << 21;
 
   private final String field;
   private final BinScale scale;
-  private long[] places = new long[64];
+  private final Histogram dense;
   private final IdTable scattered = new IdTable();
   private long[] weights = new long[64];
 
   Heat(String field, BinScale scale) {
     this.field = field;
     this.scale = scale;
+    dense = new Histogram(field, scale);
   }
 
   @Override
   void add(Batch batch) {
-    int[] bins = batch.field(field).bins();
-    long[] weighed = batch.weights();
-    int width = scale.size();
-    if ((batch.highest() + 1L) * width > MOST_PLACES) {
-      scatter(batch, bins);
+    if ((batch.highest() + 1L) * scale.size() <= MOST_PLACES) {
+      dense.add(batch);
       return;
     }
-    places = reach(places, (batch.highest() + 1) * width);
-    long[] into = places;
-    int count = batch.count();
-    if (batch.isAlike()) {
-      int base = batch.spot() * width;
-      for (int i = 0; i < count; i++) {
-        into[base + bins[i]] += weighed == null ? 1 : weighed[i];
-      }
-    } else {
-      int[] spots = batch.spotOfRow();
-      for (int i = 0; i < count; i++) {
-        into[spots[i] * width + bins[i]] += weighed == null ? 1 : weighed[i];
-      }
-    }
-  }
-
-  private void scatter(Batch batch, int[] bins) {
+    int[] bins = batch.field(field).bins();
     long[] weighed = batch.weights();
     for (int i = 0; i < batch.count(); i++) {
       if (bins[i] != 0) {
@@ -58,6 +40,11 @@ final class Heat extends Accumulator {
         scatter(spot, bins[i], weighed == null ? 1 : weighed[i]);
       }
     }
+  }
+
+  @Override
+  boolean addStretch(Batch batch, int from, int to) {
+    return (batch.spot() + 1L) * scale.size() <= MOST_PLACES && dense.addStretch(batch, from, to);
   }
 
   private void scatter(int spot, int bin, long weight) {
@@ -69,46 +56,51 @@ final class Heat extends Accumulator {
   @Override
   void merge(Accumulator other) {
     Heat others = (Heat) other;
-    places = reach(places, others.places.length - 1);
-    for (int i = 0; i < others.places.length; i++) {
-      places[i] += others.places[i];
-    }
+    dense.merge(others.dense);
     for (int pair = 0; pair < others.scattered.size(); pair++) {
       scatter(others.scattered.high(pair), others.scattered.low(pair), others.weights[pair]);
     }
   }
 
   @Override
-  Cell[] cells(Level level) {
-    List<SortedMap<Integer, Long>> maps = new ArrayList<>();
-    for (int i = 0; i < level.size(); i++) {
-      maps.add(new TreeMap<>());
-    }
-    for (int place = 0; place < places.length; place++) {
-      if (places[place] != 0) {
-        add(maps, level, place / scale.size(), place % scale.size(), places[place]);
+  Cell[] cells(Level level, Operation operation) {
+    long @Nullable [][] unions = new long @Nullable [level.size()][];
+    int width = scale.size();
+    for (int place = 0; place < dense.length(); place++) {
+      if (dense.at(place) != 0) {
+        add(unions, level, place / width, place % width, dense.at(place));
       }
     }
     for (int pair = 0; pair < scattered.size(); pair++) {
-      add(maps, level, scattered.high(pair), scattered.low(pair), weights[pair]);
+      add(unions, level, scattered.high(pair), scattered.low(pair), weights[pair]);
     }
-    return maps.stream().map(this::cell).toArray(Cell[]::new);
+    Cell[] cells = new Cell[unions.length];
+    for (int i = 0; i < cells.length; i++) {
+      long[] bins = unions[i];
+      cells[i] = bins == null ? new Cell.Absent() : cell(bins);
+    }
+    return cells;
   }
 
-  private static void add(
-      List<SortedMap<Integer, Long>> maps, Level level, int spot, int bin, long weight) {
+  private void add(long[] @Nullable [] unions, Level level, int spot, int bin, long weight) {
     int union = bin == 0 ? Level.NONE : level.of(spot);
     if (union != Level.NONE) {
-      maps.get(union).merge(bin, weight, Long::sum);
+      long[] bins = unions[union];
+      if (bins == null) {
+        bins = new long[scale.size()];
+        unions[union] = bins;
+      }
+      bins[bin] += weight;
     }
   }
 
-  private Cell cell(SortedMap<Integer, Long> map) {
-    if (map.isEmpty()) {
-      return new Cell.Absent();
+  private Cell cell(long[] weighed) {
+    List<Bin> bins = new ArrayList<>();
+    for (int bin = 1; bin < weighed.length; bin++) {
+      if (weighed[bin] != 0) {
+        bins.add(HeatmapBins.bin(scale.number(bin), (double) weighed[bin]));
+      }
     }
-    List<Bin> bins = new ArrayList<>(map.size());
-    map.forEach((bin, weight) -> bins.add(HeatmapBins.bin(scale.number(bin), weight)));
     return new Cell.Heatmap(bins);
   }
 }

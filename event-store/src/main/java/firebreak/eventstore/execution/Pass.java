@@ -77,7 +77,7 @@ final class Pass {
       PartView next = block.rows().part();
       Layout.Placer places = placer;
       if (places == null || part != next) {
-        places = layout.new Placer(next);
+        places = layout.new Placer(next, block.rows().count());
         part = next;
         placer = places;
         batch.turnTo(next);
@@ -92,7 +92,7 @@ final class Pass {
         while (from < block.to()) {
           from = fill(block, from, block.to());
           places.place(batch, buckets);
-          add(block.feed());
+          add(accumulators.get(block.feed()));
         }
       }
     }
@@ -114,12 +114,22 @@ final class Pass {
     }
 
     private void read(Block block, int first, int end, Layout.Placer places, int bucket) {
-      int from = first;
+      List<Accumulator> needy = accumulators.get(block.feed());
+      if (layout.isUndivided()
+          && block.rows().bits() == null
+          && block.rows().part().sampleRates() == null) {
+        batch.spot(bucket);
+        needy =
+            needy.stream()
+                .filter(accumulator -> !accumulator.addStretch(batch, first, end))
+                .toList();
+      }
+      int from = needy.isEmpty() ? end : first;
       while (from < end) {
         from = fill(block, from, end);
         if (batch.count() > 0) {
           places.place(batch, bucket);
-          add(block.feed());
+          add(needy);
         }
       }
     }
@@ -130,9 +140,9 @@ final class Pass {
       return next;
     }
 
-    private void add(int feed) {
+    private void add(List<Accumulator> into) {
       deadline.check();
-      for (Accumulator accumulator : accumulators.get(feed)) {
+      for (Accumulator accumulator : into) {
         accumulator.add(batch);
       }
     }

@@ -38,15 +38,16 @@ final class QueryRun {
   }
 
   QueryResult answer() {
-    Targets targets = query.breakdowns().isEmpty() ? Targets.one() : rank(scope.grouping());
-    Gathered now = read(scope.now(), targets.layout(scope.now().frame()), calculations);
+    Ranked ranked = query.breakdowns().isEmpty() ? new Ranked(Targets.one(), null) : rank();
+    Targets targets = ranked.targets();
+    List<Gathered> now = gather(ranked);
     QueryScope.Side earlier = scope.earlier();
-    Gathered before = earlier == null ? null : readEarlier(earlier, targets);
+    List<Gathered> before = earlier == null ? List.of() : List.of(readEarlier(earlier, targets));
     int size = targets.size();
     List<List<Point>> series = series(now, size);
     List<List<Cell>> cells = cells(now, size);
     List<List<Cell>> compared =
-        before == null ? Collections.nCopies(size + 1, List.of()) : cells(before, size);
+        earlier == null ? Collections.nCopies(size + 1, List.of()) : cells(before, size);
     List<Row> rows = new ArrayList<>();
     for (int i = 0; i < targets.listed(); i++) {
       rows.add(new Row(targets.values(i), cells.get(i), series.get(i), compared.get(i)));
@@ -67,39 +68,68 @@ final class QueryRun {
         scope.examined());
   }
 
-  private Gathered read(QueryScope.Side side, Layout layout, Iterable<Integer> needed) {
-    List<Integer> indexes = new ArrayList<>();
-    needed.forEach(indexes::add);
-    return Gathered.read(query, scope, side, layout, indexes);
-  }
-
   private Gathered readEarlier(QueryScope.Side earlier, Targets targets) {
     Frame frame = hasRates ? earlier.frame() : earlier.frame().withoutBuckets();
-    return read(earlier, targets.layout(frame), calculations);
+    return new Reading(query, scope, earlier, targets.layout(frame)).read(calculations);
   }
 
-  private Targets rank(Grouping grouping) {
+  /** Where groups go, and what is known of them by group already, if it was not by bucket too. */
+  private record Ranked(Targets targets, @Nullable Gathered known) {}
+
+  /** What all calculations need, from what is known and what is read besides. */
+  private List<Gathered> gather(Ranked ranked) {
+    Targets targets = ranked.targets();
+    Frame frame = scope.now().frame();
+    List<Gathered> gathered = new ArrayList<>();
+    List<Integer> needed = new ArrayList<>(calculations);
+    Gathered known = ranked.known();
+    if (known != null && frame.buckets() == null) {
+      Gathered united = known.united(targets);
+      needed.removeIf(united::knows);
+      gathered.add(united);
+    }
+    if (!needed.isEmpty() || frame.buckets() != null) {
+      gathered.add(new Reading(query, scope, scope.now(), targets.layout(frame)).read(needed));
+    }
+    return gathered;
+  }
+
+  private static Gathered of(List<Gathered> gathered, int calculation) {
+    for (Gathered each : gathered) {
+      if (each.knows(calculation)) {
+        return each;
+      }
+    }
+    throw new IllegalStateException("calculation " + calculation + " was not gathered");
+  }
+
+  private Ranked rank() {
     Set<Integer> needed = Ranking.calculations(query);
     boolean byRate =
         needed.stream().anyMatch(i -> query.calculations().get(i).operation().isRate());
     Frame frame = byRate ? scope.now().frame() : scope.now().frame().withoutBuckets();
-    Gathered now = read(scope.now(), new Layout(grouping, null, frame), needed);
+    Grouping grouping = scope.grouping(byRate ? Limits.GROUPS / frame.width() : Integer.MAX_VALUE);
+    int bound = grouping.isBounded() ? grouping.size() : Reading.UNKNOWN;
+    Gathered now =
+        new Reading(query, scope, scope.now(), new Layout(grouping, null, frame, bound))
+            .read(needed);
     int[] groups = now.rows().occurring(frame.width());
     if (groups.length > Limits.GROUPS) {
       throw Grouping.tooMany();
     }
     Ranking ranking = new Ranking(query, grouping);
-    int size = groups.length == 0 ? 0 : groups[groups.length - 1] + 1;
-    needed.forEach(index -> ranking.set(index, now.targets(index, size)));
+    needed.forEach(index -> ranking.set(index, now.numbers(index)));
     Set<Integer> compared = Ranking.compared(query);
     QueryScope.Side earlier = scope.earlier();
     if (earlier != null && !compared.isEmpty()) {
       Frame before = byRate ? earlier.frame() : earlier.frame().withoutBuckets();
-      Gathered gathered = read(earlier, new Layout(grouping, null, before), compared);
-      compared.forEach(index -> ranking.setEarlier(index, gathered.targets(index, size)));
+      Gathered gathered =
+          new Reading(query, scope, earlier, new Layout(grouping, null, before, bound))
+              .read(compared);
+      compared.forEach(index -> ranking.setEarlier(index, gathered.numbers(index)));
     }
     scope.means().deadline().check();
-    return Targets.of(grouping, ranking.list(groups));
+    return new Ranked(Targets.of(grouping, ranking.list(groups)), now);
   }
 
   private boolean holdsHavings(Row row) {
@@ -114,12 +144,12 @@ final class QueryRun {
   }
 
   /** The cells of each target and, last, those of all together. */
-  private List<List<Cell>> cells(Gathered gathered, int targets) {
+  private List<List<Cell>> cells(List<Gathered> gathered, int targets) {
     List<Cell[]> each = new ArrayList<>();
     List<Cell> all = new ArrayList<>();
     for (int calculation : calculations) {
-      each.add(gathered.targets(calculation, targets));
-      all.add(query.wantsTotal() ? gathered.all(calculation) : new Cell.Absent());
+      each.add(of(gathered, calculation).targets(calculation));
+      all.add(query.wantsTotal() ? of(gathered, calculation).all(calculation) : new Cell.Absent());
     }
     List<List<Cell>> cells = new ArrayList<>();
     for (int target = 0; target < targets; target++) {
@@ -130,16 +160,17 @@ final class QueryRun {
   }
 
   /** The series of each target and, last, that of all together. */
-  private List<List<Point>> series(Gathered now, int targets) {
-    Frame.Buckets buckets = now.frame().buckets();
+  private List<List<Point>> series(List<Gathered> gathered, int targets) {
+    Frame.Buckets buckets = scope.now().frame().buckets();
     if (buckets == null) {
       return Collections.nCopies(targets + 1, List.of());
     }
+    Gathered now = gathered.getLast();
     int width = buckets.count();
     List<Cell[]> points = new ArrayList<>();
     List<Cell[]> totals = new ArrayList<>();
     for (int calculation : calculations) {
-      points.add(now.points(calculation, targets));
+      points.add(now.points(calculation));
       totals.add(now.buckets(calculation));
     }
     List<List<Point>> series = new ArrayList<>();
@@ -147,7 +178,7 @@ final class QueryRun {
       int base = target * width;
       series.add(points(buckets, points, base, bucket -> now.rows().at(base + bucket) > 0));
     }
-    Cell[] rows = now.rows().cells(Level.buckets(now.frame()));
+    Cell[] rows = now.rowsOfBuckets();
     series.add(points(buckets, totals, 0, bucket -> rows[bucket].number() > 0));
     return series;
   }

@@ -3,7 +3,6 @@ package firebreak.eventstore.execution;
 import firebreak.eventstore.Query;
 import firebreak.eventstore.Query.Having;
 import firebreak.eventstore.Query.Order;
-import firebreak.eventstore.QueryResult.Cell;
 import java.util.Arrays;
 import java.util.PriorityQueue;
 import java.util.Set;
@@ -58,17 +57,27 @@ final class Ranking {
     return needed;
   }
 
-  void set(int calculation, Cell[] cells) {
-    numbers[calculation] = Arrays.stream(cells).mapToDouble(Cell::number).toArray();
+  /** To be told of the number of each group, NaN for none. */
+  void set(int calculation, double[] numberOfGroup) {
+    numbers[calculation] = numberOfGroup;
   }
 
-  /** To be told of the cells of the comparison after those of now. */
-  void setEarlier(int calculation, Cell[] cells) {
+  /** To be told of the numbers of the comparison after those of now. */
+  void setEarlier(int calculation, double[] earlier) {
     double[] less = numbers[calculation].clone();
     for (int group = 0; group < less.length; group++) {
-      less[group] -= cells[group].number();
+      less[group] -= group < earlier.length ? earlier[group] : empty(calculation);
     }
     differences[calculation] = less;
+  }
+
+  /** The number of a calculation over no rows at all. */
+  private double empty(int calculation) {
+    return switch (query.calculations().get(calculation).operation()) {
+      case COUNT, COUNT_DISTINCT, CONCURRENCY -> 0;
+      case SUM, AVG, MIN, MAX, HEATMAP, RATE_AVG, RATE_SUM, RATE_MAX -> Double.NaN;
+      case P001, P01, P05, P10, P20, P25, P50, P75, P80, P90, P95, P99, P999 -> Double.NaN;
+    };
   }
 
   /** The groups as listed, after HAVING and limit. */

@@ -1,5 +1,6 @@
 package firebreak.eventstore.execution;
 
+import firebreak.eventstore.Calculation.Operation;
 import firebreak.eventstore.QueryResult.Cell;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
@@ -7,15 +8,13 @@ import org.jspecify.annotations.Nullable;
 /** All numbers of a field with the spot of each, of which exact percentiles can be computed. */
 final class Samples extends Accumulator {
   private final String field;
-  private final int thousandths;
   private int[] spots = new int[64];
   private double[] values = new double[64];
   private long @Nullable [] weights;
   private int size;
 
-  Samples(String field, int thousandths) {
+  Samples(String field) {
     this.field = field;
-    this.thousandths = thousandths;
   }
 
   @Override
@@ -71,7 +70,7 @@ final class Samples extends Accumulator {
   }
 
   @Override
-  Cell[] cells(Level level) {
+  Cell[] cells(Level level, Operation operation) {
     int[] ends = new int[level.size() + 1];
     for (int i = 0; i < size; i++) {
       int union = level.of(spots[i]);
@@ -96,21 +95,18 @@ final class Samples extends Accumulator {
       }
     }
     Cell[] cells = new Cell[level.size()];
+    int thousandths = operation.thousandths();
     for (int union = 0; union < cells.length; union++) {
       int from = ends[union];
       int to = ends[union + 1];
       cells[union] =
           from == to
               ? new Cell.Absent()
-              : new Cell.Figure(percentile(scattered, scatteredWeights, from, to));
+              : new Cell.Figure(
+                  scatteredWeights == null
+                      ? Ranked.percentile(scattered, from, to, thousandths)
+                      : Ranked.percentile(scattered, scatteredWeights, from, to, thousandths));
     }
     return cells;
-  }
-
-  private double percentile(double[] numbers, long @Nullable [] weighed, int from, int to) {
-    if (weighed == null) {
-      return Ranked.percentile(numbers, from, to, thousandths);
-    }
-    return Ranked.percentile(numbers, weighed, from, to, thousandths);
   }
 }

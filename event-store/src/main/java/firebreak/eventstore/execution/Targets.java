@@ -52,12 +52,13 @@ final class Targets {
     return kept.length + 2;
   }
 
-  private int of(int group) {
+  /** Where the rows of a group go. */
+  int of(int group) {
     return group < targetOfGroup.length ? targetOfGroup[group] : kept.length + 1;
   }
 
   Layout layout(Frame frame) {
-    return new Layout(grouping, this::of, frame);
+    return new Layout(grouping, this::of, frame, size());
   }
 
   /** The values of a listed group's breakdowns. */

@@ -1,5 +1,6 @@
 package firebreak.eventstore.journal;
 
+import firebreak.eventstore.Limits;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
@@ -29,7 +30,13 @@ final class ByteWriter {
 
   private void reserve(int more) {
     if (bytes.length - size < more) {
-      bytes = Arrays.copyOf(bytes, Math.max(2 * bytes.length, size + more));
+      long needed = (long) size + more;
+      // Known before all of it is in memory: a few shared texts may become any number of bytes.
+      if (needed > Limits.APPEND_BYTES + (long) Limits.TEXT_BYTES) {
+        throw new IllegalArgumentException(
+            "an append may take %d bytes, takes more".formatted(Limits.APPEND_BYTES));
+      }
+      bytes = Arrays.copyOf(bytes, (int) Math.max(2L * bytes.length, needed));
     }
   }
 

@@ -2,15 +2,14 @@ package firebreak.eventstore.journal;
 
 import firebreak.eventstore.BatchKey;
 import firebreak.eventstore.Event;
-import firebreak.eventstore.Value;
+import firebreak.eventstore.FieldMap;
+import firebreak.eventstore.Shape;
 import firebreak.eventstore.columns.Times;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,9 +22,9 @@ final class EventCodec {
 
   private final ByteWriter out;
   private final Map<String, Integer> names = new HashMap<>();
-  private final Map<List<String>, Integer> shapes = new HashMap<>();
-  private String[] shape = {};
-  private int shapeNumber = -1;
+  private final Map<List<String>, Integer> numbers = new HashMap<>();
+  private @Nullable Shape shape;
+  private int number;
   private long time;
 
   private EventCodec(ByteWriter out) {
@@ -53,59 +52,39 @@ final class EventCodec {
   }
 
   private void write(Event event) {
-    int start = out.size();
+    FieldMap fields = event.fieldMap();
+    writeShape(fields.shape());
     long nanos = Times.nanos(event.time());
-    if (shapeNumber >= 0) {
-      out.writeLength(shapeNumber);
-      writeHead(event, nanos);
-      if (writesInShape(event.fields())) {
-        time = nanos;
-        return;
-      }
-      out.cutTo(start);
-    }
-    takeShape(event.fields().keySet());
-    writeHead(event, nanos);
-    event.fields().values().forEach(value -> ValueCodec.write(out, value));
-    time = nanos;
-  }
-
-  private void writeHead(Event event, long nanos) {
     out.writeNumber(nanos - time);
+    time = nanos;
     out.writeLength(event.sampleRate());
+    for (int i = 0; i < fields.size(); i++) {
+      ValueCodec.write(out, fields.value(i));
+    }
   }
 
-  /** Writes the values if the fields are those of the event before, in the same order. */
-  private boolean writesInShape(Map<String, Value> fields) {
-    if (fields.size() != shape.length) {
-      return false;
-    }
-    int at = 0;
-    for (Map.Entry<String, Value> field : fields.entrySet()) {
-      if (!shape[at++].equals(field.getKey())) {
-        return false;
-      }
-      ValueCodec.write(out, field.getValue());
-    }
-    return true;
-  }
-
-  private void takeShape(Set<String> fields) {
-    shape = fields.toArray(String[]::new);
-    int known = shapes.size();
-    shapeNumber = shapes.computeIfAbsent(Arrays.asList(shape), _ -> known);
-    out.writeLength(shapeNumber);
-    if (shapeNumber < known) {
+  @SuppressWarnings("ReferenceEquality") // other shapes of the same names only take longer
+  private void writeShape(Shape next) {
+    if (next == shape) {
+      out.writeLength(number);
       return;
     }
-    out.writeLength(shape.length);
-    for (String name : shape) {
-      int next = names.size();
-      int number = names.computeIfAbsent(name, _ -> next);
-      out.writeLength(number);
-      if (number == next) {
-        out.writeText(name);
-      }
+    shape = next;
+    int known = numbers.size();
+    number = numbers.computeIfAbsent(next.names(), _ -> known);
+    out.writeLength(number);
+    if (number == known) {
+      out.writeLength(next.size());
+      next.names().forEach(this::writeName);
+    }
+  }
+
+  private void writeName(String name) {
+    int known = names.size();
+    int place = names.computeIfAbsent(name, _ -> known);
+    out.writeLength(place);
+    if (place == known) {
+      out.writeText(name);
     }
   }
 
@@ -125,11 +104,11 @@ final class EventCodec {
       String[] shape = readShape(in, shapes, names);
       time += in.readNumber();
       int sampleRate = in.readLength();
-      Map<String, Value> fields = HashMap.newHashMap(shape.length);
+      FieldMap.Builder fields = new FieldMap.Builder();
       for (String name : shape) {
         fields.put(name, ValueCodec.read(in));
       }
-      events.add(new Event(Times.instant(time), sampleRate, fields));
+      events.add(new Event(Times.instant(time), sampleRate, fields.build()));
     }
     return new Change.Batch(dataset, events, key);
   }

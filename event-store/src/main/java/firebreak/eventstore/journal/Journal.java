@@ -46,7 +46,7 @@ public final class Journal implements Closeable {
   @SuppressWarnings("ArrayRecordComponent") // compared by nobody
   private record Waiting(int numbers, byte[] bytes, Durability durability, Receipt receipt) {}
 
-  private record FileInUse(Path path, JournalDisk.Output output) {}
+  private record FileInUse(Path path, JournalDisk.Output output, long secret) {}
 
   /** A file that is full, or failed, with the last sequence that counts on it. */
   private record Sealed(Path path, long last, long bytes) {}
@@ -145,10 +145,12 @@ public final class Journal implements Closeable {
         } else if (file != null) {
           force(file);
         }
-      } catch (IOException | RuntimeException e) {
-        failure = e;
+      } catch (IOException | RuntimeException | OutOfMemoryError e) {
+        // Whatever it is, nobody may wait for this thread for ever.
+        Exception cause = e instanceof Exception known ? known : new IOException(e);
+        failure = cause;
         seal();
-        batch.forEach(one -> one.receipt().failed(e));
+        batch.forEach(one -> one.receipt().failed(cause));
       }
     }
     try {
@@ -201,7 +203,8 @@ public final class Journal implements Closeable {
     FileInUse current = file == null ? open(first) : file;
     file = current;
     ByteBuffer frame =
-        JournalFormat.frame(first, forced, numbers, batch.stream().map(Waiting::bytes).toList());
+        JournalFormat.frame(
+            current.secret(), first, forced, numbers, batch.stream().map(Waiting::bytes).toList());
     long grown = written + frame.remaining();
     written = grown;
     current.output().write(frame);
@@ -230,7 +233,8 @@ public final class Journal implements Closeable {
   /** A new file that has shown to keep what is written to it. */
   private FileInUse open(long first) throws IOException {
     Path path = directory.resolve("%016d%s".formatted(fileNumber++, SUFFIX));
-    ByteBuffer header = JournalFormat.header(first, forced);
+    long secret = disk.secret();
+    ByteBuffer header = JournalFormat.header(first, forced, secret);
     JournalDisk.Output output = disk.create(path);
     try {
       output.write(header.duplicate());
@@ -246,7 +250,7 @@ public final class Journal implements Closeable {
       throw e;
     }
     written = header.capacity();
-    return new FileInUse(path, output);
+    return new FileInUse(path, output, secret);
   }
 
   /** Ends the file in use, all of it on disk. */

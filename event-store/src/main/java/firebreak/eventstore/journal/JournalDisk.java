@@ -7,6 +7,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.security.SecureRandom;
 
 /** The disk under the journal; a test puts one in its place that loses what was not forced. */
 public interface JournalDisk {
@@ -17,6 +18,11 @@ public interface JournalDisk {
 
   /** Makes the names of new files in a directory durable. */
   void forceDirectory(Path directory) throws IOException;
+
+  /** What nobody who sends events can know: it tells the frames of a file from copies of them. */
+  default long secret() {
+    return new SecureRandom().nextLong();
+  }
 
   /** How many bytes can still be written. */
   default long freeBytes(Path directory) throws IOException {

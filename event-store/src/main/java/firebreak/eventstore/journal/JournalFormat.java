@@ -12,16 +12,20 @@ import org.jspecify.annotations.Nullable;
  * sound one behind it calls forced was once durable and acknowledged, and any other may be what a
  * crash has torn. Header and frame hold a checksum of their own fixed part, so that a length is
  * never believed unchecked.
+ *
+ * <p>Each file has a secret of its own, which its frames repeat. So an event whose text looks like
+ * a frame is not taken for one when the real frame around it is torn.
  */
 public final class JournalFormat {
   public static final int VERSION = 2;
-  public static final int HEADER_BYTES = 4 + 4 + 8 + 8 + 4;
-  public static final int FRAME_BYTES = 4 + 4 + 8 + 8 + 4 + 4 + 4;
+  public static final int HEADER_BYTES = 4 + 4 + 8 + 8 + 8 + 4;
+  public static final int FRAME_BYTES = 4 + 4 + 8 + 8 + 8 + 4 + 4 + 4;
 
   /** The version in which every frame was forced before the next one was begun. */
   static final int FORMER = 1;
 
-  private static final int FORMER_FRAME_BYTES = FRAME_BYTES - 8;
+  private static final int FORMER_HEADER_BYTES = HEADER_BYTES - 8;
+  private static final int FORMER_FRAME_BYTES = FRAME_BYTES - 16;
   private static final int HEADER_MAGIC = 0x46424A4C;
   private static final int FORMER_FRAME_MAGIC = 0x46424652;
   private static final int FRAME_MAGIC = 0x46424653;
@@ -33,15 +37,26 @@ public final class JournalFormat {
    *
    * @param first the first sequence number that the file may hold
    * @param lastBefore the last one forced before it; what older files hold beyond it does not count
+   * @param secret what its frames repeat
    */
-  public record Header(int version, long first, long lastBefore) {}
+  public record Header(int version, long first, long lastBefore, long secret) {
+    int bytes() {
+      return headerBytes(version);
+    }
+
+    /** Whether a frame is one of this file. */
+    boolean isOf(Frame frame) {
+      return frame.version() == version && frame.secret() == secret;
+    }
+  }
 
   /**
    * Changes with consecutive sequence numbers, by where their bytes lie in the file.
    *
    * @param forced the last number that was known to be on disk when the frame was begun
    */
-  public record Frame(int version, long first, long forced, int numbers, int offset, int length) {
+  public record Frame(
+      int version, long secret, long first, long forced, int numbers, int offset, int length) {
     long last() {
       return first + numbers - 1;
     }
@@ -51,29 +66,41 @@ public final class JournalFormat {
     }
   }
 
-  public static ByteBuffer header(long first, long lastBefore) {
+  private static int headerBytes(int version) {
+    return version == FORMER ? FORMER_HEADER_BYTES : HEADER_BYTES;
+  }
+
+  public static ByteBuffer header(long first, long lastBefore, long secret) {
     ByteBuffer bytes = ByteBuffer.allocate(HEADER_BYTES);
-    bytes.putInt(HEADER_MAGIC).putInt(VERSION).putLong(first).putLong(lastBefore);
+    bytes.putInt(HEADER_MAGIC).putInt(VERSION).putLong(first).putLong(lastBefore).putLong(secret);
     return bytes.putInt(checksum(bytes.array(), 0, HEADER_BYTES - 4)).flip();
   }
 
   /** The header, or null where the bytes do not start with one. */
   public static @Nullable Header readHeader(byte[] file) {
-    if (file.length < HEADER_BYTES) {
+    if (file.length < FORMER_HEADER_BYTES) {
       return null;
     }
     ByteBuffer bytes = ByteBuffer.wrap(file);
-    if (bytes.getInt() != HEADER_MAGIC
-        || bytes.getInt(HEADER_BYTES - 4) != checksum(file, 0, HEADER_BYTES - 4)) {
+    int magic = bytes.getInt();
+    int version = bytes.getInt();
+    int length = headerBytes(version);
+    if (magic != HEADER_MAGIC
+        || file.length < length
+        || bytes.getInt(length - 4) != checksum(file, 0, length - 4)) {
       return null;
     }
-    return new Header(bytes.getInt(), bytes.getLong(), bytes.getLong());
+    long first = bytes.getLong();
+    long lastBefore = bytes.getLong();
+    return new Header(version, first, lastBefore, version == FORMER ? 0 : bytes.getLong());
   }
 
-  public static ByteBuffer frame(long first, long forced, int numbers, List<byte[]> changes) {
+  public static ByteBuffer frame(
+      long secret, long first, long forced, int numbers, List<byte[]> changes) {
     int length = changes.stream().mapToInt(change -> change.length).sum();
     ByteBuffer bytes = ByteBuffer.allocate(FRAME_BYTES + length);
-    bytes.putInt(FRAME_MAGIC).putInt(length).putLong(first).putLong(forced).putInt(numbers);
+    bytes.putInt(FRAME_MAGIC).putInt(length);
+    bytes.putLong(secret).putLong(first).putLong(forced).putInt(numbers);
     bytes.position(FRAME_BYTES);
     changes.forEach(bytes::put);
     bytes.putInt(FRAME_BYTES - 8, checksum(bytes.array(), FRAME_BYTES, length));
@@ -96,11 +123,12 @@ public final class JournalFormat {
       return null;
     }
     int length = bytes.getInt();
+    int version = former ? FORMER : VERSION;
+    long secret = former ? 0 : bytes.getLong();
     long first = bytes.getLong();
     long forced = former ? first - 1 : bytes.getLong();
     int numbers = bytes.getInt();
-    Frame frame =
-        new Frame(former ? FORMER : VERSION, first, forced, numbers, offset + head, length);
+    Frame frame = new Frame(version, secret, first, forced, numbers, offset + head, length);
     return length >= 0
             && frame.offset() <= file.length - length
             && bytes.getInt() == checksum(file, frame.offset(), length)
@@ -108,11 +136,15 @@ public final class JournalFormat {
         : null;
   }
 
-  /** The first sound frame at or after an offset, or null. */
-  public static @Nullable Frame findFrame(byte[] file, int offset) {
+  /**
+   * The first sound frame at or after an offset, or null.
+   *
+   * @param header of which file the frame must be; null for any
+   */
+  public static @Nullable Frame findFrame(byte[] file, int offset, @Nullable Header header) {
     for (int at = offset; at <= file.length - FORMER_FRAME_BYTES; at++) {
       Frame frame = readFrame(file, at);
-      if (frame != null) {
+      if (frame != null && (header == null || header.isOf(frame))) {
         return frame;
       }
     }

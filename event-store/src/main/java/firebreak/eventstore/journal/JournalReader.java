@@ -74,7 +74,11 @@ public final class JournalReader {
   }
 
   @SuppressWarnings("ArrayRecordComponent") // compared by nobody
-  private record Opened(Path path, byte[] bytes, long lastBefore) {}
+  private record Opened(Path path, byte[] bytes, Header header) {
+    long lastBefore() {
+      return header.lastBefore();
+    }
+  }
 
   /** The file, or null where a crash came before its header was whole. */
   private static @Nullable Opened open(Path path) throws IOException {
@@ -86,15 +90,17 @@ public final class JournalReader {
               .formatted(path, header.version(), JournalFormat.VERSION));
     }
     if (header != null) {
-      return new Opened(path, bytes, header.lastBefore());
+      return new Opened(path, bytes, header);
     }
-    if (JournalFormat.findFrame(bytes, 0) == null) {
+    Frame frame = JournalFormat.findFrame(bytes, 0, null);
+    if (frame == null) {
       return null;
     }
     if (!isDamaged(path)) {
       throw damaged(path, 0, "nothing but the header");
     }
-    return new Opened(path, bytes, Long.MAX_VALUE);
+    Header lost = new Header(frame.version(), frame.first(), Long.MAX_VALUE, frame.secret());
+    return new Opened(path, bytes, lost);
   }
 
   /** Reads the older file, which must hold everything up to where the younger one starts. */
@@ -120,11 +126,11 @@ public final class JournalReader {
    *     nothing but the file can tell
    */
   private void read(Opened file, long acknowledged) throws IOException {
-    int offset = JournalFormat.HEADER_BYTES;
+    int offset = file.header().bytes();
     while (offset < file.bytes().length) {
       Frame frame = JournalFormat.readFrame(file.bytes(), offset);
-      if (frame == null) {
-        frame = JournalFormat.findFrame(file.bytes(), offset + 1);
+      if (frame == null || !file.header().isOf(frame)) {
+        frame = JournalFormat.findFrame(file.bytes(), offset + 1, file.header());
         if (frame != null && forcedBefore(frame) > last && !isDamaged(file.path())) {
           throw damaged(file.path(), offset, lost(last + 1, forcedBefore(frame)));
         }

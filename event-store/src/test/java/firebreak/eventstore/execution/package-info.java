@@ -1,4 +1,0 @@
-@NullMarked
-package firebreak.eventstore.execution;
-
-import org.jspecify.annotations.NullMarked;
