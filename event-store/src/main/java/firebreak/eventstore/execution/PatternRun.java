@@ -11,7 +11,7 @@ import firebreak.eventstore.columns.Snapshot;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
-import java.util.LinkedHashMap;
+import java.util.IdentityHashMap;
 import java.util.List;
 
 /**
@@ -35,11 +35,7 @@ final class PatternRun {
 
   /** The terms as the rows of one part are asked them. */
   private static final class Masks {
-<<<<<<< HEAD
-    final Map<Codes, long[]> byCode = new LinkedHashMap<>();
-=======
     final IdentityHashMap<Codes, long[]> byCode = new IdentityHashMap<>();
->>>>>>> store
     final List<Rows> matching = new ArrayList<>();
     final List<Integer> bits = new ArrayList<>();
     long always;
