@@ -195,12 +195,47 @@ final class Applier {
     if (kept.isEmpty()) {
       return;
     }
-    fresh.show(first, last);
-    current.changed();
-    if (fresh.rows() >= settings.sealRows() || fresh.bytes() >= settings.sealBytes()) {
-      freeze(batch.dataset());
+    try {
+      fresh.show(first, last);
+    } catch (RuntimeException e) {
+      kept = showWithout(batch.dataset(), kept, first, last, e);
     }
+    current.changed();
+    seal(batch.dataset());
     tell(batch.dataset(), kept);
+  }
+
+  /** Shows those of the events that can become rows, so that no other can stop them. */
+  private List<Event> showWithout(
+      String dataset, List<Event> events, long first, long last, RuntimeException cause) {
+    List<Event> sound = new ArrayList<>();
+    for (Event event : events) {
+      if (FreshRows.takes(event)) {
+        sound.add(event);
+      } else {
+        refused.incrementAndGet();
+        LOG.log(System.Logger.Level.ERROR, "An event was refused and is lost: " + event, cause);
+      }
+    }
+    if (sound.size() == events.size()) {
+      throw cause;
+    }
+    // Those of before may hold half an event behind the rows that are shown.
+    FreshRows before = active(dataset);
+    before.freeze();
+    active.remove(dataset);
+    FreshRows fresh = active(dataset);
+    sound.forEach(event -> fresh.add(event, EventKey.of(event)));
+    fresh.show(first, last);
+    return sound;
+  }
+
+  private void seal(String dataset) {
+    FreshRows fresh = active.get(dataset);
+    if (fresh != null
+        && (fresh.rows() >= settings.sealRows() || fresh.bytes() >= settings.sealBytes())) {
+      freeze(dataset);
+    }
   }
 
   private boolean isRepeated(Change.Batch batch, long sequence, Contents contents) {
@@ -224,13 +259,8 @@ final class Applier {
         continue;
       }
       Event event = batch.events().get(i);
-      try {
-        fresh.add(event, key);
-        kept.add(event);
-      } catch (RuntimeException e) {
-        refused.incrementAndGet();
-        LOG.log(System.Logger.Level.ERROR, "An event was refused and is lost: " + event, e);
-      }
+      fresh.add(event, key);
+      kept.add(event);
     }
     return kept;
   }

@@ -35,7 +35,7 @@ final class ContrastDefinition {
     }
     SortedMap<String, FieldContrast> fields = new TreeMap<>();
     for (String name : names) {
-      fields.put(name, field(name, within));
+      fields.put(name, field(name, within, total));
     }
     return new Contrast(total, fields);
   }
@@ -46,7 +46,7 @@ final class ContrastDefinition {
         : new Weight(0, event.sampleRate());
   }
 
-  private FieldContrast field(String name, List<SeenEvent> within) {
+  private FieldContrast field(String name, List<SeenEvent> within, Weight total) {
     Map<Value, Weight> values = new HashMap<>();
     SortedMap<Integer, Weight> bins = new TreeMap<>();
     Weight absent = NOTHING;
@@ -63,14 +63,14 @@ final class ContrastDefinition {
       }
     }
     Weight all = values.values().stream().reduce(NOTHING, Weight::plus);
-    Map<Value, Weight> listed = listed(values);
+    Map<Value, Weight> listed = listed(values, total);
     Weight shown = listed.values().stream().reduce(NOTHING, Weight::plus);
     Weight unlisted =
         new Weight(all.selected() - shown.selected(), all.baseline() - shown.baseline());
     return new FieldContrast(listed, unlisted, absent, bins(bins));
   }
 
-  private static Map<Value, Weight> listed(Map<Value, Weight> values) {
+  private static Map<Value, Weight> listed(Map<Value, Weight> values, Weight total) {
     Map<Value, Weight> eligible = new HashMap<>(values);
     if (values.keySet().stream().filter(Value::isNumber).count() > Limits.CONTRAST_NUMBERS) {
       eligible.keySet().removeIf(Value::isNumber);
@@ -79,6 +79,8 @@ final class ContrastDefinition {
     selected.values().removeIf(weight -> weight.selected() == 0);
     Map<Value, Weight> others = new HashMap<>(eligible);
     others.keySet().removeAll(selected.keySet());
+    long all = total.selected() + total.baseline();
+    others.values().removeIf(weight -> Limits.CONTRAST_LEAST_PART * weight.baseline() < all);
     Map<Value, Weight> listed = heaviest(selected, Weight::selected, Limits.CONTRAST_SELECTED);
     listed.putAll(heaviest(others, Weight::baseline, Limits.CONTRAST_BASELINE));
     return listed;

@@ -107,8 +107,9 @@ public interface EventStore extends AutoCloseable {
    *
    * <p>Of the values that selected events have, those of the highest selected weight are listed, as
    * many whole groups of equal weight as fit into {@link Limits#CONTRAST_SELECTED}; of the others
-   * those of the highest baseline weight, likewise into {@link Limits#CONTRAST_BASELINE}. A number
-   * is listed as a value only where the events within have at most {@link Limits#CONTRAST_NUMBERS}
+   * those of the highest baseline weight, likewise into {@link Limits#CONTRAST_BASELINE}, as far as
+   * they weigh at least one {@link Limits#CONTRAST_LEAST_PART}th of all events within. A number is
+   * listed as a value only where the events within have at most {@link Limits#CONTRAST_NUMBERS}
    * different numbers in the field.
    *
    * @param values the listed values

@@ -2,6 +2,8 @@ package firebreak.eventstore;
 
 import firebreak.eventstore.columns.Memtable;
 import firebreak.eventstore.columns.Part;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,32 +23,55 @@ final class FreshRows {
 
   private final Memtable memtable = new Memtable();
   private final KnownKeys keys = new KnownKeys();
+  private final List<Event> waiting = new ArrayList<>();
+  private final List<@Nullable EventKey> waitingKeys = new ArrayList<>();
   private final long born = System.nanoTime();
+  private int rows;
   private int measuredAt;
   private volatile long bytes;
   private volatile @Nullable Shown shown;
   private volatile boolean frozen;
 
   boolean contains(EventKey key) {
-    return keys.contains(key, memtable::view);
+    return keys.contains(
+        key,
+        row -> {
+          int place = row - rows;
+          return place < 0 ? key.isOf(memtable.view(), row) : key.equals(waitingKeys.get(place));
+        });
   }
 
+  /** Takes an event, which becomes a row when the rows are next shown. */
   void add(Event event, @Nullable EventKey key) {
-    int row = memtable.rows();
-    memtable.add(event);
     if (key != null) {
-      keys.add(key, row);
+      keys.add(key, rows + waiting.size());
     }
+    waiting.add(event);
+    waitingKeys.add(key);
   }
 
   /** Lets others see all rows so far, which come from changes numbered from first to last. */
   void show(long first, long last) {
+    memtable.add(waiting);
+    waiting.clear();
+    waitingKeys.clear();
     Shown before = shown;
     Part part = memtable.view();
+    rows = part.rows();
     shown = new Shown(part, before == null ? first : before.first(), last);
-    if (measuredAt == 0 || part.rows() - measuredAt >= ROWS_BETWEEN_MEASURES) {
-      measuredAt = part.rows();
+    if (measuredAt == 0 || rows - measuredAt >= ROWS_BETWEEN_MEASURES) {
+      measuredAt = rows;
       bytes = memtable.bytes() + keys.bytes();
+    }
+  }
+
+  /** Whether an event can become a row. */
+  static boolean takes(Event event) {
+    try {
+      new Memtable().add(event);
+      return true;
+    } catch (RuntimeException e) {
+      return false;
     }
   }
 

@@ -1,7 +1,6 @@
 package firebreak.eventstore;
 
-import firebreak.eventstore.columns.Part;
-import java.util.function.Supplier;
+import java.util.function.IntPredicate;
 
 /** The rows in memory that have a key, found by its fingerprint. */
 final class KnownKeys {
@@ -14,12 +13,12 @@ final class KnownKeys {
 
   private int size;
 
-  /** Whether a row is known by the key. The rows are asked for only when one may be. */
-  boolean contains(EventKey key, Supplier<Part> part) {
+  /** Whether a row is known by the key; {@code isOf} tells of those that may be. */
+  boolean contains(EventKey key, IntPredicate isOf) {
     long fingerprint = key.fingerprint();
     int mask = rows.length - 1;
     for (int slot = (int) fingerprint & mask; rows[slot] != EMPTY; slot = (slot + 1) & mask) {
-      if (fingerprints[slot] == fingerprint && key.isOf(part.get(), rows[slot] - 1)) {
+      if (fingerprints[slot] == fingerprint && isOf.test(rows[slot] - 1)) {
         return true;
       }
     }

@@ -47,6 +47,13 @@ public final class Limits {
   /** Values of a field that a contrast lists among those that no selected event has. */
   public static final int CONTRAST_BASELINE = 100;
 
+  /**
+   * Of the values that no selected event has, a contrast lists those that weigh at least this part
+   * of all events within: a thousandth. Lighter ones say nothing, and to find the heaviest of them
+   * every value ever seen would have to be looked at.
+   */
+  public static final int CONTRAST_LEAST_PART = 1_000;
+
   /** Different numbers of a field up to which a contrast lists them as values. */
   public static final int CONTRAST_NUMBERS = 1_000;
 

@@ -212,8 +212,12 @@ final class Upkeep implements Closeable {
             .orElse(Long.MAX_VALUE);
     for (FreshRows fresh : slot.fresh()) {
       FreshRows.Shown shown = fresh.shown();
-      if (!fresh.isFrozen() || shown == null || shown.first() > erasing) {
+      if (!fresh.isFrozen() || (shown != null && shown.first() > erasing)) {
         return;
+      }
+      if (shown == null) {
+        step.written.add(fresh);
+        continue;
       }
       if (step.rows >= settings.sealRows()) {
         return;

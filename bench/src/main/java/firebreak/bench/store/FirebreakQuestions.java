@@ -19,7 +19,7 @@ import firebreak.eventstore.Value;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** The questions as Firebreak is asked them. */
+/** The questions as Firebreak is asked them; groups without total and other, as in SQL. */
 final class FirebreakQuestions {
   private static final List<String> DATASETS = List.of(FirebreakPeer.DATASET);
   private static final String DURATION = "duration_ms";
@@ -39,7 +39,7 @@ final class FirebreakQuestions {
   Answer ask(Question question) {
     return switch (question) {
       case SELECT -> count(slow());
-      case BUBBLEUP -> contrast(Filter.ALL);
+      case BUBBLEUP, BUBBLEUP_WITHOUT_IDS -> contrast(Filter.ALL);
       case BUBBLEUP_FILTERED -> contrast(Filter.equal("service.name", Workload.SERVICE));
       case HEATMAP -> heatmap();
       case GROUP_10K -> groups("customer_id");
@@ -127,7 +127,8 @@ final class FirebreakQuestions {
                 of(Operation.AVG),
                 of(Operation.P99))
             .groupedBy(field)
-            .withLimit(Workload.TOP_GROUPS);
+            .withLimit(Workload.TOP_GROUPS)
+            .withoutTotals();
     Answer answer = new Answer();
     int rank = 0;
     for (Row row : store.query(query).rows()) {
@@ -142,7 +143,8 @@ final class FirebreakQuestions {
         Query.of(FirebreakPeer.DATASET, day, Filter.ALL, Calculation.count(), of(Operation.P99))
             .groupedBy("service.name")
             .withLimit(Workload.TOP_SERVICES)
-            .withGranularity(Workload.BUCKET);
+            .withGranularity(Workload.BUCKET)
+            .withoutTotals();
     double count = 0;
     double percentiles = 0;
     for (Row row : store.query(query).rows()) {
@@ -160,7 +162,8 @@ final class FirebreakQuestions {
             .groupedBy("name")
             .having(new Query.Having(0, Relation.GREATER, workload.havingCount()))
             .orderedBy(new Query.Order.ByCalculation(1, true))
-            .withLimit(Workload.TOP_NAMES);
+            .withLimit(Workload.TOP_NAMES)
+            .withoutTotals();
     List<Row> rows = store.query(query).rows();
     Answer answer = new Answer().exact("rows", rows.size());
     for (int i = 0; i < rows.size(); i++) {

@@ -5,6 +5,9 @@ enum Question {
   SELECT("select", "how many events of the last 30 % of the day took more than 2 s"),
   BUBBLEUP(
       "bubbleup unfiltered", "every field of the slow ones against all others, finding included"),
+  BUBBLEUP_WITHOUT_IDS(
+      "bubbleup without ids",
+      "the same, the others without the ids of trace, span and parent; Firebreak with them"),
   BUBBLEUP_FILTERED("bubbleup filtered", "the same, both sides within one service"),
   HEATMAP("heatmap", "120 time buckets by up to 256 bins of duration"),
   GROUP_10K("group by 10k", "count, avg and exact p99 by customer, the 100 largest"),

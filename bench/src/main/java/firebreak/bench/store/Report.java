@@ -96,6 +96,29 @@ final class Report {
     row.notes().forEach((store, note) -> out.printf("    %s: %s%n", store, note));
   }
 
+  /** What a BubbleUp takes beside finding the rows that it is about. */
+  void addFindingApart() {
+    Map<String, Timing> apart = new LinkedHashMap<>();
+    Map<String, Timing> finding = timings(Question.SELECT);
+    timings(Question.BUBBLEUP)
+        .forEach(
+            (name, whole) -> {
+              Timing found = finding.get(name);
+              if (found != null) {
+                apart.put(name, whole.less(found));
+              }
+            });
+    add(new Row("bubbleup less select", apart, Map.of()));
+  }
+
+  private Map<String, Timing> timings(Question question) {
+    return rows.stream()
+        .filter(row -> row.question().equals(question.title()))
+        .findFirst()
+        .map(Row::timings)
+        .orElse(Map.of());
+  }
+
   /** The single figures, after the rows. */
   void end(List<Figure> live) {
     figures.addAll(live);

@@ -37,8 +37,16 @@ final class SearchQuestions {
     Map<String, Object> slow = slow(workload.slowMillis(round));
     return switch (question) {
       case SELECT -> new Answer().exact("count", total(slow));
-      case BUBBLEUP -> bubbleUp(slow, EVERYTHING);
-      case BUBBLEUP_FILTERED -> bubbleUp(slow, term("service.name", Workload.SERVICE));
+      case BUBBLEUP -> bubbleUp(slow, EVERYTHING, workload.events().fields());
+      case BUBBLEUP_WITHOUT_IDS ->
+          bubbleUp(
+              slow,
+              EVERYTHING,
+              workload.events().fields().stream()
+                  .filter(field -> !field.name().startsWith("trace."))
+                  .toList());
+      case BUBBLEUP_FILTERED ->
+          bubbleUp(slow, term("service.name", Workload.SERVICE), workload.events().fields());
       case HEATMAP -> heatmap();
       case GROUP_10K -> groups("customer_id");
       case GROUP_465K -> groups("user_id");
@@ -103,10 +111,9 @@ final class SearchQuestions {
   }
 
   /** One request a side, with an aggregation for each field. */
-  private Answer bubbleUp(Map<String, Object> slow, Map<String, Object> within)
+  private Answer bubbleUp(Map<String, Object> slow, Map<String, Object> within, List<WideField> all)
       throws IOException, InterruptedException {
     Map<String, Object> fields = new LinkedHashMap<>();
-    List<WideField> all = workload.events().fields();
     for (int i = 0; i < all.size(); i++) {
       fields.put("f" + i, spread(all.get(i)));
     }

@@ -29,8 +29,13 @@ final class SqlQuestions {
     String selected = dialect.isSelected(workload.slowMillis(round));
     return switch (question) {
       case SELECT -> new Answer().exact("count", count(selected));
-      case BUBBLEUP -> bubbleUp(selected, "TRUE");
-      case BUBBLEUP_FILTERED -> bubbleUp(selected, "\"service.name\" = '" + Workload.SERVICE + "'");
+      case BUBBLEUP -> bubbleUp(selected, "TRUE", workload.events().fields());
+      case BUBBLEUP_WITHOUT_IDS -> bubbleUp(selected, "TRUE", withoutIds());
+      case BUBBLEUP_FILTERED ->
+          bubbleUp(
+              selected,
+              "\"service.name\" = '" + Workload.SERVICE + "'",
+              workload.events().fields());
       case HEATMAP -> heatmap();
       case GROUP_10K -> groups("customer_id");
       case GROUP_465K -> groups("user_id");
@@ -56,11 +61,11 @@ final class SqlQuestions {
   }
 
   /** One query a column; all in one, and a join with the selection, are slower. */
-  private Answer bubbleUp(String selected, String within) throws Exception {
+  private Answer bubbleUp(String selected, String within, List<WideField> fields) throws Exception {
     double all = count(within);
     double slow = count("%s AND (%s)".formatted(within, selected));
     Answer answer = new Answer().exact("selected", slow).exact("baseline", all - slow);
-    for (WideField field : workload.events().fields()) {
+    for (WideField field : fields) {
       List<@Nullable Object[]> rows =
           database.rows(
               """
@@ -84,6 +89,12 @@ final class SqlQuestions {
       }
     }
     return answer;
+  }
+
+  private List<WideField> withoutIds() {
+    return workload.events().fields().stream()
+        .filter(field -> !field.name().startsWith("trace."))
+        .toList();
   }
 
   /** Whether a BubbleUp lists all that may stand out of a field. */
@@ -118,7 +129,9 @@ final class SqlQuestions {
     int rank = 0;
     for (@Nullable Object[] row :
         database.rows(
-            "SELECT %s AS k, count(*) AS n, avg(duration_ms) AS a, %s AS p FROM %s GROUP BY k ORDER BY n DESC, k LIMIT %d"
+            """
+            SELECT %s AS k, count(*) AS n, avg(duration_ms) AS a, %s AS p FROM %s
+            GROUP BY k ORDER BY n DESC, k LIMIT %d"""
                 .formatted(
                     SqlDialect.quoted(column),
                     dialect.percentile("duration_ms", 990),
@@ -164,7 +177,9 @@ final class SqlQuestions {
     Answer answer = new Answer();
     List<@Nullable Object[]> rows =
         database.rows(
-            "SELECT name, count(*) AS n, %s AS p FROM %s GROUP BY name HAVING n > %d ORDER BY p DESC, name LIMIT %d"
+            """
+            SELECT name, count(*) AS n, %s AS p FROM %s
+            GROUP BY name HAVING n > %d ORDER BY p DESC, name LIMIT %d"""
                 .formatted(
                     dialect.percentile("duration_ms", 950),
                     dialect.table(),
@@ -191,7 +206,9 @@ final class SqlQuestions {
     Answer answer = new Answer();
     for (@Nullable Object[] row :
         database.rows(
-            "SELECT %s AS mask, count(*) FILTER (WHERE %s) AS s, count(*) AS n FROM %s GROUP BY mask"
+            """
+            SELECT %s AS mask, count(*) FILTER (WHERE %s) AS s, count(*) AS n
+            FROM %s GROUP BY mask"""
                 .formatted(mask, selected, dialect.table()))) {
       double chosen = number(row[1]);
       pattern(answer, (long) number(row[0]), chosen, number(row[2]) - chosen);

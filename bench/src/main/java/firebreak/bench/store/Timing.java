@@ -16,6 +16,13 @@ record Timing(double medianMillis, double cpuMillis, double firstMillis) {
     return sorted[sorted.length / 2];
   }
 
+  Timing less(Timing other) {
+    return new Timing(
+        Math.max(0, medianMillis - other.medianMillis),
+        Math.max(0, cpuMillis - other.cpuMillis),
+        Math.max(0, firstMillis - other.firstMillis));
+  }
+
   Timing times(double factor) {
     return new Timing(medianMillis * factor, cpuMillis * factor, firstMillis * factor);
   }

@@ -16,6 +16,14 @@ public interface Dictionary {
   /** The code of a value; 0 where it has none. */
   int code(Value value);
 
+  /**
+   * Names what the codes are of: dictionaries of one origin give the same value to each code that
+   * both of them know.
+   */
+  default Object origin() {
+    return this;
+  }
+
   /** The number of a code, NaN for text and truth values. */
   default double number(int code) {
     return value(code).asDouble();

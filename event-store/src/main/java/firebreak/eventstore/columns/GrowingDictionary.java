@@ -251,6 +251,11 @@ final class GrowingDictionary implements KeyedDictionary {
     }
 
     @Override
+    public Object origin() {
+      return origin;
+    }
+
+    @Override
     public double number(int code) {
       Kind kind = Kind.of(kinds[code]);
       return kind.isNumber() ? Key.number(kind, firsts[code]) : Double.NaN;

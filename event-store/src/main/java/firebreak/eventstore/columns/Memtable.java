@@ -24,6 +24,10 @@ public final class Memtable {
   private final Object lock = new Object();
   private final Map<String, MemtableColumn> byName = new HashMap<>();
   private final List<MemtableColumn> columns = new ArrayList<>();
+
+  /** The columns that hold values of the events that are being added. */
+  private final List<MemtableColumn> holding = new ArrayList<>();
+
   private final KeyBatch keys = new KeyBatch();
   private @Nullable MemtableColumn firstOfEvent;
   private int rows;
@@ -68,9 +72,10 @@ public final class Memtable {
       hold(row, event);
       row++;
     }
-    for (int i = 0; i < columns.size(); i++) {
-      columns.get(i).addHeld(keys);
+    for (MemtableColumn column : holding) {
+      column.addHeld(keys);
     }
+    holding.clear();
     rows = row;
   }
 
@@ -87,7 +92,9 @@ public final class Memtable {
           previous.setSuccessor(column);
         }
       }
-      column.hold(row, field.getValue());
+      if (column.hold(row, field.getValue())) {
+        holding.add(column);
+      }
       previous = column;
       guess = column.successor();
     }

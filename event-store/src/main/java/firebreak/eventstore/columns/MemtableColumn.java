@@ -75,11 +75,11 @@ final class MemtableColumn {
     successor = column;
   }
 
-  /** Remembers the value of a row until {@link #addHeld}. */
-  void hold(int row, Value value) {
+  /** Remembers the value of a row until {@link #addHeld}; answers whether it is the first. */
+  boolean hold(int row, Value value) {
     heldRows[held] = row;
     heldValues[held] = value;
-    held++;
+    return held++ == 0;
   }
 
   /** Adds the values that are held. */

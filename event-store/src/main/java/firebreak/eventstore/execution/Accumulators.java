@@ -18,7 +18,7 @@ record Accumulators(QueryScope scope, Frame frame, long spots) {
       case SUM, AVG -> new Sum(column, spots);
       case MIN -> new Extreme(column, false);
       case MAX -> new Extreme(column, true);
-      case COUNT_DISTINCT -> new Distinct(column, scope.values(column));
+      case COUNT_DISTINCT -> new Distinct(column, scope.values(column), spots);
       case CONCURRENCY -> new Concurrency(frame);
       case HEATMAP -> new Heat(column, scope.scale(column));
       case P001, P01, P05, P10, P20, P25, P50, P75, P80, P90, P95, P99, P999 -> percentiles(column);

@@ -17,10 +17,13 @@ final class Chunk {
   private static final int CLOSE = 4;
 
   private final int[] rows = new int[SIZE];
-  private final int[] codes = new int[CLOSE * SIZE];
-  private final long[] longs = new long[CLOSE * SIZE];
   private final double[] spare = new double[SIZE];
-  private final double[] numbers = new double[CLOSE * SIZE];
+
+  /** Room for the interval in which single rows lie, made when it is first needed. */
+  private int[] codes = {};
+
+  private long[] longs = {};
+  private double[] numbers = {};
   private int first;
   private int span;
   private int count;
@@ -89,6 +92,7 @@ final class Chunk {
     if (interval) {
       from.read(first, count, into);
     } else if (span <= CLOSE * count) {
+      codes = codes.length == 0 ? new int[CLOSE * SIZE] : codes;
       from.read(first, span, codes);
       for (int i = 0; i < count; i++) {
         into[i] = codes[rows[i] - first];
@@ -102,6 +106,7 @@ final class Chunk {
     if (interval) {
       from.read(first, count, into);
     } else if (span <= CLOSE * count) {
+      longs = longs.length == 0 ? new long[CLOSE * SIZE] : longs;
       from.read(first, span, longs);
       for (int i = 0; i < count; i++) {
         into[i] = longs[rows[i] - first];
@@ -115,6 +120,7 @@ final class Chunk {
     if (interval) {
       from.read(first, count, into);
     } else if (span <= CLOSE * count) {
+      numbers = numbers.length == 0 ? new double[CLOSE * SIZE] : numbers;
       from.read(first, span, numbers);
       for (int i = 0; i < count; i++) {
         into[i] = numbers[rows[i] - first];

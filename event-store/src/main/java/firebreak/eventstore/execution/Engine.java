@@ -10,14 +10,20 @@ import firebreak.eventstore.Selection;
 import firebreak.eventstore.TimeRange;
 import firebreak.eventstore.columns.Snapshot;
 import java.util.List;
+import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
  * Answers questions about the parts of a snapshot, with threads of its own. For use by many threads
  * at once.
  */
 public final class Engine implements AutoCloseable {
+  private static final int KEPT_ANSWERS = 256;
+
   private final Workers workers;
   private final IdCache ids;
+  private final ContrastCache contrasts = new ContrastCache();
+  private final AnswerCache answers;
 
   /**
    * What an engine may use.
@@ -38,13 +44,14 @@ public final class Engine implements AutoCloseable {
     /** As wide as the machine, with an eighth of the memory for the numbers of values. */
     public static Settings standard() {
       Runtime runtime = Runtime.getRuntime();
-      return new Settings(runtime.availableProcessors(), runtime.maxMemory() / 8, 256);
+      return new Settings(runtime.availableProcessors(), runtime.maxMemory() / 8, KEPT_ANSWERS);
     }
   }
 
   public Engine(Settings settings) {
     workers = new Workers(settings.threads());
     ids = new IdCache(workers, settings.idBytes());
+    answers = new AnswerCache(settings.answers());
   }
 
   private TimeScope.Means means(Deadline deadline) {
@@ -52,21 +59,50 @@ public final class Engine implements AutoCloseable {
   }
 
   public QueryResult query(Query query, Snapshot snapshot, Deadline deadline) {
-    return new QueryRun(query, new QueryScope(query, snapshot, means(deadline))).answer();
+    Query asked = query.canonical();
+    return answers.answer(
+        snapshot.generation(),
+        asked,
+        QueryResult.class,
+        () -> new QueryRun(asked, new QueryScope(asked, snapshot, means(deadline))).answer());
   }
 
   public Contrast contrast(Selection selection, Snapshot snapshot, Deadline deadline) {
-    return new ContrastRun(selection, snapshot, means(deadline)).answer();
+    Selection asked = canonical(selection);
+    return answers.answer(
+        snapshot.generation(),
+        asked,
+        Contrast.class,
+        () -> new ContrastRun(asked, snapshot, means(deadline), contrasts).answer());
   }
+
+  private record PatternQuestion(Selection selection, List<Filter> terms) {}
+
+  private record Patterns(List<Pattern> found) {}
 
   public List<Pattern> patterns(
       Selection selection, List<Filter> terms, Snapshot snapshot, Deadline deadline) {
-    return new PatternRun(selection, terms, snapshot, means(deadline)).answer();
+    Selection asked = canonical(selection);
+    List<Filter> forms = terms.stream().map(Filter::canonical).toList();
+    return answers
+        .answer(
+            snapshot.generation(),
+            new PatternQuestion(asked, forms),
+            Patterns.class,
+            () -> new Patterns(new PatternRun(asked, forms, snapshot, means(deadline)).answer()))
+        .found();
   }
 
-  /**
-   * Shows events oldest first, those of one time by dataset, then in the order of their appending.
-   */
+  private static Selection canonical(Selection selection) {
+    return new Selection(
+        List.copyOf(new TreeSet<>(selection.datasets())),
+        selection.range(),
+        Filter.canonical(selection.within()),
+        Filter.canonical(selection.selected()),
+        new TreeMap<>(selection.derived()));
+  }
+
+  /** Shows events oldest first, those of one time by dataset, then in the order of appending. */
   public void scan(
       List<String> datasets,
       TimeRange range,
@@ -75,7 +111,8 @@ public final class Engine implements AutoCloseable {
       Visitor visitor,
       Snapshot snapshot,
       Deadline deadline) {
-    new ScanRun(datasets, range, filter, snapshot, means(deadline)).show(fields, visitor);
+    Filter asked = Filter.canonical(filter);
+    new ScanRun(datasets, range, asked, snapshot, means(deadline)).show(fields, visitor);
   }
 
   @Override

@@ -58,6 +58,18 @@ final class FieldIds {
     return complete ? frozen : ids.size() + 1;
   }
 
+  /** The number of a value; 0 where it has none. */
+  int find(Value value) {
+    return ids.find(value);
+  }
+
+  /** The number of a code of a part's dictionary. */
+  int id(PartView part, Dictionary dictionary, int code) {
+    int[] map = maps.get(part);
+    int id = map == null ? 0 : map[code];
+    return id == 0 ? ids.id(dictionary, code) : id;
+  }
+
   /** The value of a number; null for 0. */
   @Nullable Value value(int id) {
     return id == Column.ABSENT ? null : ids.value(id);
@@ -130,7 +142,7 @@ final class FieldIds {
     }
 
     private int resolve(int code) {
-      int id = ids.id(dictionary.value(code));
+      int id = ids.id(dictionary, code);
       map[code] = id;
       return id;
     }

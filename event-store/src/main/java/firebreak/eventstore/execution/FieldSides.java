@@ -1,178 +1,284 @@
 package firebreak.eventstore.execution;
 
-import firebreak.eventstore.EventStore.BinWeight;
 import firebreak.eventstore.EventStore.FieldContrast;
 import firebreak.eventstore.EventStore.Weight;
 import firebreak.eventstore.Limits;
-import firebreak.eventstore.QueryResult.Bin;
 import firebreak.eventstore.Value;
 import firebreak.eventstore.columns.Codes;
 import firebreak.eventstore.columns.Column;
 import firebreak.eventstore.columns.HeatmapBins;
-import firebreak.eventstore.columns.Numbers;
+import firebreak.eventstore.columns.IdTable;
+import firebreak.eventstore.columns.Marginals;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.PriorityQueue;
 import java.util.Set;
-import java.util.SortedMap;
-import java.util.TreeMap;
-import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
-/** Sets one field's values among the selected rows against those among all rows within. */
+/**
+ * Sets one field's values among the selected rows against those among all rows within. Of the rows
+ * only the selected ones are read where the rest are whole parts, whose totals are known.
+ */
 final class FieldSides {
-  private static final Weight NOTHING = new Weight(0, 0);
-
   private final String field;
-  private final List<Sides> sides;
-  private final RowWeights weights;
-  private final Map<Value, Weight> values = new HashMap<>();
-  private final SortedMap<Integer, Weight> bins = new TreeMap<>();
-
-  /** The different numbers, as long as they are not too many. */
+  private final ContrastRun run;
+  private final RowWeights counting;
+  private final FieldIds ids;
+  private final List<EdgeWeights> edges = new ArrayList<>();
+  private final Set<Value> heavy = new HashSet<>();
   private final Set<Value> numbers = new HashSet<>();
+  private final IdTable selected = new IdTable();
+  private long[] selectedWeights = new long[16];
+  private final List<Value> values = new ArrayList<>();
+  private long[] weights = new long[16];
+  private boolean hasEdges;
+  private boolean tooManyNumbers;
+  private boolean hasMeasured;
 
-  private Weight present = NOTHING;
+  /** Whether the column at hand may have numbers. */
+  private boolean hasNumbers;
 
-  FieldSides(String field, List<Sides> sides, RowWeights weights) {
+  private long present;
+  private long presentSelected;
+
+  FieldSides(String field, ContrastRun run, FieldIds ids, RowWeights counting) {
     this.field = field;
-    this.sides = sides;
-    this.weights = weights;
+    this.run = run;
+    this.ids = ids;
+    this.counting = counting;
   }
 
   /** What the field shows; null where no row within has it. */
   @Nullable FieldContrast answer(Weight total) {
-    for (Sides side : sides) {
-      switch (side.part().stored(field)) {
-        case null -> {}
-        case Column.Coded coded -> add(side, coded);
-        case Column.Measured measured -> add(side, measured);
-      }
+    FieldTotals totals = totals();
+    BinWeights bins = totals.bins().copy();
+    present = totals.present();
+    tooManyNumbers = FieldTotals.areTooMany(totals.numbers());
+    if (hasEdges) {
+      numbers.addAll(totals.numbers());
+      addEdges(bins);
+      tooManyNumbers = FieldTotals.areTooMany(numbers);
     }
-    if (present.equals(NOTHING)) {
+    if (present == 0) {
       return null;
     }
-    if (tooManyNumbers()) {
-      values.keySet().removeIf(Value::isNumber);
+    if (hasMeasured && !tooManyNumbers) {
+      return new PlainSides(field, run.sides(), counting).answer(total);
     }
-    Map<Value, Weight> listed = listed();
-    Weight shown = listed.values().stream().reduce(NOTHING, Weight::plus);
-    return new FieldContrast(listed, minus(present, shown), minus(total, present), binWeights());
+    addSelected(bins);
+    Map<Value, Weight> listed = new HashMap<>();
+    long all = total.selected() + total.baseline();
+    listSelected(totals, listed);
+    listOthers(totals, listed, all);
+    long shownSelected = 0;
+    long shown = 0;
+    for (Weight weight : listed.values()) {
+      shownSelected += weight.selected();
+      shown += weight.baseline();
+    }
+    long baseline = present - presentSelected;
+    return new FieldContrast(
+        listed,
+        new Weight(presentSelected - shownSelected, baseline - shown),
+        new Weight(total.selected() - presentSelected, total.baseline() - baseline),
+        bins.list());
   }
 
-  private static Weight minus(Weight all, Weight part) {
-    return new Weight(all.selected() - part.selected(), all.baseline() - part.baseline());
+  private FieldTotals totals() {
+    List<FieldTotals.Whole> wholes = new ArrayList<>();
+    List<Long> parts = new ArrayList<>();
+    for (Sides side : run.sides()) {
+      Column column = side.part().stored(field);
+      hasMeasured |= column instanceof Column.Measured;
+      Marginals marginals = wholeMarginals(side, column);
+      if (column != null && marginals != null) {
+        wholes.add(new FieldTotals.Whole(side.part(), column, marginals));
+        parts.add(side.part().part().id());
+      } else {
+        hasEdges |= column != null;
+      }
+    }
+    return run.cache().totals(field, parts, cache -> FieldTotals.of(field, wholes, cache));
   }
 
-  private boolean tooManyNumbers() {
-    return numbers.size() > Limits.CONTRAST_NUMBERS;
+  /** The marginals of a column of which the whole part is within; null where rows must be read. */
+  private static @Nullable Marginals wholeMarginals(Sides side, @Nullable Column column) {
+    return side.within().isWhole() ? marginals(column) : null;
   }
 
-  private void add(Sides side, Column.Coded coded) {
-    int highest = coded.dictionary().size();
-    long[] all = weights.byCode(side.within(), coded.codes(), highest, coded.marginals());
-    long[] selected = weights.byCode(side.selected(), coded.codes(), highest, null);
-    for (int code = 1; code <= highest; code++) {
-      if (all[code] == 0) {
+  private static @Nullable Marginals marginals(@Nullable Column column) {
+    return switch (column) {
+      case null -> null;
+      case Column.Coded coded -> coded.marginals();
+      case Column.Measured measured -> measured.marginals();
+    };
+  }
+
+  private void addEdges(BinWeights bins) {
+    for (int i = 0; i < run.sides().size(); i++) {
+      Sides side = run.sides().get(i);
+      Column column = side.part().stored(field);
+      if (column == null || wholeMarginals(side, column) != null) {
         continue;
       }
-      Weight weight = new Weight(selected[code], all[code] - selected[code]);
-      Value value = coded.dictionary().value(code);
-      present = present.plus(weight);
-      values.merge(value, weight, Weight::plus);
-      if (value.isNumber()) {
-        bins.merge(HeatmapBins.number(value.asDouble()), weight, Weight::plus);
-        if (!tooManyNumbers()) {
-          numbers.add(value);
+      switch (column) {
+        case Column.Coded coded -> {
+          EdgeWeights edge = new EdgeWeights(side, coded, run.weightWithin(i), counting);
+          edges.add(edge);
+          present += edge.addTo(facts(side, coded), heavy, numbers, bins);
+        }
+        case Column.Measured measured -> {
+          int highest = measured.highestCode();
+          CodeWeights weights =
+              counting.byCode(side.withinList(), measured.bins(), highest, measured.marginals());
+          for (int code = 1; code <= highest; code++) {
+            present += weights.at(code);
+            bins.add(measured.lowestBin() + code - 1, weights.at(code));
+          }
+          FieldTotals.addNumbers(numbers, side.within(), measured.numbers());
         }
       }
     }
   }
 
-  private void add(Sides side, Column.Measured measured) {
-    int highest = measured.highestCode();
-    Codes codes = measured.bins();
-    long[] all = weights.byCode(side.within(), codes, highest, measured.marginals());
-    long[] selected = weights.byCode(side.selected(), codes, highest, null);
-    for (int code = 1; code <= highest; code++) {
-      if (all[code] != 0) {
-        Weight weight = new Weight(selected[code], all[code] - selected[code]);
-        present = present.plus(weight);
-        bins.merge(measured.lowestBin() + code - 1, weight, Weight::plus);
-      }
-    }
-    addNumbers(side, measured.numbers());
+  private @Nullable ColumnFacts facts(Sides side, Column.Coded coded) {
+    Marginals marginals = coded.marginals();
+    return marginals == null ? null : run.cache().facts(side.part(), field, coded, marginals);
   }
 
-  /** Weighs each number by itself until they are too many. */
-  private void addNumbers(Sides side, Numbers of) {
-    Rows within = side.within();
-    Rows selected = side.selected();
-    for (int word = within.from() >> 6; word < (within.to() + 63) >>> 6; word++) {
-      long left = within.word(word);
-      long chosen = selected.word(word);
-      while (left != 0) {
-        int bit = Long.numberOfTrailingZeros(left);
-        left &= left - 1;
-        if (tooManyNumbers()) {
-          return;
-        }
-        int row = (word << 6) + bit;
-        Value value = of.value(row);
-        if (value != null) {
-          long weight = weight(side.part(), row);
-          boolean isSelected = (chosen >>> bit & 1) != 0;
-          numbers.add(value);
-          values.merge(
-              value, isSelected ? new Weight(weight, 0) : new Weight(0, weight), Weight::plus);
+  private void addSelected(BinWeights bins) {
+    for (Sides side : run.sides()) {
+      if (side.selected().isEmpty()) {
+        continue;
+      }
+      switch (side.part().stored(field)) {
+        case null -> {}
+        case Column.Coded coded -> addSelected(side, coded, bins);
+        case Column.Measured measured -> {
+          int highest = measured.highestCode();
+          CodeWeights weights =
+              counting.byCode(side.selectedList(), measured.bins(), highest, null);
+          for (int code = 1; code <= highest; code++) {
+            presentSelected += weights.at(code);
+            bins.addSelected(measured.lowestBin() + code - 1, weights.at(code));
+          }
         }
       }
     }
   }
 
-  private static long weight(PartView part, int row) {
-    var rates = part.sampleRates();
-    return rates == null ? 1 : rates.at(row);
-  }
-
-  private Map<Value, Weight> listed() {
-    Map<Value, Weight> selected = new HashMap<>(values);
-    selected.values().removeIf(weight -> weight.selected() == 0);
-    Map<Value, Weight> others = new HashMap<>(values);
-    others.keySet().removeAll(selected.keySet());
-    Map<Value, Weight> listed = heaviest(selected, Weight::selected, Limits.CONTRAST_SELECTED);
-    listed.putAll(heaviest(others, Weight::baseline, Limits.CONTRAST_BASELINE));
-    return listed;
-  }
-
-  /** The heaviest values, as many whole groups of equal weight as fit. */
-  private static Map<Value, Weight> heaviest(
-      Map<Value, Weight> values, ToLongFunction<Weight> size, int most) {
-    SortedMap<Long, List<Map.Entry<Value, Weight>>> groups = new TreeMap<>();
-    for (Map.Entry<Value, Weight> entry : values.entrySet()) {
-      groups
-          .computeIfAbsent(-size.applyAsLong(entry.getValue()), _ -> new ArrayList<>())
-          .add(entry);
+  private void addSelected(Sides side, Column.Coded coded, BinWeights bins) {
+    ColumnFacts facts = facts(side, coded);
+    hasNumbers = facts == null || facts.numbers().length > 0;
+    int highest = coded.dictionary().size();
+    if (highest <= side.selected().count()) {
+      CodeWeights weights = counting.byCode(side.selectedList(), coded.codes(), highest, null);
+      for (int code = 1; code <= highest; code++) {
+        if (weights.at(code) != 0) {
+          addSelected(side, coded, code, weights.at(code), bins);
+        }
+      }
+      return;
     }
-    Map<Value, Weight> heaviest = new HashMap<>();
-    for (List<Map.Entry<Value, Weight>> group : groups.values()) {
-      if (heaviest.size() + group.size() > most) {
+    int[] rows = side.selectedList().list();
+    long[] rates = side.selectedList().weights();
+    int[] codes = new int[rows.length];
+    Codes from = coded.codes();
+    from.gather(rows, rows.length, codes);
+    for (int i = 0; i < rows.length; i++) {
+      if (codes[i] != Column.ABSENT) {
+        addSelected(side, coded, codes[i], rates == null ? 1 : rates[i], bins);
+      }
+    }
+  }
+
+  private void addSelected(Sides side, Column.Coded coded, int code, long weight, BinWeights bins) {
+    presentSelected += weight;
+    double number = hasNumbers ? coded.dictionary().number(code) : Double.NaN;
+    if (!Double.isNaN(number)) {
+      bins.addSelected(HeatmapBins.number(number), weight);
+      if (tooManyNumbers) {
+        return;
+      }
+    }
+    int id = selected.id(ids.id(side.part(), coded.dictionary(), code));
+    selectedWeights = Accumulator.reach(selectedWeights, id);
+    selectedWeights[id] += weight;
+  }
+
+  private void listSelected(FieldTotals totals, Map<Value, Weight> listed) {
+    long cut = cut(selectedWeights, selected.size(), Limits.CONTRAST_SELECTED);
+    for (int i = 0; i < selected.size(); i++) {
+      Value value = selectedWeights[i] > cut ? ids.value((int) selected.key(i)) : null;
+      if (value != null) {
+        long all = weight(totals, value);
+        listed.put(value, new Weight(selectedWeights[i], all - selectedWeights[i]));
+      }
+    }
+  }
+
+  private void listOthers(FieldTotals totals, Map<Value, Weight> listed, long all) {
+    for (FieldTotals.Heavy each : totals.heaviestFirst()) {
+      if (!hasEdges && values.size() > Limits.CONTRAST_BASELINE) {
         break;
       }
-      group.forEach(entry -> heaviest.put(entry.getKey(), entry.getValue()));
+      if (heavy.isEmpty() || !heavy.contains(each.value())) {
+        addOther(each.value(), hasEdges ? weight(totals, each.value()) : each.weight(), all);
+      }
     }
-    return heaviest;
+    heavy.forEach(value -> addOther(value, weight(totals, value), all));
+    long cut = cut(weights, values.size(), Limits.CONTRAST_BASELINE);
+    for (int i = 0; i < values.size(); i++) {
+      if (weights[i] > cut) {
+        listed.put(values.get(i), new Weight(0, weights[i]));
+      }
+    }
   }
 
-  private List<BinWeight> binWeights() {
-    List<BinWeight> list = new ArrayList<>();
-    bins.forEach(
-        (number, weight) -> {
-          Bin bin = HeatmapBins.bin(number, 0);
-          list.add(new BinWeight(bin.low(), bin.high(), weight));
-        });
-    return list;
+  private void addOther(Value value, long weight, long all) {
+    if (Limits.CONTRAST_LEAST_PART * weight >= all
+        && !(tooManyNumbers && value.isNumber())
+        && !isSelected(value)) {
+      weights = Accumulator.reach(weights, values.size());
+      weights[values.size()] = weight;
+      values.add(value);
+    }
+  }
+
+  private boolean isSelected(Value value) {
+    int before = selected.size();
+    return selected.id(ids.find(value)) < before;
+  }
+
+  private long weight(FieldTotals totals, Value value) {
+    Long known = totals.heavy().get(value);
+    long weight = known == null ? totals.weight(value) : known;
+    for (EdgeWeights edge : edges) {
+      weight += edge.weight(value);
+    }
+    return weight;
+  }
+
+  /**
+   * The weight above which as many whole groups of equal weight lie as fit: that of the first one
+   * that does not.
+   */
+  private static long cut(long[] weights, int size, int most) {
+    if (size <= most) {
+      return 0;
+    }
+    PriorityQueue<Long> heaviest = new PriorityQueue<>();
+    for (int i = 0; i < size; i++) {
+      if (heaviest.size() <= most) {
+        heaviest.add(weights[i]);
+      } else if (weights[i] > heaviest.element()) {
+        heaviest.remove();
+        heaviest.add(weights[i]);
+      }
+    }
+    return heaviest.element();
   }
 }

@@ -64,9 +64,9 @@ final class GroupCounts {
         }
       } else if (block.rows().bits() == null && highest < block.to() - block.from()) {
         Rows some = Rows.interval(part, block.from(), block.to());
-        long[] byCode = weights.byCode(some, coded.codes(), highest, null);
+        CodeWeights byCode = weights.byCode(new RowList(some), coded.codes(), highest, null);
         for (int code = 0; code <= highest; code++) {
-          counts.add(map[code], byCode[code]);
+          counts.add(map[code], byCode.at(code));
         }
       } else {
         each(block);

@@ -12,15 +12,26 @@ import org.jspecify.annotations.Nullable;
 /** Numbers the groups that a query's breakdowns make, from 0 on; not every number need occur. */
 final class Grouping {
   /** Up to so many combinations of values are numbered by their place in a grid. */
-  private static final long LARGEST_GRID = 1 << 20;
+  private static final int LARGEST_GRID = 1 << 20;
 
   private final List<FieldIds> fields;
   private final boolean isGrid;
 
-  /** For each breakdown after the first, the pairs of a group of those before it and a value. */
+  /** Whether the values of the first breakdown are numbered anew as they occur. */
+  private final boolean isRenumbered;
+
+  /**
+   * For each breakdown, save a first one that keeps its numbers, the pairs of what is before it and
+   * its value.
+   */
   private final List<Pairs> pairs = new ArrayList<>();
 
-  Grouping(List<FieldIds> fields) {
+  /**
+   * The groups of some breakdowns.
+   *
+   * @param most how many numbers may be given out for groups that do not occur
+   */
+  Grouping(List<FieldIds> fields, int most) {
     this.fields = fields;
     long grid = 1;
     for (FieldIds field : fields) {
@@ -29,9 +40,10 @@ final class Grouping {
         break;
       }
     }
-    isGrid = fields.size() > 1 && grid >= 0 && grid <= LARGEST_GRID;
+    isGrid = fields.size() > 1 && grid >= 0 && grid <= Math.min(most, LARGEST_GRID);
+    isRenumbered = fields.size() == 1 && fields.getFirst().isComplete() && grid > most;
     if (!isGrid) {
-      fields.stream().skip(1).forEach(_ -> pairs.add(new Pairs()));
+      fields.stream().skip(isRenumbered ? 0 : 1).forEach(_ -> pairs.add(new Pairs()));
     }
   }
 
@@ -74,19 +86,21 @@ final class Grouping {
 
   static LimitExceededException tooMany() {
     return new LimitExceededException(
-        ("The question makes more than %,d groups. A shorter time range, a narrower filter or"
-                + " fewer breakdowns make fewer.")
+        ("The question makes more than %,d groups, or points of their series. A shorter time range,"
+                + " a narrower filter, fewer breakdowns or wider time buckets make fewer.")
             .formatted(Limits.GROUPS));
   }
 
   /** The one breakdown, if it is one and all its values are numbered; else null. */
   @Nullable FieldIds only() {
-    return fields.size() == 1 && fields.getFirst().isComplete() ? fields.getFirst() : null;
+    return fields.size() == 1 && !isRenumbered && fields.getFirst().isComplete()
+        ? fields.getFirst()
+        : null;
   }
 
   /** Whether the size is known before rows are read. */
   boolean isBounded() {
-    return isGrid || (fields.size() == 1 && fields.getFirst().isComplete());
+    return isGrid || only() != null;
   }
 
   /** One more than the highest number given out so far. */
@@ -121,6 +135,11 @@ final class Grouping {
         return;
       }
       parts.getFirst().read(chunk, into);
+      if (isRenumbered) {
+        for (int i = 0; i < chunk.count(); i++) {
+          into[i] = pairs.getFirst().id(0, into[i]);
+        }
+      }
       for (int field = 1; field < parts.size(); field++) {
         parts.get(field).read(chunk, next);
         if (isGrid) {
@@ -149,7 +168,7 @@ final class Grouping {
 
   /** The value of one of a group's breakdowns. */
   @Nullable Value value(int group, int field) {
-    int prefix = group;
+    int prefix = isRenumbered ? (int) pairs.getFirst().key(group) : group;
     for (int after = fields.size() - 1; after > field; after--) {
       prefix =
           isGrid

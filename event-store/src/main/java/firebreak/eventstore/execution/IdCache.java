@@ -1,24 +1,32 @@
 package firebreak.eventstore.execution;
 
 import firebreak.eventstore.columns.Column;
+import firebreak.eventstore.columns.Dictionary;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.WeakHashMap;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps, for fields that were grouped by, the number of each value in each part, so that the next
- * question hashes no value of a part again.
+ * question hashes no value of a part again. What belongs to a part goes with it.
  */
 final class IdCache {
   /** Up to so many values are numbered beforehand, however few rows there are. */
   private static final int FEW = 16_384;
 
+  /** Up to so many values are numbered for a question that can do without. */
+  private static final int LITTLE_WORK = 1 << 18;
+
   /** About what it takes to keep a value and its number. */
-  private static final int BYTES_A_VALUE = 128;
+  private static final int BYTES_A_VALUE = 48;
+
+  private static final int[] NONE = {0};
 
   private final Workers workers;
   private final long mostBytes;
@@ -28,12 +36,30 @@ final class IdCache {
 
   private static final class Kept {
     final ValueIds ids = new ValueIds(Integer.MAX_VALUE);
-    final Map<Long, int[]> maps = new ConcurrentHashMap<>();
+
+    /** The number of each code, by what the codes are of. */
+    private final Map<Object, int[]> maps = Collections.synchronizedMap(new WeakHashMap<>());
+
+    int[] known(Dictionary dictionary) {
+      return maps.getOrDefault(dictionary.origin(), NONE);
+    }
+
+    int[] map(Dictionary dictionary) {
+      int[] known = known(dictionary);
+      if (known.length > dictionary.size()) {
+        return known;
+      }
+      int[] map = ids.map(dictionary, known);
+      maps.put(dictionary.origin(), map);
+      return map;
+    }
 
     long bytes() {
       long bytes = ids.bytes();
-      for (int[] map : maps.values()) {
-        bytes += 4L * map.length;
+      synchronized (maps) {
+        for (int[] map : maps.values()) {
+          bytes += 4L * map.length;
+        }
       }
       return bytes;
     }
@@ -47,70 +73,88 @@ final class IdCache {
   /** The numbers of a field's values in some rows, of at most so many values. */
   FieldIds ids(String field, List<Rows> rows, int most, Deadline deadline) {
     boolean computed = rows.stream().anyMatch(some -> some.part().isComputed(field));
-    return ids(new Request(field, part -> part.column(field), rows, most, !computed), deadline);
+    Kept shared = computed ? new Kept() : kept(field);
+    return ids(new Request(part -> part.column(field), rows, most, shared), deadline);
   }
 
   /** The numbers of the values of a stored field in some rows. */
   FieldIds stored(String field, List<Rows> rows, Deadline deadline) {
     FieldIds.Naming naming = part -> part.stored(field);
-    return ids(new Request(field, naming, rows, Integer.MAX_VALUE, true), deadline);
+    return ids(new Request(naming, rows, Integer.MAX_VALUE, kept(field)), deadline);
   }
 
-  private record Request(
-      String field, FieldIds.Naming naming, List<Rows> rows, int most, boolean mayKeep) {}
+  /**
+   * The numbers of the values of a stored field in some rows: those that are kept, if there are for
+   * all parts or it is little work to find them; else each value is numbered when it is met.
+   */
+  FieldIds cheap(String field, List<Rows> rows, Deadline deadline) {
+    Request request = new Request(part -> part.stored(field), rows, Integer.MAX_VALUE, kept(field));
+    return request.missing() <= LITTLE_WORK ? ids(request, deadline) : request.oneByOne();
+  }
+
+  private record Request(FieldIds.Naming naming, List<Rows> rows, int most, Kept shared) {
+    /** How many values have no number yet; very many if not all of them have codes. */
+    long missing() {
+      long values = 0;
+      for (Rows some : rows) {
+        switch (naming.column(some.part())) {
+          case null -> {}
+          case Column.Coded coded -> {
+            int size = coded.dictionary().size();
+            values += Math.max(0, size + 1 - shared.known(coded.dictionary()).length);
+          }
+          case Column.Measured _ -> values = Integer.MAX_VALUE;
+        }
+      }
+      return values;
+    }
+
+    FieldIds oneByOne() {
+      return new FieldIds(naming, new ValueIds(most), new ConcurrentHashMap<>(), false);
+    }
+  }
 
   private FieldIds ids(Request request, Deadline deadline) {
-    Kept shared = request.mayKeep() ? kept(request.field()) : new Kept();
-    List<PartView> missing = new ArrayList<>();
-    long values = 0;
-    long count = 0;
-    boolean coded = true;
-    for (Rows some : request.rows()) {
-      count += some.count();
-      Column column = some.isEmpty() ? null : request.naming().column(some.part());
-      if (column instanceof Column.Coded found
-          && !shared.maps.containsKey(some.part().part().id())) {
-        missing.add(some.part());
-        values += found.dictionary().size();
-      }
-      coded &= !(column instanceof Column.Measured);
-    }
-    boolean complete = coded && values <= Math.max(FEW, 2 * count);
-    if (!complete || BYTES_A_VALUE * values > mostBytes) {
-      return new FieldIds(
-          request.naming(), new ValueIds(request.most()), new ConcurrentHashMap<>(), false);
+    long count = request.rows().stream().mapToLong(Rows::count).sum();
+    long missing = request.missing();
+    if (missing > Math.max(FEW, 2 * count) || BYTES_A_VALUE * missing > mostBytes) {
+      return request.oneByOne();
     }
     Map<PartView, int[]> maps = new ConcurrentHashMap<>();
-    workers.run(
-        missing.size(),
-        deadline,
-        (_, task) -> {
-          PartView part = missing.get(task);
-          int[] map = map(request.naming().column(part), shared.ids);
-          if (request.mayKeep() && part.part().isSorted()) {
-            shared.maps.put(part.part().id(), map);
-          }
-          maps.put(part, map);
-        });
+    List<PartView> unknown = new ArrayList<>();
     for (Rows some : request.rows()) {
-      int[] map = shared.maps.get(some.part().part().id());
-      if (map != null) {
-        maps.putIfAbsent(some.part(), map);
+      PartView part = some.part();
+      if (maps.containsKey(part)) {
+        continue;
       }
+      int[] known = known(request.naming().column(part), request.shared());
+      if (known == null) {
+        unknown.add(part);
+      }
+      maps.put(part, known == null ? NONE : known);
     }
-    trim();
-    return new FieldIds(request.naming(), shared.ids, maps, true);
+    if (!unknown.isEmpty()) {
+      workers.run(
+          unknown.size(),
+          deadline,
+          (_, task) -> {
+            PartView part = unknown.get(task);
+            if (request.naming().column(part) instanceof Column.Coded coded) {
+              maps.put(part, request.shared().map(coded.dictionary()));
+            }
+          });
+      trim();
+    }
+    return new FieldIds(request.naming(), request.shared().ids, maps, true);
   }
 
-  private static int[] map(@Nullable Column column, ValueIds ids) {
+  /** The map of a column as far as all of it is known; null where it is not. */
+  private static int @Nullable [] known(@Nullable Column column, Kept shared) {
     if (!(column instanceof Column.Coded coded)) {
-      return new int[1];
+      return NONE;
     }
-    int[] map = new int[coded.dictionary().size() + 1];
-    for (int code = 1; code < map.length; code++) {
-      map[code] = ids.id(coded.dictionary().value(code));
-    }
-    return map;
+    int[] known = shared.known(coded.dictionary());
+    return known.length > coded.dictionary().size() ? known : null;
   }
 
   private Kept kept(String field) {

@@ -1,5 +1,6 @@
 package firebreak.eventstore.execution;
 
+import firebreak.eventstore.Limits;
 import firebreak.eventstore.columns.Codes;
 import firebreak.eventstore.columns.Column;
 import firebreak.eventstore.columns.Longs;
@@ -11,8 +12,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Into which spot each row falls: that of its group's target, times the time buckets. */
 final class Layout {
-  /** Rows are divided into fewer spots than this. */
-  static final int MOST_SPOTS = 1 << 24;
+  /** Groups are numbered below this, whether they occur or not. */
+  private static final int MOST_GROUPS = 1 << 24;
 
   private final @Nullable Grouping grouping;
   private final @Nullable IntUnaryOperator targets;
@@ -35,9 +36,14 @@ final class Layout {
     this.targets = targets;
     this.frame = frame;
     this.size = size;
-    if (size > MOST_SPOTS / frame.width()) {
+    if (size > most(frame.width())) {
       throw Grouping.tooMany();
     }
+  }
+
+  /** How many targets there may be of so many time buckets each. */
+  private static int most(int buckets) {
+    return buckets == 1 ? MOST_GROUPS : Limits.GROUPS / buckets;
   }
 
   /** How many targets there are; {@link Reading#UNKNOWN} if nobody knows. */
@@ -165,7 +171,7 @@ final class Layout {
       }
       if (width > 1 && size == Reading.UNKNOWN) {
         for (int i = 0; i < count; i++) {
-          if (into[i] >= MOST_SPOTS / width) {
+          if (into[i] >= most(width)) {
             throw Grouping.tooMany();
           }
         }

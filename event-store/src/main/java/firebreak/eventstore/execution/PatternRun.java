@@ -5,24 +5,41 @@ import firebreak.eventstore.EventStore.Weight;
 import firebreak.eventstore.Filter;
 import firebreak.eventstore.Limits;
 import firebreak.eventstore.Selection;
+import firebreak.eventstore.columns.Codes;
 import firebreak.eventstore.columns.IdTable;
-import firebreak.eventstore.columns.Longs;
 import firebreak.eventstore.columns.Snapshot;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
+import java.util.IdentityHashMap;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
-/** How patterns are counted: sixty-four rows at a time, from the bits of each term. */
+/**
+ * How patterns are counted: terms that ask for the codes of one column are looked up together, code
+ * by code; the others are read from the bits of the rows that match them.
+ */
 final class PatternRun {
   private static final int BLOCK = 1 << 17;
 
+  /** Up to so many codes are looked up in a table. */
+  private static final int MOST_CODES = 1 << 16;
+
+  /** Up to so many terms every pattern has a place. */
+  private static final int FEW_TERMS = 14;
+
   private final Workers workers;
   private final Deadline deadline;
+  private final int terms;
   private final List<Sides> sides;
+  private final List<Masks> masks = new ArrayList<>();
 
-  /** For each term the rows that match it, by part. */
-  private final List<List<Rows>> terms;
+  /** The terms as the rows of one part are asked them. */
+  private static final class Masks {
+    final IdentityHashMap<Codes, long[]> byCode = new IdentityHashMap<>();
+    final List<Rows> matching = new ArrayList<>();
+    final List<Integer> bits = new ArrayList<>();
+    long always;
+  }
 
   PatternRun(Selection selection, List<Filter> terms, Snapshot snapshot, TimeScope.Means means) {
     if (terms.size() > Limits.PATTERN_TERMS) {
@@ -31,94 +48,174 @@ final class PatternRun {
     }
     workers = means.workers();
     deadline = means.deadline();
+    this.terms = terms.size();
     Sides.Found found = Sides.find(selection, terms, snapshot, means);
     sides = found.sides();
-    this.terms = found.terms();
+    sides.forEach(_ -> masks.add(new Masks()));
+    workers.run(
+        sides.size(), deadline, (_, part) -> plan(terms, found.scope(), sides.get(part), part));
+    readOthers(terms, found.scope());
   }
 
-  private record Block(int part, int firstWord, int endWord) {}
-
-  /** The masks that one thread has seen, and their weights. */
-  private static final class Lane {
-    final IdTable masks = new IdTable();
-    final long[] rows = new long[64];
-    long[] selected = new long[16];
-    long[] all = new long[16];
-
-    void add(long mask, long chosen, long weight) {
-      int id = masks.id(mask);
-      selected = Accumulator.reach(selected, id);
-      all = Accumulator.reach(all, id);
-      selected[id] += chosen;
-      all[id] += weight;
+  private void plan(List<Filter> filters, TimeScope scope, Sides side, int part) {
+    Masks planned = masks.get(part);
+    Conditions conditions = new Conditions(scope, side.part(), side.within().count());
+    for (int term = 0; term < filters.size(); term++) {
+      long bit = 1L << term;
+      switch (conditions.of(filters.get(term))) {
+        case Condition.Constant(boolean all) -> planned.always |= all ? bit : 0;
+        case Condition.Coded(Codes codes, boolean[] accepted) when accepted.length <= MOST_CODES ->
+            add(
+                bit,
+                accepted,
+                planned.byCode.computeIfAbsent(codes, _ -> new long[accepted.length]));
+        case Condition.Interval _,
+            Condition.Timed _,
+            Condition.Coded _,
+            Condition.Tested _,
+            Condition.Numbered _,
+            Condition.Measured _,
+            Condition.Both _,
+            Condition.Either _,
+            Condition.Not _ ->
+            planned.bits.add(term);
+      }
     }
   }
+
+  private static void add(long bit, boolean[] accepted, long[] masks) {
+    for (int code = 0; code < accepted.length; code++) {
+      masks[code] |= accepted[code] ? bit : 0;
+    }
+  }
+
+  /** Finds the rows of the terms that some part has no table for. */
+  private void readOthers(List<Filter> filters, TimeScope scope) {
+    List<Integer> others =
+        masks.stream().flatMap(planned -> planned.bits.stream()).distinct().sorted().toList();
+    if (others.isEmpty()) {
+      return;
+    }
+    List<List<Rows>> narrowed =
+        scope.narrow(
+            sides.stream().map(Sides::within).toList(), others.stream().map(filters::get).toList());
+    for (int part = 0; part < sides.size(); part++) {
+      for (int term : masks.get(part).bits) {
+        masks.get(part).matching.add(narrowed.get(others.indexOf(term)).get(part));
+      }
+    }
+  }
+
+  private record Block(int part, int from, int to) {}
 
   List<Pattern> answer() {
     List<Block> blocks = new ArrayList<>();
     for (int part = 0; part < sides.size(); part++) {
       Rows within = sides.get(part).within();
-      for (int from = within.from() & -64; from < within.to(); from += BLOCK) {
-        int to = Math.min(within.to(), from + BLOCK);
-        blocks.add(new Block(part, from >> 6, (to + 63) >>> 6));
+      for (int from = within.from(); from < within.to(); from += BLOCK) {
+        blocks.add(new Block(part, from, Math.min(within.to(), from + BLOCK)));
       }
     }
     List<Lane> lanes =
         workers.run(
-            blocks.size(), deadline, Lane::new, (lane, task) -> count(blocks.get(task), lane));
+            blocks.size(), deadline, Lane::new, (lane, task) -> lane.count(blocks.get(task)));
     Lane united = new Lane();
-    for (Lane lane : lanes) {
-      for (int id = 0; id < lane.masks.size(); id++) {
-        united.add(lane.masks.key(id), lane.selected[id], lane.all[id]);
-      }
-    }
-    List<Pattern> patterns = new ArrayList<>();
-    for (int id = 0; id < united.masks.size(); id++) {
-      long chosen = united.selected[id];
-      patterns.add(new Pattern(united.masks.key(id), new Weight(chosen, united.all[id] - chosen)));
-    }
-    patterns.sort(Comparator.comparingLong(Pattern::mask));
-    return patterns;
+    lanes.forEach(united::merge);
+    return united.patterns();
   }
 
-  private void count(Block block, Lane lane) {
-    Sides side = sides.get(block.part());
-    Longs rates = side.part().sampleRates();
-    List<Rows> matching = terms.stream().map(term -> term.get(block.part())).toList();
-    for (int word = block.firstWord(); word < block.endWord(); word++) {
-      long within = side.within().word(word);
-      if (within != 0) {
-        count(word, within, side.selected().word(word), matching, rates, lane);
+  /** The masks that one thread has seen, and their weights. */
+  private final class Lane {
+    private final IdTable seen = new IdTable();
+    private final Chunk chunk = new Chunk();
+    private final int[] codes = new int[Chunk.SIZE];
+    private final long[] rates = new long[Chunk.SIZE];
+    private final long[] maskOfRow = new long[Chunk.SIZE];
+    private long[] selected = new long[terms <= FEW_TERMS ? 1 << terms : 16];
+    private long[] all = new long[terms <= FEW_TERMS ? 1 << terms : 16];
+
+    void count(Block block) {
+      Sides side = sides.get(block.part());
+      Masks asked = masks.get(block.part());
+      var sampleRates = side.part().sampleRates();
+      for (int from = block.from(); from < block.to(); ) {
+        deadline.check();
+        from = chunk.fill(side.within(), from, block.to());
+        Arrays.fill(maskOfRow, 0, chunk.count(), asked.always);
+        asked.byCode.forEach(this::addByCode);
+        for (int i = 0; i < asked.bits.size(); i++) {
+          addBits(asked.matching.get(i), asked.bits.get(i));
+        }
+        if (sampleRates != null) {
+          chunk.read(sampleRates, rates);
+        }
+        for (int i = 0; i < chunk.count(); i++) {
+          add(maskOfRow[i], isSelected(side, chunk.row(i)), sampleRates == null ? 1 : rates[i]);
+        }
       }
     }
-  }
 
-  private static void count(
-      int word, long within, long selected, List<Rows> matching, @Nullable Longs rates, Lane lane) {
-    long[] masks = lane.rows;
-    for (int term = 0; term < 64; term++) {
-      masks[term] = term < matching.size() ? matching.get(term).word(word) : 0;
+    private boolean isSelected(Sides side, int row) {
+      return (side.selected().word(row >> 6) >>> row & 1) != 0;
     }
-    transpose(masks);
-    long left = within;
-    while (left != 0) {
-      int bit = Long.numberOfTrailingZeros(left);
-      left &= left - 1;
-      long weight = rates == null ? 1 : rates.at((word << 6) + bit);
-      lane.add(masks[bit], (selected >>> bit & 1) * weight, weight);
-    }
-  }
 
-  /** Turns row i's bit j into row j's bit i. */
-  static void transpose(long[] square) {
-    long mask = 0x0000_0000_FFFF_FFFFL;
-    for (int width = 32; width != 0; width >>= 1) {
-      for (int row = 0; row < 64; row = (row + width + 1) & ~width) {
-        long swapped = ((square[row] >>> width) ^ square[row + width]) & mask;
-        square[row] ^= swapped << width;
-        square[row + width] ^= swapped;
+    private void addByCode(Codes from, long[] masks) {
+      chunk.read(from, codes);
+      for (int i = 0; i < chunk.count(); i++) {
+        maskOfRow[i] |= masks[codes[i]];
       }
-      mask ^= mask << (width >> 1);
+    }
+
+    private void addBits(Rows matching, int term) {
+      if (matching.isEmpty()) {
+        return;
+      }
+      for (int i = 0; i < chunk.count(); i++) {
+        int row = chunk.row(i);
+        maskOfRow[i] |= (matching.word(row >> 6) >>> row & 1) << term;
+      }
+    }
+
+    private void add(long mask, boolean isSelected, long weight) {
+      int id = terms <= FEW_TERMS ? (int) mask : id(mask);
+      all[id] += weight;
+      selected[id] += isSelected ? weight : 0;
+    }
+
+    private int id(long mask) {
+      int id = seen.id(mask);
+      all = Accumulator.reach(all, id);
+      selected = Accumulator.reach(selected, id);
+      return id;
+    }
+
+    private int size() {
+      return terms <= FEW_TERMS ? all.length : seen.size();
+    }
+
+    private long mask(int id) {
+      return terms <= FEW_TERMS ? id : seen.key(id);
+    }
+
+    void merge(Lane other) {
+      for (int i = 0; i < other.size(); i++) {
+        if (other.all[i] != 0) {
+          int id = terms <= FEW_TERMS ? i : id(other.mask(i));
+          all[id] += other.all[i];
+          selected[id] += other.selected[i];
+        }
+      }
+    }
+
+    List<Pattern> patterns() {
+      List<Pattern> patterns = new ArrayList<>();
+      for (int i = 0; i < size(); i++) {
+        if (all[i] != 0) {
+          patterns.add(new Pattern(mask(i), new Weight(selected[i], all[i] - selected[i])));
+        }
+      }
+      patterns.sort(Comparator.comparingLong(Pattern::mask));
+      return patterns;
     }
   }
 }

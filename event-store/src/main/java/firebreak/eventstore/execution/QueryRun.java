@@ -38,8 +38,7 @@ final class QueryRun {
   }
 
   QueryResult answer() {
-    Ranked ranked =
-        query.breakdowns().isEmpty() ? new Ranked(Targets.one(), null) : rank(scope.grouping());
+    Ranked ranked = query.breakdowns().isEmpty() ? new Ranked(Targets.one(), null) : rank();
     Targets targets = ranked.targets();
     List<Gathered> now = gather(ranked);
     QueryScope.Side earlier = scope.earlier();
@@ -104,11 +103,12 @@ final class QueryRun {
     throw new IllegalStateException("calculation " + calculation + " was not gathered");
   }
 
-  private Ranked rank(Grouping grouping) {
+  private Ranked rank() {
     Set<Integer> needed = Ranking.calculations(query);
     boolean byRate =
         needed.stream().anyMatch(i -> query.calculations().get(i).operation().isRate());
     Frame frame = byRate ? scope.now().frame() : scope.now().frame().withoutBuckets();
+    Grouping grouping = scope.grouping(byRate ? Limits.GROUPS / frame.width() : Integer.MAX_VALUE);
     int bound = grouping.isBounded() ? grouping.size() : Reading.UNKNOWN;
     Gathered now =
         new Reading(query, scope, scope.now(), new Layout(grouping, null, frame, bound))

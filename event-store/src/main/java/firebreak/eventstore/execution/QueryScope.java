@@ -114,9 +114,10 @@ final class QueryScope {
     return known;
   }
 
-  Grouping grouping() {
+  /** The groups, of which so many that do not occur may have numbers. */
+  Grouping grouping(int most) {
     return new Grouping(
-        query.breakdowns().stream().map(field -> ids(field, Limits.GROUPS)).toList());
+        query.breakdowns().stream().map(field -> ids(field, Limits.GROUPS)).toList(), most);
   }
 
   private FieldIds ids(String field, int most) {

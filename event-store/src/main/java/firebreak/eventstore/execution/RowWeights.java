@@ -32,20 +32,37 @@ final class RowWeights {
   /**
    * What the rows of each code up to {@code highest} weigh, from marginals as far as they reach.
    */
-  long[] byCode(Rows rows, Codes of, int highest, @Nullable Marginals marginals) {
-    long[] weights = new long[highest + 1];
-    if (marginals == null || rows.bits() != null) {
-      add(rows, of, weights);
-    } else if (rows.isWhole()) {
+  CodeWeights byCode(RowList rows, Codes of, int highest, @Nullable Marginals marginals) {
+    Rows some = rows.rows();
+    if (marginals != null && some.isWhole()) {
+      long[] weights = new long[highest + 1];
       for (int code = 0; code <= highest; code++) {
         weights[code] = marginals.weight(code);
       }
-    } else if (marginals.hasBlocks()) {
-      addBlocks(rows, of, marginals, weights);
-    } else {
-      add(rows, of, weights);
+      return CodeWeights.of(weights);
     }
-    return weights;
+    if (marginals != null && some.bits() == null && marginals.hasBlocks()) {
+      long[] weights = new long[highest + 1];
+      addBlocks(some, of, marginals, weights);
+      return CodeWeights.of(weights);
+    }
+    if (some.part().sampleRates() == null) {
+      return CodeWeights.of(count(rows, of, highest));
+    }
+    long[] weights = new long[highest + 1];
+    add(some, of, weights);
+    return CodeWeights.of(weights);
+  }
+
+  private static int[] count(RowList rows, Codes of, int highest) {
+    int[] counts = new int[highest + 1];
+    if (rows.rows().bits() == null) {
+      of.count(rows.rows().from(), rows.rows().to(), counts);
+    } else {
+      int[] list = rows.list();
+      of.count(list, list.length, counts);
+    }
+    return counts;
   }
 
   private void addBlocks(Rows rows, Codes of, Marginals marginals, long[] weights) {

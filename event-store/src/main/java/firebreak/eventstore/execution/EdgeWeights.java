@@ -1,0 +1,115 @@
+package firebreak.eventstore.execution;
+
+import firebreak.eventstore.Limits;
+import firebreak.eventstore.Value;
+import firebreak.eventstore.columns.Codes;
+import firebreak.eventstore.columns.Column;
+import firebreak.eventstore.columns.HeatmapBins;
+import firebreak.eventstore.columns.Marginals;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** What the rows within one part weigh by the codes of one column, where they must be counted. */
+final class EdgeWeights {
+  private final Sides side;
+  private final Column.Coded column;
+  private final RowWeights counting;
+  private final long all;
+  private @Nullable CodeWeights weights;
+
+  /**
+   * Weighs the rows within.
+   *
+   * @param all what they weigh together
+   */
+  EdgeWeights(Sides side, Column.Coded column, long all, RowWeights counting) {
+    this.side = side;
+    this.column = column;
+    this.all = all;
+    this.counting = counting;
+  }
+
+  private CodeWeights weights() {
+    CodeWeights counted = weights;
+    if (counted == null) {
+      counted =
+          counting.byCode(
+              side.withinList(), column.codes(), column.dictionary().size(), column.marginals());
+      weights = counted;
+    }
+    return counted;
+  }
+
+  /**
+   * Takes note of what the rows show.
+   *
+   * @param facts what is known of the whole column; null if nothing is
+   * @return what the rows that have the field weigh
+   */
+  long addTo(@Nullable ColumnFacts facts, Set<Value> heavy, Set<Value> numbers, BinWeights bins) {
+    if (facts != null
+        && facts.numbers().length == 0
+        && Limits.CONTRAST_LEAST_PART * facts.heaviest() < all) {
+      return all - absent();
+    }
+    CodeWeights counted = weights();
+    long present = 0;
+    for (int code = 1; code <= column.dictionary().size(); code++) {
+      long weight = counted.at(code);
+      if (weight == 0) {
+        continue;
+      }
+      present += weight;
+      if (Limits.CONTRAST_LEAST_PART * weight >= all) {
+        heavy.add(column.dictionary().value(code));
+      }
+      if (facts == null) {
+        addNumber(code, weight, numbers, bins);
+      }
+    }
+    if (facts != null) {
+      for (int code : facts.numbers()) {
+        addNumber(code, counted.at(code), numbers, bins);
+      }
+    }
+    return present;
+  }
+
+  private void addNumber(int code, long weight, Set<Value> numbers, BinWeights bins) {
+    double number = weight == 0 ? Double.NaN : column.dictionary().number(code);
+    if (!Double.isNaN(number)) {
+      bins.add(HeatmapBins.number(number), weight);
+      if (!FieldTotals.areTooMany(numbers)) {
+        numbers.add(column.dictionary().value(code));
+      }
+    }
+  }
+
+  private long absent() {
+    Marginals marginals = column.marginals();
+    if (marginals != null && marginals.weight(Column.ABSENT) == 0) {
+      return 0;
+    }
+    Codes codes = column.codes();
+    Chunk chunk = new Chunk();
+    int[] read = new int[Chunk.SIZE];
+    Rows rows = side.within();
+    var rates = side.part().sampleRates();
+    long absent = 0;
+    for (int from = rows.from(); from < rows.to(); ) {
+      from = chunk.fill(rows, from, rows.to());
+      chunk.read(codes, read);
+      for (int i = 0; i < chunk.count(); i++) {
+        if (read[i] == Column.ABSENT) {
+          absent += rates == null ? 1 : rates.at(chunk.row(i));
+        }
+      }
+    }
+    return absent;
+  }
+
+  long weight(Value value) {
+    int code = column.dictionary().code(value);
+    return code == Column.ABSENT ? 0 : weights().at(code);
+  }
+}
