@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * event.
  *
  * <p>Shapes are found by naming field after field from {@link #EMPTY} on. They are remembered up to
- * {@link Limits#SHAPE_NAMES}; those beyond are made anew each time.
+ * {@link Limits#SHAPES}; those beyond are made anew each time.
  */
 public final class Shape {
   /** The shape without a field. */
