@@ -4,11 +4,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import firebreak.eventstore.journal.JournalDisk;
+import firebreak.eventstore.WritingProcess.Mode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -25,39 +26,64 @@ final class PowerCutIT {
   private static final String WHAT = "power cut under load";
   private static final int LIVES_OF_A_STORE = 5;
   private static final int CONTROLS = 10;
+
+  /** What a power cut may take of events that are kept {@link Durability#FAST}. */
+  private static final Duration EXPOSED = Duration.ofSeconds(1);
+
   private static final long SEED = Long.getLong("firebreak.seed", 20_260_301L);
 
   @TempDir Path directory;
 
   @Test
   void findsEveryAcknowledgedEventOnceAfterPowerCuts() throws Exception {
-    String missing = LoopDisk.missing();
-    if (!missing.isEmpty()) {
-      Figures.skipped("R1", WHAT, missing);
-    }
-    assumeTrue(missing.isEmpty(), missing);
+    skipUnlessDisksCanBeCut(WHAT);
     Figures figures = new Figures("R1", WHAT);
-    int cuts = Figures.runs("cuts", 20, 1_000);
     try (LoopDisk disk = LoopDisk.create(directory, 96)) {
-      try (Life life = new Life(disk, false)) {
-        for (int cut = 0; cut < cuts; cut++) {
-          Numbered.Difference difference = life.cut(cut);
-          figures.ran(1);
-          figures.lost(difference.events());
-          assertTrue(difference.isNone(), "seed " + SEED + ", cut " + cut + ": " + difference);
-        }
-        assertTrue(life.number > cuts, "hardly anything was written");
-      }
+      long counted = cut(disk, Mode.DURABLE, Figures.runs("cuts", 20, 1_000), figures);
       int caught = 0;
-      try (Life life = new Life(disk, true)) {
+      try (Life life = new Life(disk, Mode.FORGETFUL)) {
         for (int cut = 0; cut < CONTROLS; cut++) {
           caught += life.isCaught(cut) ? 1 : 0;
         }
       }
-      figures.control("%d of %d".formatted(caught, CONTROLS));
+      figures.control(
+          "of %d events; without the force %d of %d caught".formatted(counted, caught, CONTROLS));
       figures.write();
-      assertTrue(
-          caught >= 8, "acknowledging before the force was caught in %d only".formatted(caught));
+      assertTrue(caught >= 8, "acknowledging before the force was caught in " + caught);
+    }
+  }
+
+  @Test
+  void losesNoMoreThanTheLastSecondOfWhatIsKeptFast() throws Exception {
+    String what = "power cut, events kept fast, older than 1 s";
+    skipUnlessDisksCanBeCut(what);
+    Figures figures = new Figures("R1", what);
+    try (LoopDisk disk = LoopDisk.create(directory, 96)) {
+      long counted = cut(disk, Mode.FAST, Figures.runs("fastCuts", 2, 50), figures);
+      figures.control("of %d events".formatted(counted));
+      figures.write();
+    }
+  }
+
+  private static void skipUnlessDisksCanBeCut(String what) {
+    String missing = LoopDisk.missing();
+    if (!missing.isEmpty()) {
+      Figures.skipped("R1", what, missing);
+    }
+    assumeTrue(missing.isEmpty(), missing);
+  }
+
+  /** Cuts the power so often; gives how many events were acknowledged. */
+  private static long cut(LoopDisk disk, Mode mode, int cuts, Figures figures) throws Exception {
+    try (Life life = new Life(disk, mode)) {
+      for (int cut = 0; cut < cuts; cut++) {
+        Numbered.Difference difference = life.cut(cut);
+        figures.ran(1);
+        figures.lost(difference.events());
+        assertTrue(difference.isNone(), "seed " + SEED + ", cut " + cut + ": " + difference);
+      }
+      assertTrue(life.counted > 5L * cuts, "hardly anything was written: " + life.counted);
+      return life.counted;
     }
   }
 
@@ -65,15 +91,16 @@ final class PowerCutIT {
   private static final class Life implements AutoCloseable {
     private final Random random = new Random(SEED);
     private final LoopDisk disk;
-    private final boolean forgetful;
+    private final Mode mode;
     private final List<Long> acknowledged = new ArrayList<>();
     private WritingProcess next;
     private long number;
+    private long counted;
 
-    Life(LoopDisk disk, boolean forgetful) throws IOException {
+    Life(LoopDisk disk, Mode mode) throws IOException {
       this.disk = disk;
-      this.forgetful = forgetful;
-      next = WritingProcess.start(forgetful);
+      this.mode = mode;
+      next = WritingProcess.start(mode);
     }
 
     private Path store() {
@@ -98,25 +125,35 @@ final class PowerCutIT {
       try (WritingProcess writing = next) {
         number += 1_000_000;
         writing.begin(store(), number);
-        boolean early = !forgetful && random.nextInt(8) == 0;
+        boolean early = mode == Mode.DURABLE && random.nextInt(8) == 0;
         if (!early) {
           writing.awaitFirst();
         }
-        TimeUnit.MICROSECONDS.sleep(random.nextInt(forgetful ? 300_000 : 150_000));
+        TimeUnit.MICROSECONDS.sleep(mostMicroseconds() / 2 + random.nextInt(mostMicroseconds()));
         // What is acknowledged from here on is not counted: the kernel may let a force that is
         // under way succeed while it shuts the file system down, when a real cut stops it too.
-        acknowledged.addAll(writing.acknowledged());
+        List<Long> before = writing.acknowledged(mode == Mode.FAST ? EXPOSED : Duration.ZERO);
+        acknowledged.addAll(before);
+        counted += before.size();
         disk.cutPower(cut % 2 == 0 ? LoopDisk.Cut.AT_ONCE : LoopDisk.Cut.AFTER_LOG_FLUSH);
-        next = WritingProcess.start(forgetful);
+        next = WritingProcess.start(mode);
         writing.kill();
       }
       disk.unmount();
       disk.mount();
-      try (EventStore store = WritingProcess.open(store(), JournalDisk.FILES)) {
+      try (EventStore store = WritingProcess.open(store(), Mode.DURABLE)) {
         List<Long> found = Numbered.in(store);
         assertEquals(found.size(), store.datasets().getOrDefault(Numbered.DATASET, 0L));
         return Numbered.compare(acknowledged, found);
       }
+    }
+
+    private int mostMicroseconds() {
+      return switch (mode) {
+        case DURABLE -> 120_000;
+        case FORGETFUL -> 200_000;
+        case FAST -> 1_500_000;
+      };
     }
 
     private void erase() throws IOException {

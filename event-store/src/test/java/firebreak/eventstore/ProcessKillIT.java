@@ -2,7 +2,6 @@ package firebreak.eventstore;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import firebreak.eventstore.journal.JournalDisk;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,7 +25,7 @@ final class ProcessKillIT {
     Random random = new Random(SEED);
     int kills = Figures.runs("kills", 4, 200);
     List<Long> acknowledged = new ArrayList<>();
-    WritingProcess next = WritingProcess.start(false);
+    WritingProcess next = WritingProcess.start(WritingProcess.Mode.DURABLE);
     try {
       for (int kill = 0; kill < kills; kill++) {
         Path store = directory.resolve("store-" + kill / LIVES_OF_A_STORE);
@@ -38,12 +37,12 @@ final class ProcessKillIT {
           if (random.nextInt(8) > 0) {
             writing.awaitFirst();
           }
-          next = WritingProcess.start(false);
+          next = WritingProcess.start(WritingProcess.Mode.DURABLE);
           TimeUnit.MICROSECONDS.sleep(random.nextInt(150_000));
           writing.kill();
           acknowledged.addAll(writing.acknowledged());
         }
-        try (EventStore opened = WritingProcess.open(store, JournalDisk.FILES)) {
+        try (EventStore opened = WritingProcess.open(store, WritingProcess.Mode.DURABLE)) {
           Numbered.Difference difference = Numbered.compare(acknowledged, Numbered.in(opened));
           figures.ran(1);
           figures.lost(difference.events());

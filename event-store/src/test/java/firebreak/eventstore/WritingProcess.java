@@ -26,10 +26,21 @@ final class WritingProcess implements AutoCloseable {
   private static final int THREADS = 4;
   private static final String OPEN = "open";
 
+  /** How the store under it keeps events. */
+  enum Mode {
+    DURABLE,
+    FAST,
+
+    /** As if it were durable, on a disk that forces nothing. */
+    FORGETFUL
+  }
+
+  private record Acknowledgement(long number, long nanos) {}
+
   private final Process process;
   private final PrintStream orders;
   private final Thread reader = new Thread(this::read, "acknowledgements");
-  private final List<Long> acknowledged = new ArrayList<>();
+  private final List<Acknowledgement> acknowledged = new ArrayList<>();
   private final CountDownLatch open = new CountDownLatch(1);
   private final CountDownLatch first = new CountDownLatch(1);
 
@@ -40,9 +51,8 @@ final class WritingProcess implements AutoCloseable {
   }
 
   /** Starts it; it then waits for {@link #begin}, so that its start takes nobody's time. */
-  static WritingProcess start(boolean forgetful, String... prefix) throws IOException {
-    List<String> command = new ArrayList<>(Arrays.asList(prefix));
-    command.addAll(
+  static WritingProcess start(Mode mode) throws IOException {
+    List<String> command =
         List.of(
             Path.of(System.getProperty("java.home"), "bin", "java").toString(),
             "-XX:+UseSerialGC",
@@ -53,7 +63,7 @@ final class WritingProcess implements AutoCloseable {
             "-cp",
             classPath(),
             WritingProcess.class.getName(),
-            Boolean.toString(forgetful)));
+            mode.name());
     return new WritingProcess(
         new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD).start());
   }
@@ -84,8 +94,17 @@ final class WritingProcess implements AutoCloseable {
 
   /** The numbers of all that it has said is acknowledged by now. */
   List<Long> acknowledged() {
+    return acknowledged(Duration.ZERO);
+  }
+
+  /** The numbers of all that it said was acknowledged so long ago. */
+  List<Long> acknowledged(Duration ago) {
+    long before = System.nanoTime() - ago.toNanos();
     synchronized (acknowledged) {
-      return List.copyOf(acknowledged);
+      return acknowledged.stream()
+          .filter(one -> one.nanos() - before <= 0)
+          .map(Acknowledgement::number)
+          .toList();
     }
   }
 
@@ -110,7 +129,7 @@ final class WritingProcess implements AutoCloseable {
           open.countDown();
         } else {
           synchronized (acknowledged) {
-            acknowledged.add(Long.parseLong(line));
+            acknowledged.add(new Acknowledgement(Long.parseLong(line), System.nanoTime()));
           }
           first.countDown();
         }
@@ -122,10 +141,12 @@ final class WritingProcess implements AutoCloseable {
   }
 
   /** A store that seals, merges and begins new journal files all the time. */
-  static LuceneEventStore open(Path directory, JournalDisk journal) {
+  static LuceneEventStore open(Path directory, Mode mode) {
+    JournalDisk journal = mode == Mode.FORGETFUL ? new ForgetfulDisk() : JournalDisk.FILES;
     return LuceneEventStore.open(
         directory,
         StoreSettings.defaults()
+            .withDurability(mode == Mode.FAST ? Durability.FAST : Durability.DURABLE)
             .withSealRows(150)
             .withSealAge(Duration.ofMillis(60))
             .withCheckInterval(Duration.ofMillis(15))
@@ -136,12 +157,11 @@ final class WritingProcess implements AutoCloseable {
   }
 
   public static void main(String[] arguments) throws Exception {
-    JournalDisk disk = Boolean.parseBoolean(arguments[0]) ? new ForgetfulDisk() : JournalDisk.FILES;
     BufferedReader orders =
         new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
     String[] order = orders.readLine().split(" ", 2);
     long start = Long.parseLong(order[0]);
-    LuceneEventStore store = open(Path.of(order[1]), disk);
+    LuceneEventStore store = open(Path.of(order[1]), Mode.valueOf(arguments[0]));
     say(OPEN);
     List<Thread> threads = new ArrayList<>();
     for (int thread = 0; thread < THREADS; thread++) {

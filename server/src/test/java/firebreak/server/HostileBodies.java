@@ -130,10 +130,9 @@ final class HostileBodies {
 
   /** JSON that tries to cost much, around a fragment of a body that is read. */
   static List<byte[]> costlyJson(String before, String after) {
-    String manyKeys = "\"k%d\":%d,";
     StringBuilder keys = new StringBuilder();
     for (int i = 0; i < 20_000; i++) {
-      keys.append(manyKeys.formatted(i, i));
+      keys.append("\"k%d\":%d,".formatted(i, i));
     }
     String longName = "\"" + "n".repeat(30_000) + "\":";
     return List.of(

@@ -4,6 +4,7 @@ import com.google.protobuf.ByteString;
 import io.opentelemetry.proto.collector.logs.v1.ExportLogsServiceRequest;
 import io.opentelemetry.proto.collector.metrics.v1.ExportMetricsServiceRequest;
 import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
+import io.opentelemetry.proto.logs.v1.SeverityNumber;
 import io.opentelemetry.proto.trace.v1.Status;
 import java.io.IOException;
 import java.time.Instant;
@@ -138,7 +139,7 @@ final class SoundBodies {
   static ExportLogsServiceRequest logs() {
     var builder = ExportLogsServiceRequest.newBuilder();
     var record = builder.addResourceLogsBuilder().addScopeLogsBuilder().addLogRecordsBuilder();
-    record.setTimeUnixNano(NANOS).setSeverityNumberValue(9);
+    record.setTimeUnixNano(NANOS).setSeverityNumber(SeverityNumber.SEVERITY_NUMBER_INFO);
     record.getBodyBuilder().setStringValue("it broke");
     record.addAttributesBuilder().setKey("event.name").getValueBuilder().setStringValue("x");
     record
