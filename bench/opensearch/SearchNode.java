@@ -7,7 +7,7 @@ import org.opensearch.node.InternalSettingsPreparer;
 import org.opensearch.node.Node;
 import org.opensearch.plugins.PluginInfo;
 
-/** A single OpenSearch node on the loopback: {@code SearchNode FOLDER PORT}; ends with its input. */
+/** One OpenSearch node on the loopback: {@code SearchNode FOLDER PORT}; ends with its input. */
 final class SearchNode extends Node {
   private SearchNode(Settings settings) {
     super(

@@ -25,6 +25,7 @@ public final class Main {
   private long seed = 1;
   private int rounds = DEFAULT_ROUNDS;
   private List<String> peers = Settings.PEERS;
+  private List<String> questions = List.of();
   private boolean scaling;
   private boolean check;
   private List<Long> sizes = SIZES;
@@ -74,6 +75,7 @@ public final class Main {
       case "--seed" -> seed = number(name);
       case "--rounds" -> rounds = (int) number(name);
       case "--peers" -> peers = peers(value(name));
+      case "--questions" -> questions = List.of(value(name).split(","));
       case "--folder" -> folder = Path.of(value(name));
       case "--json" -> json = Path.of(value(name));
       case "--scaling" -> scaling = true;
@@ -115,6 +117,7 @@ public final class Main {
         seed,
         rounds,
         peers,
+        questions,
         openSearchEvents,
         sizes,
         Path.of(System.getProperty("firebreak.bench.home", "bench")).toAbsolutePath(),

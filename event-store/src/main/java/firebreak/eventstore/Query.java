@@ -1,6 +1,7 @@
 package firebreak.eventstore;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -114,6 +115,7 @@ public record Query(
           "granularity and comparison offset may be %s at most, were %s and %s"
               .formatted(Limits.LONGEST, granularity, comparisonOffset));
     }
+    checkReachable(range, comparisonOffset);
     if (granularity.isPositive() && range.length().dividedBy(granularity) > Limits.TIME_BUCKETS) {
       throw new IllegalArgumentException(
           "granularity %s makes more than %d buckets of %s"
@@ -164,6 +166,13 @@ public record Query(
         Map.of(),
         true,
         true);
+  }
+
+  private static void checkReachable(TimeRange range, Duration comparisonOffset) {
+    if (range.start().isBefore(Instant.MIN.plus(comparisonOffset))) {
+      throw new IllegalArgumentException(
+          "%s before %s there is no time".formatted(comparisonOffset, range.start()));
+    }
   }
 
   static void checkDerived(Map<String, Formula> derived) {

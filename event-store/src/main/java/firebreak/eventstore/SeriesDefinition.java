@@ -44,9 +44,12 @@ final class SeriesDefinition {
   }
 
   private void addBucketsThatOnlyRun(Filter filter) {
+    if (buckets.isEmpty()) {
+      return;
+    }
     List<SeenEvent> running = all.stream().filter(filter::matches).toList();
     long last = Times.bucket(Times.nanos(query.range().end()) - 1, query.granularity());
-    for (long bucket = buckets.isEmpty() ? last : buckets.firstKey(); bucket <= last; bucket++) {
+    for (long bucket = buckets.firstKey(); bucket <= last; bucket++) {
       TimeRange range = range(bucket);
       if (running.stream().anyMatch(event -> ConcurrencyDefinition.overlap(event, range) > 0)) {
         buckets.putIfAbsent(bucket, List.of());

@@ -89,19 +89,38 @@ abstract class ContrastContract extends TraceContract {
   }
 
   @Test
+  void leavesOutOthersThatWeighLessThanAThousandthOfAll() {
+    few(
+        event(0, 1, "host", "bad", "bad", true),
+        event(1, 1, "host", "light"),
+        event(2, 2, "host", "just"),
+        event(3, 1_900, "host", "heavy"),
+        event(4, 96));
+    FieldContrast host = field("host");
+    assertEquals(
+        Map.of(
+            Value.of("bad"), weight(1, 0),
+            Value.of("just"), weight(0, 2),
+            Value.of("heavy"), weight(0, 1_900)),
+        host.values());
+    assertEquals(weight(0, 1), host.unlisted());
+    assertEquals(weight(0, 96), host.absent());
+  }
+
+  @Test
   void listsNumbersAsValuesOnlyWhereThereAreFew() {
     List<Event> events = new ArrayList<>();
     for (int i = 0; i < Limits.CONTRAST_NUMBERS; i++) {
       events.add(event(i, 1, "n", 1_024 + i / 8.0, "bad", i < 4));
     }
-    events.add(event(0, 1, "n", "text"));
+    events.add(event(0, 5, "n", "text"));
     few(events.toArray(Event[]::new));
     FieldContrast few = field("n");
     assertEquals(weight(1, 0), few.values().get(Value.of(1_024)));
-    assertEquals(4, few.values().size(), "the others are too many of one weight");
+    assertEquals(4 + 1, few.values().size(), "the other numbers are too many of one weight");
     few(event(1, 2, "n", 8, "bad", true));
     FieldContrast many = field("n");
-    assertEquals(Map.of(Value.of("text"), weight(0, 1)), many.values());
+    assertEquals(Map.of(Value.of("text"), weight(0, 5)), many.values());
     assertEquals(weight(4 + 2, Limits.CONTRAST_NUMBERS - 4), many.unlisted());
     assertEquals(
         List.of(

@@ -140,7 +140,7 @@ abstract class TraceContract extends LanguageContract {
     store.append("web", List.of(span(7, 1, "t9", "r", "name", "web")));
     append(
         span(7, 1, "t9", "r", "name", "first"),
-        span(7, 1, "t9", "r", "name", "second"),
+        span(7, 1, "t9", "q", "name", "second"),
         child(6, 1, "t9", "s", "r"));
     Filter child = Filter.equal(Traces.SPAN_ID, "s");
     Query query =

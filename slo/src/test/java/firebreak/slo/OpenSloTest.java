@@ -212,6 +212,7 @@ class OpenSloTest {
     assertTrue(problem("type: firebreak", "type: Prometheus").contains("is firebreak"));
     assertTrue(problem("openslo/v1", "openslo/v2alpha").contains("is openslo/v1"));
     assertTrue(problem("30d", "1M").contains("say it in days"));
+    assertTrue(problem("column: duration_ms", "column: root.ms").contains("of another span"));
   }
 
   @Test

@@ -24,7 +24,9 @@ final class Disk {
     long free = Files.getFileStore(folder).getUsableSpace();
     if (free < needed) {
       throw new IOException(
-          "this takes about %d GiB in %s, and %d are free: ask for fewer events or peers, or choose another --folder"
+          """
+          this takes about %d GiB in %s, and %d are free: \
+          ask for fewer events or peers, or choose another --folder"""
               .formatted(needed / GIB, folder, free / GIB));
     }
   }

@@ -16,7 +16,7 @@ import java.util.Map;
 final class HoneycombBatch {
   private static final int FIELDS = 64;
 
-  private final JsonFactory factory = new JsonFactory();
+  private static final JsonFactory JSON = new JsonFactory();
 
   /** Is told what a batch holds. */
   interface Sink {
@@ -40,7 +40,7 @@ final class HoneycombBatch {
   }
 
   void read(byte[] json, Sink sink) throws IOException {
-    try (JsonParser parser = factory.createParser(json)) {
+    try (JsonParser parser = JSON.createParser(json)) {
       expect(parser.nextToken(), JsonToken.START_ARRAY);
       while (parser.nextToken() == JsonToken.START_OBJECT) {
         event(parser, sink);

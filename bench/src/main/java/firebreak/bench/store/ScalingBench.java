@@ -62,7 +62,7 @@ public final class ScalingBench {
       put("restart, ms", size, load.settleMillis());
       put("peak memory loading, MiB", size, load.residentPeak() / MIB);
       Memory.reset();
-      for (Question question : Question.values()) {
+      for (Question question : settings.asked()) {
         progress.printf("%,d events: %s%n", size, question.title());
         Row row = new Rounds(question, size, List.of(peer), settings.rounds()).run();
         row.notes().values().forEach(why -> notes.add(question.title() + ": " + why));

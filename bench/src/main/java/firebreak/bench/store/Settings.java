@@ -2,12 +2,14 @@ package firebreak.bench.store;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What is to be measured.
  *
  * @param peers the names of the others
+ * @param questions parts of titles; only questions that have one are asked, all where none is given
  * @param openSearchEvents how many events OpenSearch gets, the first ones of all; its times are
  *     then multiplied, and marked
  * @param sizes the numbers of events that the growth of costs is measured by
@@ -20,6 +22,7 @@ public record Settings(
     long seed,
     int rounds,
     List<String> peers,
+    List<String> questions,
     long openSearchEvents,
     List<Long> sizes,
     Path home,
@@ -31,6 +34,7 @@ public record Settings(
 
   public Settings {
     peers = List.copyOf(peers);
+    questions = List.copyOf(questions);
     sizes = List.copyOf(sizes);
     for (String peer : peers) {
       if (!PEERS.contains(peer)) {
@@ -42,5 +46,14 @@ public record Settings(
       throw new IllegalArgumentException(
           "it takes at least 1,000 events and one round, were %d and %d".formatted(events, rounds));
     }
+  }
+
+  /** The questions that are asked. */
+  List<Question> asked() {
+    return Stream.of(Question.values())
+        .filter(
+            question ->
+                questions.isEmpty() || questions.stream().anyMatch(question.title()::contains))
+        .toList();
   }
 }

@@ -129,7 +129,9 @@ final class SqlQuestions {
     int rank = 0;
     for (@Nullable Object[] row :
         database.rows(
-            "SELECT %s AS k, count(*) AS n, avg(duration_ms) AS a, %s AS p FROM %s GROUP BY k ORDER BY n DESC, k LIMIT %d"
+            """
+            SELECT %s AS k, count(*) AS n, avg(duration_ms) AS a, %s AS p FROM %s
+            GROUP BY k ORDER BY n DESC, k LIMIT %d"""
                 .formatted(
                     SqlDialect.quoted(column),
                     dialect.percentile("duration_ms", 990),
@@ -175,7 +177,9 @@ final class SqlQuestions {
     Answer answer = new Answer();
     List<@Nullable Object[]> rows =
         database.rows(
-            "SELECT name, count(*) AS n, %s AS p FROM %s GROUP BY name HAVING n > %d ORDER BY p DESC, name LIMIT %d"
+            """
+            SELECT name, count(*) AS n, %s AS p FROM %s
+            GROUP BY name HAVING n > %d ORDER BY p DESC, name LIMIT %d"""
                 .formatted(
                     dialect.percentile("duration_ms", 950),
                     dialect.table(),
@@ -202,7 +206,9 @@ final class SqlQuestions {
     Answer answer = new Answer();
     for (@Nullable Object[] row :
         database.rows(
-            "SELECT %s AS mask, count(*) FILTER (WHERE %s) AS s, count(*) AS n FROM %s GROUP BY mask"
+            """
+            SELECT %s AS mask, count(*) FILTER (WHERE %s) AS s, count(*) AS n
+            FROM %s GROUP BY mask"""
                 .formatted(mask, selected, dialect.table()))) {
       double chosen = number(row[1]);
       pattern(answer, (long) number(row[0]), chosen, number(row[2]) - chosen);

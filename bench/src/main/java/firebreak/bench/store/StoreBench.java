@@ -41,7 +41,7 @@ public final class StoreBench {
       Report report = new Report(settings, peers, loads, out);
       report.begin();
       boolean agreed = true;
-      for (Question question : Question.values()) {
+      for (Question question : settings.asked()) {
         Rounds rounds = new Rounds(question, settings.events(), peers.present(), settings.rounds());
         report.add(rounds.run());
         agreed &= rounds.agreed();
