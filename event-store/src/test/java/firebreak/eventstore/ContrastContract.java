@@ -76,11 +76,13 @@ abstract class ContrastContract extends TraceContract {
     assertEquals(values, host.values().size(), "all selected ones, and the two heaviest others");
     assertEquals(weight(0, 7), host.values().get(Value.of("good 1")));
     assertEquals(weight(0, 3 * (Limits.CONTRAST_BASELINE - 1)), host.unlisted());
-    few(event(9, 2, "bad", true, "host", "one more"));
+    few(
+        event(9, 2, "bad", true, "host", "one more"),
+        event(9, 1, "bad", true, "host", "lighter than those that do not fit"));
     host = field("host");
     assertEquals(3 + 2, host.values().size(), "of the selected ones only the three heaviest");
     assertEquals(
-        weight(2 * (Limits.CONTRAST_SELECTED - 2), 3 * (Limits.CONTRAST_BASELINE - 1)),
+        weight(2 * (Limits.CONTRAST_SELECTED - 2) + 1, 3 * (Limits.CONTRAST_BASELINE - 1)),
         host.unlisted());
     few(event(10, 4, "bad", true, "host", "good 0"));
     host = field("host");
