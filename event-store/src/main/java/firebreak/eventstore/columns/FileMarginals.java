@@ -7,35 +7,75 @@ import org.jspecify.annotations.Nullable;
 
 /** The marginals of a column in a part file. */
 final class FileMarginals implements Marginals {
-  private final int highest;
   private final long absent;
-  private final Packed present;
+  private final int count;
+
+  /** The codes that some row has, in rising order. */
+  private final Packed used;
+
+  /** What the rows of each used code weigh. */
+  private final Packed total;
+
   private final boolean byBlock;
 
-  /** By block, then by code; null where the total of the only block says the same. */
+  /**
+   * By block, then that of absent rows and of each used code; null where the total of the only
+   * block says the same.
+   */
   private final @Nullable Packed ofBlocks;
 
   private FileMarginals(
-      int highest, long absent, Packed present, boolean byBlock, @Nullable Packed ofBlocks) {
-    this.highest = highest;
+      long absent,
+      int count,
+      Packed used,
+      Packed total,
+      boolean byBlock,
+      @Nullable Packed ofBlocks) {
     this.absent = absent;
-    this.present = present;
+    this.count = count;
+    this.used = used;
+    this.total = total;
     this.byBlock = byBlock;
     this.ofBlocks = ofBlocks;
   }
 
-  static FileMarginals read(int highest, int rows, DataInput description, MemorySegment file)
+  static FileMarginals read(int rows, DataInput description, MemorySegment file)
       throws IOException {
     long absent = description.readVLong();
-    Packed present = Packed.read(description, file);
+    int count = description.readVInt();
+    Packed used = Packed.read(description, file);
+    Packed total = Packed.read(description, file);
     boolean byBlock = description.readByte() != 0;
     Packed ofBlocks = byBlock && rows > Part.BLOCK ? Packed.read(description, file) : null;
-    return new FileMarginals(highest, absent, present, byBlock, ofBlocks);
+    return new FileMarginals(absent, count, used, total, byBlock, ofBlocks);
   }
 
   @Override
   public long weight(int code) {
-    return code == Column.ABSENT ? absent : present.at(code - 1);
+    if (code == Column.ABSENT) {
+      return absent;
+    }
+    int place = used.isRising() ? code - (int) used.base() : place(code);
+    return place < 0 ? 0 : total.at(place);
+  }
+
+  /** Where a code stands among those used; negative where it does not. */
+  private int place(int code) {
+    int low = 0;
+    int high = count - 1;
+    while (low <= high) {
+      int middle = (low + high) >>> 1;
+      int there = (int) used.at(middle);
+      if (there == code) {
+        return middle;
+      }
+      if (there < code) {
+        low = middle + 1;
+      } else {
+        high = middle - 1;
+      }
+    }
+    return -1;
   }
 
   @Override
@@ -48,9 +88,11 @@ final class FileMarginals implements Marginals {
     if (!byBlock) {
       throw new IllegalStateException("a column of many codes is not counted by block");
     }
-    for (int code = 0; code <= highest; code++) {
-      weights[code] +=
-          ofBlocks == null ? weight(code) : ofBlocks.at((long) block * (highest + 1) + code);
+    long start = (long) block * (count + 1);
+    weights[Column.ABSENT] += ofBlocks == null ? absent : ofBlocks.at(start);
+    for (int i = 0; i < count; i++) {
+      long weight = ofBlocks == null ? total.at(i) : ofBlocks.at(start + 1 + i);
+      weights[(int) used.at(i)] += weight;
     }
   }
 }

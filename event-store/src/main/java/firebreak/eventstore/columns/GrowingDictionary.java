@@ -15,6 +15,12 @@ final class GrowingDictionary implements KeyedDictionary {
   private static final String[] NO_TEXTS = {};
   private static final int TEXT_OVERHEAD = 48;
 
+  /** So many other values in the way of one are not there by chance. */
+  private static final int MOST_STEPS = 256;
+
+  /** Shows in nothing but the time that hostile values take. */
+  private static final long SECRET = System.nanoTime() | 1;
+
   /** From so many slots on they are not all near the processor. */
   private static final int LARGE = 1 << 13;
 
@@ -28,6 +34,8 @@ final class GrowingDictionary implements KeyedDictionary {
   private int numbers;
   private int reals;
   private int unsafeWholes;
+
+  private boolean guarded;
 
   /** A code in the low half and the hash of its value in the high half; 0 where free. */
   private long[] slots = new long[4 * FIRST_CAPACITY];
@@ -47,7 +55,7 @@ final class GrowingDictionary implements KeyedDictionary {
    * after the other, the memory brings all places at once, where they are still at hand for adding.
    */
   void prepare(KeyBatch keys, int from, int to) {
-    if (slots.length < LARGE) {
+    if (slots.length < LARGE || guarded) {
       return;
     }
     int mask = slots.length - 1;
@@ -60,19 +68,46 @@ final class GrowingDictionary implements KeyedDictionary {
     }
   }
 
-  private int add(Key key, int hash) {
+  private int add(Key key, int plainHash) {
+    int hash = guarded ? key.hash(SECRET) : plainHash;
     int mask = slots.length - 1;
     int slot = hash & mask;
+    int steps = 0;
     while (slots[slot] != 0) {
       int code = (int) slots[slot];
       if ((int) (slots[slot] >>> 32) == hash && isAt(code, key)) {
         return code;
       }
       slot = (slot + 1) & mask;
+      steps++;
+    }
+    if (steps > MOST_STEPS && !guarded) {
+      guard();
+      return add(key, plainHash);
     }
     slots[slot] = (long) hash << 32 | (size + 1);
     append(key);
     return size;
+  }
+
+  /**
+   * Someone chooses values that get into each other's way: from now on, hashes are such as none can
+   * foresee.
+   */
+  private void guard() {
+    guarded = true;
+    slots = new long[slots.length];
+    int mask = slots.length - 1;
+    Key known = new Key();
+    for (int code = 1; code <= size; code++) {
+      key(code, known);
+      int hash = known.hash(SECRET);
+      int slot = hash & mask;
+      while (slots[slot] != 0) {
+        slot = (slot + 1) & mask;
+      }
+      slots[slot] = (long) hash << 32 | code;
+    }
   }
 
   private boolean isAt(int code, Key key) {
@@ -174,7 +209,7 @@ final class GrowingDictionary implements KeyedDictionary {
   @Override
   public int code(Value value) {
     Key key = new Key(value);
-    int hash = key.hash();
+    int hash = guarded ? key.hash(SECRET) : key.hash();
     int mask = slots.length - 1;
     int slot = hash & mask;
     while (slots[slot] != 0) {

@@ -131,8 +131,17 @@ final class Key {
     return (int) ((mixed * MIX_AGAIN) >>> 32);
   }
 
-  double number() {
-    return number(kind, first);
+  /** A hash that depends on every bit in a way that only those foresee who know the secret. */
+  int hash(long secret) {
+    long mixed = mix(first ^ secret, second + kind.number() + MIX);
+    for (int i = 0; i < text.length(); i++) {
+      mixed = mix(mixed ^ text.charAt(i), secret * MIX | 1);
+    }
+    return (int) (mixed ^ (mixed >>> 32));
+  }
+
+  private static long mix(long one, long other) {
+    return Math.multiplyHigh(one, other) ^ (one * other);
   }
 
   static double number(Kind kind, long first) {

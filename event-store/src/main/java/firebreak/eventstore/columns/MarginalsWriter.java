@@ -5,9 +5,13 @@ import java.util.Arrays;
 import org.apache.lucene.store.DataOutput;
 import org.jspecify.annotations.Nullable;
 
-/** Counts what the rows of each code weigh together, and writes it for {@link FileMarginals}. */
+/**
+ * Counts what the rows of each code weigh together, and writes it for {@link FileMarginals}. Only
+ * codes that some row has are written: of the heatmap bins between two that are far apart, most are
+ * empty.
+ */
 final class MarginalsWriter {
-  /** Columns with more codes, that of absent rows included, are not counted by block. */
+  /** Columns that use more codes, that of absent rows included, are not counted by block. */
   static final int MOST_CODES_BY_BLOCK = 256;
 
   private final PackedWriter packed;
@@ -23,31 +27,47 @@ final class MarginalsWriter {
    * @param weights what each row weighs; null where each weighs 1
    */
   void write(int[] codes, int highest, long @Nullable [] weights) throws IOException {
-    int rows = codes.length;
-    int blocks = (rows + Part.BLOCK - 1) / Part.BLOCK;
-    boolean byBlock = highest < MOST_CODES_BY_BLOCK;
     long[] total = new long[highest + 1];
-    long[] ofBlocks = new long[byBlock ? blocks * (highest + 1) : 0];
+    count(codes, 0, codes.length, weights, total);
+    int[] used = used(total);
+    description.writeVLong(total[Column.ABSENT]);
+    description.writeVInt(used.length);
+    packed.write(used, used.length);
+    packed.write(Arrays.stream(used).mapToLong(code -> total[code]).toArray(), used.length);
+    boolean byBlock = used.length < MOST_CODES_BY_BLOCK;
+    description.writeByte((byte) (byBlock ? 1 : 0));
+    if (byBlock && codes.length > Part.BLOCK) {
+      writeBlocks(codes, used, weights, total);
+    }
+  }
+
+  private void writeBlocks(int[] codes, int[] used, long @Nullable [] weights, long[] counts)
+      throws IOException {
+    int blocks = Math.ceilDiv(codes.length, Part.BLOCK);
+    long[] ofBlocks = new long[blocks * (used.length + 1)];
+    int next = 0;
     for (int block = 0; block < blocks; block++) {
       int from = block * Part.BLOCK;
-      int to = Math.min(rows, from + Part.BLOCK);
-      if (byBlock) {
-        long[] ofBlock = new long[highest + 1];
-        count(codes, from, to, weights, ofBlock);
-        System.arraycopy(ofBlock, 0, ofBlocks, block * (highest + 1), highest + 1);
-        for (int code = 0; code <= highest; code++) {
-          total[code] += ofBlock[code];
-        }
-      } else {
-        count(codes, from, to, weights, total);
+      Arrays.fill(counts, 0);
+      count(codes, from, Math.min(codes.length, from + Part.BLOCK), weights, counts);
+      ofBlocks[next++] = counts[Column.ABSENT];
+      for (int code : used) {
+        ofBlocks[next++] = counts[code];
       }
     }
-    description.writeVLong(total[Column.ABSENT]);
-    packed.write(Arrays.copyOfRange(total, 1, highest + 1), highest);
-    description.writeByte((byte) (byBlock ? 1 : 0));
-    if (byBlock && blocks > 1) {
-      packed.write(ofBlocks, ofBlocks.length);
+    packed.write(ofBlocks, ofBlocks.length);
+  }
+
+  /** The codes above {@link Column#ABSENT} that have a weight. */
+  private static int[] used(long[] weights) {
+    int[] used = new int[weights.length];
+    int count = 0;
+    for (int code = 1; code < weights.length; code++) {
+      if (weights[code] != 0) {
+        used[count++] = code;
+      }
     }
+    return Arrays.copyOf(used, count);
   }
 
   private static void count(

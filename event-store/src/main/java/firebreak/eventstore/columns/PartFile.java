@@ -129,7 +129,7 @@ public final class PartFile implements Part, Closeable {
     if (description.readByte() == FieldWriter.CODED) {
       Packed codes = Packed.read(description, file);
       FileDictionary dictionary = FileDictionary.read(description, file);
-      Marginals marginals = FileMarginals.read(dictionary.size(), rows, description, file);
+      Marginals marginals = FileMarginals.read(rows, description, file);
       Codes stored = codes(codes);
       Codes cached =
           codes.width() == 0
@@ -142,7 +142,7 @@ public final class PartFile implements Part, Closeable {
     FileNumbers numbers = FileNumbers.read(description, file);
     int lowest = description.readZInt();
     int highest = description.readVInt();
-    Marginals marginals = FileMarginals.read(highest, rows, description, file);
+    Marginals marginals = FileMarginals.read(rows, description, file);
     Codes bins = new NumberBins(numbers, lowest);
     uncached.put(field, new MeasuredColumn(numbers, bins, lowest, highest, marginals));
     columns.put(

@@ -4,10 +4,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import firebreak.eventstore.Event;
 import firebreak.eventstore.Value;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -104,5 +106,27 @@ class MemtableTest {
       writer.get();
     }
     new PartChecks("after all", memtable.view(), events, 1).check();
+  }
+
+  @Test
+  void textsOfOneHashTakeNoLongerThanOthers() {
+    Memtable memtable = new Memtable();
+    List<Event> events = new ArrayList<>();
+    for (int i = 0; i < 1 << 15; i++) {
+      StringBuilder text = new StringBuilder();
+      for (int bit = 0; bit < 15; bit++) {
+        text.append((i >> bit & 1) == 0 ? "Aa" : "BB");
+      }
+      events.add(event(Map.of("text", Value.of(text.toString()))));
+    }
+    assertTimeoutPreemptively(Duration.ofSeconds(10), () -> memtable.add(events));
+    Part part = memtable.view();
+    Column.Coded column = assertInstanceOf(Column.Coded.class, part.column("text"));
+    assertEquals(events.size(), column.dictionary().size());
+    for (int row = 0; row < events.size(); row += 100) {
+      Value value = events.get(row).fields().getOrDefault("text", Value.of(""));
+      assertEquals(value, column.value(row));
+      assertEquals(row + 1, column.dictionary().code(value));
+    }
   }
 }
