@@ -105,6 +105,6 @@ final class Merger implements Closeable {
   @Override
   public void close() {
     closing = true;
-    thread.close();
+    Upkeep.end(thread);
   }
 }

@@ -6,14 +6,15 @@ import firebreak.eventstore.columns.Times;
 import firebreak.eventstore.journal.Journal;
 import java.io.Closeable;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.time.Instant;
 import java.util.BitSet;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
@@ -321,7 +322,7 @@ final class Upkeep implements Closeable {
   /** Does what is under way to its end and stops. */
   @Override
   public void close() {
-    thread.close();
+    end(thread);
   }
 
   /** Writes everything that is in memory, after the applier has stopped. */
@@ -333,11 +334,34 @@ final class Upkeep implements Closeable {
         });
   }
 
+  /** Does work on the upkeep's thread, however often its caller is interrupted meanwhile. */
   private void await(Callable<Boolean> work) {
-    try {
-      run(work);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+    CompletableFuture<@Nullable Void> done = new CompletableFuture<>();
+    thread.execute(
+        () -> {
+          try {
+            work.call();
+            done.complete(null);
+          } catch (Exception | OutOfMemoryError e) {
+            done.completeExceptionally(e);
+          }
+        });
+    done.join();
+  }
+
+  /** Returns when everything is done that was left to an executor, whoever interrupts. */
+  static void end(ExecutorService executor) {
+    executor.shutdown();
+    boolean interrupted = false;
+    while (!executor.isTerminated()) {
+      try {
+        executor.awaitTermination(1, TimeUnit.MINUTES);
+      } catch (InterruptedException e) {
+        interrupted = true;
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
     }
   }
 }

@@ -63,16 +63,16 @@ final class MergeChoiceTest {
   }
 
   @Test
-  @Timeout(60)
+  @Timeout(120)
   void fewPartsAreLeftAndNothingChanges() throws Exception {
     Path path = directory.resolve("store");
     try (LuceneEventStore store = LuceneEventStore.open(path, SETTINGS)) {
-      for (int i = 0; i < 81; i++) {
+      for (int i = 0; i < 27; i++) {
         Instant noon = EventStoreContract.NOON;
         store.append("api", List.of(new Event(noon, 1, Map.of("id", Value.of(i)))));
         store.seal();
       }
-      while (store.status().parts() > 9) {
+      while (store.status().parts() > 6) {
         Thread.sleep(10);
       }
       List<Long> ids = new ArrayList<>();
@@ -82,10 +82,10 @@ final class MergeChoiceTest {
           Filter.ALL,
           List.of(),
           event -> ids.add((long) event.fields().getOrDefault("id", Value.of(-1)).asDouble()));
-      assertEquals(LongStream.range(0, 81).boxed().toList(), ids);
+      assertEquals(LongStream.range(0, 27).boxed().toList(), ids);
     }
     try (Stream<Path> files = Files.list(path.resolve("parts"))) {
-      assertTrue(files.filter(file -> file.toString().endsWith(".columns")).count() <= 9);
+      assertTrue(files.filter(file -> file.toString().endsWith(".columns")).count() <= 6);
     }
   }
 }

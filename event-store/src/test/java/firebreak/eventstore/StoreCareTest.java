@@ -280,6 +280,19 @@ final class StoreCareTest {
   }
 
   @Test
+  void closesInOrderThoughItsThreadIsInterrupted() {
+    LuceneEventStore store = open();
+    store.append("api", events(0, 30));
+    Thread.currentThread().interrupt();
+    store.close();
+    assertTrue(Thread.interrupted());
+    try (LuceneEventStore next = open()) {
+      assertEquals(0, next.status().freshRows());
+      assertEquals(30, ids(next).size());
+    }
+  }
+
+  @Test
   void tellsHowItIsDoing() {
     StoreSettings settings =
         StoreSettings.defaults().withDurability("web", Durability.FAST).withSealRows(40);
