@@ -47,6 +47,7 @@ final class EnumeratedKillIT {
     }
     Figures figures = new Figures("R2", what);
     int step = Figures.runs("killStep", 1, 1);
+    int killed = 0;
     for (String calls : CALLS) {
       for (int firstSeal : FIRST_SEALS) {
         boolean ended = false;
@@ -54,12 +55,15 @@ final class EnumeratedKillIT {
           Path store = directory.resolve("store-" + runs++);
           Run run = run(store, Strace.injecting(calls, "signal=KILL", n), firstSeal);
           ended = run.ended();
+          killed += ended ? 0 : 1;
           check(figures, run, store, "%s, n = %d, seal %d".formatted(calls, n, firstSeal));
         }
         assertTrue(ended, "the script is longer than thought");
       }
     }
+    figures.control(killed + " kills");
     figures.write();
+    assertTrue(killed > 100 / step, "hardly any run was killed: " + killed);
   }
 
   @Test

@@ -27,7 +27,6 @@ final class Strace {
         "strace",
         "-f",
         "-qq",
-        "--seccomp-bpf",
         "-o",
         "/dev/null",
         "-e",
