@@ -24,11 +24,6 @@ final class CpuClock {
     this.tasks = Path.of("/proc/" + process + "/task");
   }
 
-  /** Whether the clock is finer than the questions that are timed by it. */
-  boolean isFine() {
-    return read().keySet().stream().noneMatch(thread -> thread == WHOLE);
-  }
-
   /** Nanoseconds so far, by thread. */
   Map<Long, Long> read() {
     Map<Long, Long> nanos = new HashMap<>();
@@ -56,7 +51,8 @@ final class CpuClock {
     }
   }
 
-  private long whole() {
+  /** Nanoseconds so far, also of threads that have ended; in steps of 10 ms or so. */
+  long whole() {
     if (process == ProcessHandle.current().pid()
         && ManagementFactory.getOperatingSystemMXBean()
             instanceof com.sun.management.OperatingSystemMXBean system) {

@@ -22,14 +22,14 @@ record Load(
     Memory.reset();
     CpuClock clock = new CpuClock(peer.process());
     Progress step = new Progress(progress, "loading " + peer.name(), events.events().count());
-    var before = clock.read();
+    long before = clock.whole();
     long start = System.nanoTime();
     peer.load(events, step);
     double millis = (System.nanoTime() - start) / 1e6;
     long settling = System.nanoTime();
     peer.settle();
     double settleMillis = (System.nanoTime() - settling) / 1e6;
-    double cpuMillis = clock.since(before) / 1e6;
+    double cpuMillis = (clock.whole() - before) / 1e6;
     step.end();
     return new Load(
         events.events().count(),
