@@ -298,7 +298,8 @@ class EngineTest {
         assertThrows(
             LimitExceededException.class,
             () -> engine.query(query.withLimit(Limits.ROWS), snapshot, soon()));
-    assertTrue(refusal.getMessage().contains("wider time buckets"), refusal.getMessage());
+    assertTrue(
+        String.valueOf(refusal.getMessage()).contains("wider time buckets"), refusal.getMessage());
   }
 
   @Test

@@ -104,11 +104,11 @@ class QueryJsonTest {
       Assertions.assertTimeoutPreemptively(
           Duration.ofMinutes(2),
           () -> {
-            for (long seed = 1; seed <= 20_000; seed++) {
+            for (long seed = 1; seed <= 5_000; seed++) {
               accepted[0] += tryOne(seed, derived, store) ? 1 : 0;
             }
           });
-      Assertions.assertTrue(accepted[0] > 200, "accepted were only " + accepted[0]);
+      Assertions.assertTrue(accepted[0] > 100, "accepted were only " + accepted[0]);
     }
   }
 
