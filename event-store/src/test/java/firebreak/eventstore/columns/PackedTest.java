@@ -78,6 +78,8 @@ class PackedTest {
     assertTrue(packed.isRising());
     assertEquals(0, packed.width());
     check("rising", rising, packed);
+    long[] ends = {Long.MAX_VALUE, Long.MIN_VALUE};
+    check("ends", ends, written(writer -> writer.write(ends, ends.length)));
     long[] equal = new long[1_000];
     Arrays.fill(equal, Long.MIN_VALUE);
     Packed constant = written(writer -> writer.write(equal, equal.length));
