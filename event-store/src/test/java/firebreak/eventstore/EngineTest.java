@@ -77,7 +77,10 @@ class EngineTest {
             .add(new MemoryPart(kept.getLast(), shape));
       }
       return new Both(
-          definition, new Snapshot(seed, parts), random, seed % 3 == 0 ? forgetful : EngineTest.engine);
+          definition,
+          new Snapshot(seed, parts),
+          random,
+          seed % 3 == 0 ? forgetful : EngineTest.engine);
     }
 
     static Both large(long seed) {

@@ -37,8 +37,7 @@ final class FieldTotals {
     this.numbering = numbering;
   }
 
-  static FieldTotals of(
-      String field, List<Whole> parts, FieldIds ids, ContrastCache cache) {
+  static FieldTotals of(String field, List<Whole> parts, FieldIds ids, ContrastCache cache) {
     FieldTotals totals = new FieldTotals(parts, ids.numbering());
     Set<Value> candidates = new HashSet<>();
     for (Whole whole : parts) {
