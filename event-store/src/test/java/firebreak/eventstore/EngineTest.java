@@ -32,14 +32,19 @@ class EngineTest {
 
   private static Engine engine;
 
+  /** One that has no room to keep the numbers of values. */
+  private static Engine forgetful;
+
   @BeforeAll
   static void start() {
     engine = new Engine(new Engine.Settings(3, 1 << 20, 16));
+    forgetful = new Engine(new Engine.Settings(2, 0, 0));
   }
 
   @AfterAll
   static void stop() {
     engine.close();
+    forgetful.close();
   }
 
   private static Deadline soon() {
@@ -47,7 +52,8 @@ class EngineTest {
   }
 
   /** The same events in a store in memory and in parts. */
-  private record Both(EventStore definition, Snapshot snapshot, RandomQuestions random) {
+  private record Both(
+      EventStore definition, Snapshot snapshot, RandomQuestions random, Engine engine) {
     static Both drawn(long seed) {
       RandomQuestions random = new RandomQuestions(seed);
       EventStore definition = EventStore.inMemory();
@@ -70,7 +76,11 @@ class EngineTest {
             .computeIfAbsent(dataset, _ -> new ArrayList<>())
             .add(new MemoryPart(kept.getLast(), shape));
       }
-      return new Both(definition, new Snapshot(seed, parts), random);
+      return new Both(
+          definition,
+          new Snapshot(seed, parts),
+          random,
+          seed % 3 == 0 ? forgetful : EngineTest.engine);
     }
 
     static Both large(long seed) {
@@ -93,7 +103,7 @@ class EngineTest {
             .computeIfAbsent("api", _ -> new ArrayList<>())
             .add(new MemoryPart(kept.getLast(), shape));
       }
-      return new Both(definition, new Snapshot(-seed, parts), random);
+      return new Both(definition, new Snapshot(-seed, parts), random, EngineTest.engine);
     }
 
     private static Event alone(Event event) {

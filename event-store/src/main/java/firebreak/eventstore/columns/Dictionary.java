@@ -1,6 +1,7 @@
 package firebreak.eventstore.columns;
 
 import firebreak.eventstore.Value;
+import java.util.List;
 
 /**
  * The different values of a column, numbered from 1 in the order of their first appearance; 0
@@ -15,6 +16,11 @@ public interface Dictionary {
 
   /** The code of a value; 0 where it has none. */
   int code(Value value);
+
+  /** Finds the code of each of several values, 0 where it has none: in one go, which is quicker. */
+  default int[] codes(List<Value> values) {
+    return values.stream().mapToInt(this::code).toArray();
+  }
 
   /**
    * Names what the codes are of: dictionaries of one origin give the same value to each code that

@@ -3,10 +3,15 @@ package firebreak.eventstore.columns;
 import firebreak.eventstore.Value;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
+import java.util.List;
 import org.apache.lucene.store.DataInput;
 
 /** The dictionary of a column in a part file, read where it lies. */
 final class FileDictionary implements KeyedDictionary {
+  /** Up to so many values are looked for one by one. */
+  private static final int FEW = 4;
+
   private final int size;
   private final DictionarySection[] sections;
 
@@ -58,6 +63,27 @@ final class FileDictionary implements KeyedDictionary {
     int section = key.kind.number();
     int code = code(section, key);
     return code == 0 && key.kind == Kind.TEXT ? code(DictionaryWriter.NUMBERED, key) : code;
+  }
+
+  /** Looks at every value once, rather than once for each that is wanted. */
+  @Override
+  public int[] codes(List<Value> values) {
+    if (values.size() <= FEW) {
+      return KeyedDictionary.super.codes(values);
+    }
+    GrowingDictionary wanted = new GrowingDictionary();
+    int[] numbers = new int[values.size()];
+    for (int i = 0; i < numbers.length; i++) {
+      numbers[i] = wanted.add(new Key(values.get(i)));
+    }
+    int[] codeOfNumber = new int[wanted.size() + 1];
+    Key key = new Key();
+    for (int code = 1; code <= size; code++) {
+      key(code, key);
+      codeOfNumber[wanted.code(key)] = code;
+    }
+    codeOfNumber[0] = 0;
+    return Arrays.stream(numbers).map(number -> codeOfNumber[number]).toArray();
   }
 
   private int code(int section, Key key) {

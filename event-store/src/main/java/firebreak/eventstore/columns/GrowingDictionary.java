@@ -208,7 +208,11 @@ final class GrowingDictionary implements KeyedDictionary {
 
   @Override
   public int code(Value value) {
-    Key key = new Key(value);
+    return code(new Key(value));
+  }
+
+  /** The code of a value; 0 where it has none. */
+  int code(Key key) {
     int hash = guarded ? key.hash(SECRET) : key.hash();
     int mask = slots.length - 1;
     int slot = hash & mask;

@@ -41,11 +41,14 @@ final class ContrastCache {
   }
 
   FieldTotals totals(
-      String field, List<Long> parts, Function<ContrastCache, FieldTotals> otherwise) {
+      String field,
+      List<Long> parts,
+      FieldIds ids,
+      Function<ContrastCache, FieldTotals> otherwise) {
     Parts key = new Parts(field, parts);
     synchronized (totals) {
       FieldTotals known = totals.get(key);
-      if (known != null) {
+      if (known != null && known.isFor(ids)) {
         return known;
       }
     }

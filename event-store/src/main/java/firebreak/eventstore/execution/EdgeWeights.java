@@ -6,6 +6,7 @@ import firebreak.eventstore.columns.Codes;
 import firebreak.eventstore.columns.Column;
 import firebreak.eventstore.columns.HeatmapBins;
 import firebreak.eventstore.columns.Marginals;
+import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -108,8 +109,31 @@ final class EdgeWeights {
     return absent;
   }
 
-  long weight(Value value) {
-    int code = column.dictionary().code(value);
-    return code == Column.ABSENT ? 0 : weights().at(code);
+  /** Adds what the rows of values weigh, given their numbers, 0 for one that has none. */
+  void addTo(long[] into, List<Value> values, int[] numbers, FieldIds ids) {
+    if (values.isEmpty()) {
+      return;
+    }
+    int size = column.dictionary().size();
+    if (size <= values.size() || !ids.isComplete()) {
+      int[] codes = column.dictionary().codes(values);
+      for (int i = 0; i < codes.length; i++) {
+        into[i] += codes[i] == Column.ABSENT ? 0 : weights().at(codes[i]);
+      }
+      return;
+    }
+    int[] placeOfNumber = new int[ids.size()];
+    for (int i = 0; i < numbers.length; i++) {
+      placeOfNumber[numbers[i]] = i + 1;
+    }
+    placeOfNumber[Column.ABSENT] = 0;
+    int[] map = ids.map(side.part());
+    CodeWeights counted = weights();
+    for (int code = 1; code <= size; code++) {
+      int place = placeOfNumber[map[code]];
+      if (place != 0) {
+        into[place - 1] += counted.at(code);
+      }
+    }
   }
 }

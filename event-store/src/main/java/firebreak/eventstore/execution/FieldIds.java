@@ -58,6 +58,11 @@ final class FieldIds {
     return complete ? frozen : ids.size() + 1;
   }
 
+  /** Names the numbering: a number means the same value wherever this is the same. */
+  Object numbering() {
+    return ids;
+  }
+
   /** The number of a value; 0 where it has none. */
   int find(Value value) {
     return ids.find(value);

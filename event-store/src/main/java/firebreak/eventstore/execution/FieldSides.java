@@ -10,6 +10,7 @@ import firebreak.eventstore.columns.HeatmapBins;
 import firebreak.eventstore.columns.IdTable;
 import firebreak.eventstore.columns.Marginals;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -32,8 +33,8 @@ final class FieldSides {
   private final Set<Value> numbers = new HashSet<>();
   private final IdTable selected = new IdTable();
   private long[] selectedWeights = new long[16];
-  private final List<Value> values = new ArrayList<>();
-  private long[] weights = new long[16];
+  private final List<Value> others = new ArrayList<>();
+  private long[] otherWeights = new long[16];
   private boolean hasEdges;
   private boolean tooManyNumbers;
   private boolean hasMeasured;
@@ -101,7 +102,8 @@ final class FieldSides {
         hasEdges |= column != null;
       }
     }
-    return run.cache().totals(field, parts, cache -> FieldTotals.of(field, wholes, cache));
+    return run.cache()
+        .totals(field, parts, ids, cache -> FieldTotals.of(field, wholes, ids, cache));
   }
 
   /** The marginals of a column of which the whole part is within; null where rows must be read. */
@@ -211,29 +213,45 @@ final class FieldSides {
 
   private void listSelected(FieldTotals totals, Map<Value, Weight> listed) {
     long cut = cut(selectedWeights, selected.size(), Limits.CONTRAST_SELECTED);
+    List<Value> chosen = new ArrayList<>();
+    int[] numbers = new int[Limits.CONTRAST_SELECTED];
+    long[] own = new long[Limits.CONTRAST_SELECTED];
     for (int i = 0; i < selected.size(); i++) {
-      Value value = selectedWeights[i] > cut ? ids.value((int) selected.key(i)) : null;
+      int number = (int) selected.key(i);
+      Value value = selectedWeights[i] > cut ? ids.value(number) : null;
       if (value != null) {
-        long all = weight(totals, value);
-        listed.put(value, new Weight(selectedWeights[i], all - selectedWeights[i]));
+        numbers[chosen.size()] = number;
+        own[chosen.size()] = selectedWeights[i];
+        chosen.add(value);
       }
+    }
+    long[] all = weights(totals, chosen, Arrays.copyOf(numbers, chosen.size()));
+    for (int i = 0; i < all.length; i++) {
+      listed.put(chosen.get(i), new Weight(own[i], all[i] - own[i]));
     }
   }
 
   private void listOthers(FieldTotals totals, Map<Value, Weight> listed, long all) {
-    for (FieldTotals.Heavy each : totals.heaviestFirst()) {
-      if (!hasEdges && values.size() > Limits.CONTRAST_BASELINE) {
-        break;
+    if (hasEdges) {
+      heavy.addAll(totals.heavy().keySet());
+      List<Value> candidates = List.copyOf(heavy);
+      int[] numbers = candidates.stream().mapToInt(ids::find).toArray();
+      long[] found = weights(totals, candidates, numbers);
+      for (int i = 0; i < found.length; i++) {
+        addOther(candidates.get(i), found[i], all);
       }
-      if (heavy.isEmpty() || !heavy.contains(each.value())) {
-        addOther(each.value(), hasEdges ? weight(totals, each.value()) : each.weight(), all);
+    } else {
+      for (FieldTotals.Heavy each : totals.heaviestFirst()) {
+        if (others.size() > Limits.CONTRAST_BASELINE) {
+          break;
+        }
+        addOther(each.value(), each.weight(), all);
       }
     }
-    heavy.forEach(value -> addOther(value, weight(totals, value), all));
-    long cut = cut(weights, values.size(), Limits.CONTRAST_BASELINE);
-    for (int i = 0; i < values.size(); i++) {
-      if (weights[i] > cut) {
-        listed.put(values.get(i), new Weight(0, weights[i]));
+    long cut = cut(otherWeights, others.size(), Limits.CONTRAST_BASELINE);
+    for (int i = 0; i < others.size(); i++) {
+      if (otherWeights[i] > cut) {
+        listed.put(others.get(i), new Weight(0, otherWeights[i]));
       }
     }
   }
@@ -242,24 +260,25 @@ final class FieldSides {
     if (Limits.CONTRAST_LEAST_PART * weight >= all
         && !(tooManyNumbers && value.isNumber())
         && !isSelected(value)) {
-      weights = Accumulator.reach(weights, values.size());
-      weights[values.size()] = weight;
-      values.add(value);
+      otherWeights = Accumulator.reach(otherWeights, others.size());
+      otherWeights[others.size()] = weight;
+      others.add(value);
     }
   }
 
   private boolean isSelected(Value value) {
+    int number = ids.find(value);
     int before = selected.size();
-    return selected.id(ids.find(value)) < before;
+    return number != Column.ABSENT && selected.id(number) < before;
   }
 
-  private long weight(FieldTotals totals, Value value) {
-    Long known = totals.heavy().get(value);
-    long weight = known == null ? totals.weight(value) : known;
+  /** What the rows of values weigh, given their numbers, 0 for one that has none. */
+  private long[] weights(FieldTotals totals, List<Value> values, int[] numbers) {
+    long[] weights = totals.weights(values, numbers);
     for (EdgeWeights edge : edges) {
-      weight += edge.weight(value);
+      edge.addTo(weights, values, numbers, ids);
     }
-    return weight;
+    return weights;
   }
 
   /**

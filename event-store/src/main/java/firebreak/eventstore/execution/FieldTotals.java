@@ -12,7 +12,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /** What the rows of some whole parts weigh by the values of one field, from their marginals. */
 final class FieldTotals {
@@ -27,14 +26,19 @@ final class FieldTotals {
   private final Map<Value, Long> heavy = new HashMap<>();
   private final List<Heavy> heaviestFirst = new ArrayList<>();
   private final Set<Value> numbers = new HashSet<>();
+  private final Object numbering;
   private long present;
 
-  private FieldTotals(List<Whole> parts) {
+  /** What the rows of each value weigh, by its number; empty where not all are numbered. */
+  private long[] byId = {};
+
+  private FieldTotals(List<Whole> parts, Object numbering) {
     this.parts = parts;
+    this.numbering = numbering;
   }
 
-  static FieldTotals of(String field, List<Whole> parts, ContrastCache cache) {
-    FieldTotals totals = new FieldTotals(parts);
+  static FieldTotals of(String field, List<Whole> parts, FieldIds ids, ContrastCache cache) {
+    FieldTotals totals = new FieldTotals(parts, ids.numbering());
     Set<Value> candidates = new HashSet<>();
     for (Whole whole : parts) {
       switch (whole.column()) {
@@ -48,10 +52,14 @@ final class FieldTotals {
         case Column.Measured measured -> totals.add(measured, whole);
       }
     }
-    for (Value value : candidates) {
-      long weight = totals.weight(value);
-      totals.heavy.put(value, weight);
-      totals.heaviestFirst.add(new Heavy(value, weight));
+    if (ids.isComplete()) {
+      totals.byId = totals.byId(ids);
+    }
+    List<Value> heavy = List.copyOf(candidates);
+    long[] weights = totals.weights(heavy);
+    for (int i = 0; i < weights.length; i++) {
+      totals.heavy.put(heavy.get(i), weights[i]);
+      totals.heaviestFirst.add(new Heavy(heavy.get(i), weights[i]));
     }
     totals.heaviestFirst.sort(Comparator.comparingLong(Heavy::weight).reversed());
     return totals;
@@ -127,15 +135,47 @@ final class FieldTotals {
     return heaviestFirst;
   }
 
-  /** What the rows of a value weigh; of a column with codes. */
-  long weight(@Nullable Value value) {
-    long weight = 0;
+  private long[] byId(FieldIds ids) {
+    long[] weights = new long[ids.size()];
     for (Whole whole : parts) {
-      if (whole.column() instanceof Column.Coded coded && value != null) {
-        int code = coded.dictionary().code(value);
-        weight += code == Column.ABSENT ? 0 : whole.marginals().weight(code);
+      if (whole.column() instanceof Column.Coded coded) {
+        int[] map = ids.map(whole.part());
+        for (int code = 1; code <= coded.dictionary().size(); code++) {
+          weights[map[code]] += whole.marginals().weight(code);
+        }
       }
     }
-    return weight;
+    return weights;
+  }
+
+  /** Whether numbers by this numbering can be asked for, or there are none to ask for. */
+  boolean isFor(FieldIds ids) {
+    return ids.isComplete() ? numbering == ids.numbering() && byId.length > 0 : byId.length == 0;
+  }
+
+  /** What the rows of values weigh; of columns with codes. */
+  private long[] weights(List<Value> values) {
+    long[] weights = new long[values.size()];
+    for (Whole whole : parts) {
+      if (whole.column() instanceof Column.Coded coded && !values.isEmpty()) {
+        int[] codes = coded.dictionary().codes(values);
+        for (int i = 0; i < codes.length; i++) {
+          weights[i] += codes[i] == Column.ABSENT ? 0 : whole.marginals().weight(codes[i]);
+        }
+      }
+    }
+    return weights;
+  }
+
+  /** What the rows of values weigh, given their numbers, 0 for one that has none. */
+  long[] weights(List<Value> values, int[] numbers) {
+    if (byId.length == 0) {
+      return weights(values);
+    }
+    long[] weights = new long[numbers.length];
+    for (int i = 0; i < weights.length; i++) {
+      weights[i] = numbers[i] < byId.length ? byId[numbers[i]] : 0;
+    }
+    return weights;
   }
 }

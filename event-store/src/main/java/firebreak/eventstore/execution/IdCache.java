@@ -20,8 +20,8 @@ final class IdCache {
   /** Up to so many values are numbered beforehand, however few rows there are. */
   private static final int FEW = 16_384;
 
-  /** Up to so many values are numbered for a question that can do without. */
-  private static final int LITTLE_WORK = 1 << 18;
+  /** Up to so many values of a field are numbered for a question that can do without. */
+  private static final int MANY = 1 << 21;
 
   /** About what it takes to keep a value and its number. */
   private static final int BYTES_A_VALUE = 48;
@@ -85,11 +85,13 @@ final class IdCache {
 
   /**
    * The numbers of the values of a stored field in some rows: those that are kept, if there are for
-   * all parts or it is little work to find them; else each value is numbered when it is met.
+   * all parts or there is room for them; else each value is numbered when it is met.
    */
   FieldIds cheap(String field, List<Rows> rows, Deadline deadline) {
     Request request = new Request(part -> part.stored(field), rows, Integer.MAX_VALUE, kept(field));
-    return request.missing() <= LITTLE_WORK ? ids(request, deadline) : request.oneByOne();
+    long missing = request.missing();
+    boolean fits = missing == 0 || bytes() + BYTES_A_VALUE * missing <= mostBytes;
+    return missing <= MANY && fits ? ids(request, deadline) : request.oneByOne();
   }
 
   private record Request(FieldIds.Naming naming, List<Rows> rows, int most, Kept shared) {
@@ -160,6 +162,13 @@ final class IdCache {
   private Kept kept(String field) {
     synchronized (kept) {
       return kept.computeIfAbsent(field, _ -> new Kept());
+    }
+  }
+
+  /** About how much memory all numbers take. */
+  private long bytes() {
+    synchronized (kept) {
+      return kept.values().stream().mapToLong(Kept::bytes).sum();
     }
   }
 

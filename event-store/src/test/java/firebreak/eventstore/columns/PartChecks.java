@@ -1,5 +1,6 @@
 package firebreak.eventstore.columns;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
@@ -7,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import firebreak.eventstore.Event;
 import firebreak.eventstore.Value;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
@@ -95,6 +97,10 @@ final class PartChecks {
 
   private static void checkDictionary(String where, Column.Coded column, Set<Value> different) {
     Dictionary dictionary = column.dictionary();
+    List<Value> asked = new ArrayList<>(List.of(Value.of("nowhere-7"), Value.of(-77)));
+    asked.addAll(different.stream().limit(20).toList());
+    assertArrayEquals(
+        asked.stream().mapToInt(dictionary::code).toArray(), dictionary.codes(asked), where);
     int tried = 0;
     for (Value value : different) {
       int code = dictionary.code(value);
@@ -105,10 +111,10 @@ final class PartChecks {
         break;
       }
     }
-    for (Value asked : List.of(Value.of("nowhere-7"), Value.of(-77), Value.number(0.123))) {
-      int code = dictionary.code(asked);
-      assertTrue(code > 0 || !different.contains(asked), where);
-      assertTrue(code == 0 || dictionary.value(code).equals(asked), where);
+    for (Value other : List.of(Value.of("nowhere-7"), Value.of(-77), Value.number(0.123))) {
+      int code = dictionary.code(other);
+      assertTrue(code > 0 || !different.contains(other), where);
+      assertTrue(code == 0 || dictionary.value(code).equals(other), where);
     }
   }
 
