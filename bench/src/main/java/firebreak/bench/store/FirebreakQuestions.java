@@ -93,9 +93,8 @@ final class FirebreakQuestions {
   }
 
   private static double difference(Weight weight, Weight total) {
-    return Math.abs(
-        (double) weight.selected() / total.selected()
-            - (double) weight.baseline() / total.baseline());
+    return (double) weight.selected() / total.selected()
+        - (double) weight.baseline() / total.baseline();
   }
 
   private Answer heatmap() {

@@ -72,7 +72,7 @@ final class SqlQuestions {
               SELECT v, s, n FROM (
                 SELECT %s AS v, count(*) FILTER (WHERE %s) AS s, count(*) AS n
                 FROM %s WHERE %s GROUP BY v) AS counted
-              ORDER BY abs(s / %s - (n - s) / %s) DESC LIMIT %d"""
+              ORDER BY s / %s - (n - s) / %s DESC LIMIT %d"""
                   .formatted(
                       dialect.grouped(field),
                       selected,
@@ -85,7 +85,7 @@ final class SqlQuestions {
         @Nullable Object[] top = rows.getFirst();
         double chosen = number(top[1]);
         double difference = chosen / slow - (number(top[2]) - chosen) / (all - slow);
-        answer.near("difference " + field.name(), Math.abs(difference));
+        answer.near("difference " + field.name(), difference);
       }
     }
     return answer;
