@@ -8,8 +8,8 @@ public final class Limits {
   public static final int FIELDS_PER_DATASET = 2_000;
   public static final int FIELD_NAME_BYTES = 256;
 
-  /** Names in all the shapes of events that are remembered. */
-  public static final int SHAPE_NAMES = 2_000_000;
+  /** Shapes of events, and beginnings of shapes, that are remembered. */
+  public static final int SHAPES = 100_000;
 
   /** Longer text is cut and marked, so that nothing accepted can be refused by the index later. */
   public static final int TEXT_BYTES = 64 * 1024;

@@ -32,7 +32,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class LuceneEventStore implements PersistentEventStore {
   private final OpenStore open;
-  private final Semaphore room = new Semaphore(Limits.PENDING_EVENTS);
+  private final Semaphore room = new Semaphore(Limits.PENDING_EVENTS, true);
   private final Room disk;
   private volatile boolean closed;
 

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Function;
 import org.apache.lucene.store.Directory;
 import org.jspecify.annotations.Nullable;
@@ -31,18 +32,24 @@ final class OpenStore {
   private final CurrentContents current;
   private final Applier applier;
   private final Upkeep upkeep;
+  private final Merger merger;
   private final Journal journal;
   private final Engine engine = new Engine(Engine.Settings.standard());
 
   private OpenStore(
-      Path path, StoreSettings settings, StoreDisk disk, DirectoryLock lock, Directory directory)
+      Path path,
+      StoreSettings settings,
+      StoreDisk disk,
+      DirectoryLock lock,
+      Directory directory,
+      PartIndex index)
       throws IOException {
     this.path = path;
     this.settings = settings;
     this.disk = disk;
     this.lock = lock;
     this.directory = directory;
-    index = new PartIndex(directory);
+    this.index = index;
     start = index.mark();
     files = new PartFiles(directory, settings);
     current = new CurrentContents(index.reader(), openParts());
@@ -53,7 +60,9 @@ final class OpenStore {
     upkeep = new Upkeep(settings, current, commits, files, applier);
     journal = readJournal();
     applier.start();
-    upkeep.start(journal);
+    merger = new Merger(settings, current, files, upkeep);
+    upkeep.start(journal, merger::wake);
+    merger.wake();
   }
 
   static OpenStore open(Path path, StoreSettings settings, StoreDisk disk) throws IOException {
@@ -65,14 +74,24 @@ final class OpenStore {
       Files.createDirectories(path.resolve(PARTS));
       disk.journal().forceDirectory(path);
       Directory directory = disk.parts().open(path.resolve(PARTS));
+      PartIndex index = openIndex(directory);
       try {
-        return new OpenStore(path, settings, disk, lock, directory);
+        return new OpenStore(path, settings, disk, lock, directory, index);
       } catch (IOException | RuntimeException e) {
-        directory.close();
+        index.close();
         throw e;
       }
     } catch (IOException | RuntimeException e) {
       lock.close();
+      throw e;
+    }
+  }
+
+  private static PartIndex openIndex(Directory directory) throws IOException {
+    try {
+      return new PartIndex(directory);
+    } catch (IOException | RuntimeException e) {
+      directory.close();
       throw e;
     }
   }
@@ -93,9 +112,10 @@ final class OpenStore {
   private List<StoredPart> openParts() throws IOException {
     List<PartEntry> entries = index.entries();
     files.deleteOrphans(entries);
+    Set<String> names = Set.of(directory.listAll());
     List<StoredPart> parts = new ArrayList<>();
     for (PartEntry entry : entries) {
-      if (files.isGivenUp(entry)) {
+      if (PartFiles.isGivenUp(entry, names)) {
         givenUp.add(entry);
       } else {
         parts.add(files.open(entry));
@@ -223,6 +243,7 @@ final class OpenStore {
     Throwable failure = applier.failure();
     failure = failure == null ? journal.failure() : failure;
     failure = failure == null ? upkeep.failure() : failure;
+    failure = failure == null ? merger.failure() : failure;
     return failure == null ? null : failure.toString();
   }
 
@@ -237,6 +258,7 @@ final class OpenStore {
         Engine _ = engine) {
       journal.close();
       upkeep.pause();
+      merger.close();
       if (writes) {
         applier.freezeAll();
       }

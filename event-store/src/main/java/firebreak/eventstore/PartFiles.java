@@ -15,8 +15,10 @@ import java.util.List;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicLong;
 import org.apache.lucene.codecs.CodecUtil;
 import org.apache.lucene.index.CorruptIndexException;
+import org.apache.lucene.store.AlreadyClosedException;
 import org.apache.lucene.store.Directory;
 import org.apache.lucene.store.IOContext;
 import org.apache.lucene.store.IndexInput;
@@ -33,7 +35,7 @@ final class PartFiles {
   private final Directory directory;
   private final ColumnCache cache;
   private final Set<String> lookups;
-  private long nextNumber;
+  private final AtomicLong nextNumber = new AtomicLong();
 
   PartFiles(Directory directory, StoreSettings settings) throws IOException {
     this.directory = directory;
@@ -42,7 +44,7 @@ final class PartFiles {
     lookups.add(EventKey.EVENT_ID);
     for (String name : directory.listAll()) {
       if (isPart(name)) {
-        nextNumber = Math.max(nextNumber, number(name) + 1);
+        nextNumber.accumulateAndGet(number(name) + 1, Math::max);
       }
     }
   }
@@ -68,7 +70,7 @@ final class PartFiles {
       int together = (slices.size() + SLICES - 1) / SLICES;
       for (int i = 0; i < slices.size(); i += together) {
         long last = slices.get(Math.min(i + together, slices.size()) - 1);
-        String file = "%s%010d%s".formatted(PREFIX, nextNumber++, SUFFIX);
+        String file = "%s%010d%s".formatted(PREFIX, nextNumber.getAndIncrement(), SUFFIX);
         PartMeta meta =
             PartWriter.write(
                 directory,
@@ -157,8 +159,7 @@ final class PartFiles {
   }
 
   /** Whether an operator has renamed the file of a damaged part to go on without it. */
-  boolean isGivenUp(PartEntry entry) throws IOException {
-    Set<String> names = Set.of(directory.listAll());
+  static boolean isGivenUp(PartEntry entry, Set<String> names) {
     return !names.contains(entry.file())
         && names.contains(entry.file() + DamagedPartException.GIVEN_UP);
   }
@@ -174,7 +175,7 @@ final class PartFiles {
   private void delete(String file) {
     try {
       directory.deleteFile(file);
-    } catch (IOException e) {
+    } catch (IOException | AlreadyClosedException e) {
       // The next start removes what no part of the index leads to.
       System.getLogger(PartFiles.class.getName())
           .log(System.Logger.Level.WARNING, "The file " + file + " could not be deleted", e);

@@ -1,6 +1,5 @@
 package firebreak.eventstore;
 
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -14,18 +13,21 @@ import org.jspecify.annotations.Nullable;
  * event.
  *
  * <p>Shapes are found by naming field after field from {@link #EMPTY} on. They are remembered up to
- * {@link Limits#SHAPE_NAMES}; those beyond are made anew each time.
+ * {@link Limits#SHAPES}; those beyond are made anew each time.
  */
 public final class Shape {
   /** The shape without a field. */
-  public static final Shape EMPTY = new Shape(new String[0], true);
+  public static final Shape EMPTY = new Shape(null, "", 0, true);
 
   private static final AtomicInteger REMEMBERED = new AtomicInteger();
 
-  private final String[] names;
+  private final @Nullable Shape shorter;
+  private final String last;
+  private final int size;
   private final boolean remembered;
-  private final Map<String, Step> steps = new ConcurrentHashMap<>(1);
   private volatile @Nullable Step latest;
+  private volatile @Nullable Map<String, Step> others;
+  private volatile String @Nullable [] names;
   private volatile @Nullable Map<String, Integer> places;
 
   /**
@@ -36,8 +38,10 @@ public final class Shape {
    */
   record Step(String name, Shape shape, int place) {}
 
-  private Shape(String[] names, boolean remembered) {
-    this.names = names;
+  private Shape(@Nullable Shape shorter, String last, int size, boolean remembered) {
+    this.shorter = shorter;
+    this.last = last;
+    this.size = size;
     this.remembered = remembered;
   }
 
@@ -48,46 +52,60 @@ public final class Shape {
     if (known != null && (known.name == name || known.name.equals(name))) {
       return known;
     }
-    known = steps.get(name);
-    if (known == null) {
-      known = step(name);
-      if (known.shape.remembered) {
-        steps.put(name, known);
+    Map<String, Step> steps = others;
+    Step step = steps == null ? null : steps.get(name);
+    if (step == null) {
+      step = step(name);
+      if (step.shape.remembered && step.place == size) {
+        steps = steps == null ? new ConcurrentHashMap<>(2) : steps;
+        steps.put(name, step);
+        others = steps;
       }
     }
-    latest = known;
-    return known;
+    latest = step;
+    return step;
   }
 
   private Step step(String name) {
-    int place = place(name);
-    if (place >= 0) {
-      return new Step(name, this, place);
+    for (Shape shape = this; shape.shorter != null; shape = shape.shorter) {
+      if (shape.last.hashCode() == name.hashCode() && shape.last.equals(name)) {
+        return new Step(name, this, shape.size - 1);
+      }
     }
-    String[] longer = Arrays.copyOf(names, names.length + 1);
-    longer[names.length] = name;
-    boolean remember = remembered && REMEMBERED.get() < Limits.SHAPE_NAMES;
+    boolean remember = remembered && REMEMBERED.get() < Limits.SHAPES;
     if (remember) {
-      REMEMBERED.addAndGet(longer.length);
+      REMEMBERED.incrementAndGet();
     }
-    return new Step(name, new Shape(longer, remember), names.length);
+    return new Step(name, new Shape(this, name, size + 1, remember), size);
   }
 
   public int size() {
-    return names.length;
+    return size;
   }
 
   public String name(int place) {
-    return names[place];
+    return namesInOrder()[place];
+  }
+
+  private String[] namesInOrder() {
+    String[] known = names;
+    if (known == null) {
+      known = new String[size];
+      for (Shape shape = this; shape.shorter != null; shape = shape.shorter) {
+        known[shape.size - 1] = shape.last;
+      }
+      names = known;
+    }
+    return known;
   }
 
   /** The place of a field; -1 where the shape lacks it. */
   public int place(String name) {
     Map<String, Integer> known = places;
     if (known == null) {
-      known = new HashMap<>(2 * names.length);
-      for (int i = 0; i < names.length; i++) {
-        known.put(names[i], i);
+      known = new HashMap<>(2 * size);
+      for (Shape shape = this; shape.shorter != null; shape = shape.shorter) {
+        known.put(shape.last, shape.size - 1);
       }
       places = known;
     }
@@ -96,7 +114,7 @@ public final class Shape {
 
   /** The names in their order. */
   public List<String> names() {
-    return List.of(names);
+    return List.of(namesInOrder());
   }
 
   @Override

@@ -13,7 +13,7 @@ import java.util.Set;
  * @param sealAge the same by the time since the first of them came
  * @param journalBytes when all rows in memory are written, by the size of the journal
  * @param journalFileBytes when a journal file is full and the next one is begun
- * @param checkInterval how often the store looks whether there is something to write or to merge
+ * @param checkInterval how often the store looks whether there is something to write
  * @param memoryBytes how much memory rows that are not yet in part files may take
  * @param mergeParts how many neighbouring small parts are merged into one
  * @param mergedRows how many rows a merged part may have
@@ -68,15 +68,15 @@ public record StoreSettings(
     long heap = Runtime.getRuntime().maxMemory();
     return new StoreSettings(
         1_000_000,
-        Math.clamp(heap / 8, 16L * MIB, 512L * MIB),
+        Math.clamp(heap / 10, 16L * MIB, 512L * MIB),
         Duration.ofHours(1),
         128L * MIB,
         32 * MIB,
         Duration.ofSeconds(5),
-        heap / 3,
+        heap / 10 * 3,
         8,
         2_000_000,
-        heap / 3,
+        heap / 4,
         Limits.QUERY_TIME,
         256L * MIB,
         Set.of(Traces.TRACE_ID),

@@ -8,9 +8,9 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What changes the part files, one thing after the other on a thread of its own: rows in memory are
- * written, small parts merged, old ones dropped, events erased. Each ends in one commit of the
+ * written, merged parts exchanged, old ones dropped, events erased. Each ends in one commit of the
  * index, after which the journal behind it is no longer needed.
  */
 final class Upkeep implements Closeable {
@@ -38,6 +38,7 @@ final class Upkeep implements Closeable {
   private final ScheduledExecutorService thread =
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().daemon().name("firebreak-upkeep").factory());
+  private Runnable sealed = () -> {};
   private @Nullable ScheduledFuture<?> ticks;
   private @Nullable Journal journal;
   private volatile @Nullable Throwable failure;
@@ -55,13 +56,18 @@ final class Upkeep implements Closeable {
     this.applier = applier;
   }
 
-  /** Begins to look after the store by itself. */
-  void start(Journal openJournal) {
+  /**
+   * Begins to look after the store by itself.
+   *
+   * @param afterSealing is told when there are new parts
+   */
+  void start(Journal openJournal, Runnable afterSealing) {
     long interval = settings.checkInterval().toMillis();
     var _ =
         thread.submit(
             () -> {
               journal = openJournal;
+              sealed = afterSealing;
               commits.trim(openJournal);
             });
     ticks = thread.scheduleWithFixedDelay(this::tick, interval, interval, TimeUnit.MILLISECONDS);
@@ -79,7 +85,7 @@ final class Upkeep implements Closeable {
   /** There are frozen rows or an order to erase. */
   void wake() {
     if (woken.compareAndSet(false, true)) {
-      thread.execute(this::settleAndMerge);
+      thread.execute(this::settleAndTell);
     }
   }
 
@@ -92,12 +98,12 @@ final class Upkeep implements Closeable {
     if (isTimeToSeal()) {
       applier.freezeAll();
     }
-    settleAndMerge();
+    settleAndTell();
   }
 
   private boolean isTimeToSeal() {
     Journal open = journal;
-    if (open != null && open.bytes() > settings.journalBytes()) {
+    if (open != null && (open.bytes() > settings.journalBytes() || open.failure() != null)) {
       return true;
     }
     return read(
@@ -106,11 +112,10 @@ final class Upkeep implements Closeable {
                 .anyMatch(fresh -> fresh.rows() > 0 && fresh.age() > settings.sealAge().toNanos()));
   }
 
-  private void settleAndMerge() {
+  private void settleAndTell() {
     woken.set(false);
     try {
       settle();
-      mergeAll();
       failure = null;
     } catch (IOException | RuntimeException | OutOfMemoryError e) {
       failure = e;
@@ -194,6 +199,7 @@ final class Upkeep implements Closeable {
         step.sealed.merge(frozen.dataset(), frozen.shown().last(), Math::max);
       }
       commits.commit(step);
+      sealed.run();
       return true;
     } catch (IOException | RuntimeException e) {
       step.abandon();
@@ -269,47 +275,28 @@ final class Upkeep implements Closeable {
         new PartFiles.Sequences(entry.firstSequence(), entry.lastSequence()));
   }
 
-  private void mergeAll() throws IOException {
-    boolean merged = true;
-    while (merged) {
-      merged = false;
-      for (String dataset : read(contents -> contents.slots().keySet())) {
-        merged |= merge(dataset);
-      }
-    }
-  }
-
-  private boolean merge(String dataset) throws IOException {
-    commits.settleDoubt();
-    Contents contents = current.acquire();
+  /**
+   * Puts merged parts in the place of those that they were made of; false if these are not what
+   * there is any more, or are about to change, and then the new ones go.
+   */
+  boolean exchange(String dataset, List<StoredPart> before, List<StoredPart> merged)
+      throws IOException {
     Commits.Step step = new Commits.Step();
+    step.removed.addAll(before);
+    step.added.addAll(merged);
     try {
-      List<StoredPart> run = MergeChoice.of(contents.slot(dataset).parts(), settings);
-      if (run.isEmpty()) {
+      commits.settleDoubt();
+      boolean changes =
+          applier.erasing().stream().anyMatch(order -> order.erasure().dataset().equals(dataset));
+      if (changes || !new HashSet<>(read(Contents::parts)).containsAll(before)) {
+        step.abandon();
         return false;
       }
-      List<Part> parts = new ArrayList<>();
-      long first = Long.MAX_VALUE;
-      long last = 0;
-      for (StoredPart stored : run) {
-        Part part = stored.part();
-        if (part == null) {
-          return false;
-        }
-        parts.add(part);
-        first = Math.min(first, stored.entry().firstSequence());
-        last = Math.max(last, stored.entry().lastSequence());
-      }
-      step.removed.addAll(run);
-      step.added.addAll(
-          files.write(dataset, parts, RowFilter.ALL, new PartFiles.Sequences(first, last)));
       commits.commit(step);
       return true;
     } catch (IOException | RuntimeException e) {
       step.abandon();
       throw e;
-    } finally {
-      contents.release();
     }
   }
 
@@ -341,7 +328,7 @@ final class Upkeep implements Closeable {
   void settleForGood() {
     await(
         () -> {
-          settleAndMerge();
+          settleAndTell();
           return true;
         });
   }

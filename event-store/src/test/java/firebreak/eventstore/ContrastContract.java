@@ -89,6 +89,25 @@ abstract class ContrastContract extends TraceContract {
   }
 
   @Test
+  void leavesOutOthersThatWeighLessThanAThousandthOfAll() {
+    few(
+        event(0, 1, "host", "bad", "bad", true),
+        event(1, 1, "host", "light"),
+        event(2, 2, "host", "just"),
+        event(3, 1_900, "host", "heavy"),
+        event(4, 96));
+    FieldContrast host = field("host");
+    assertEquals(
+        Map.of(
+            Value.of("bad"), weight(1, 0),
+            Value.of("just"), weight(0, 2),
+            Value.of("heavy"), weight(0, 1_900)),
+        host.values());
+    assertEquals(weight(0, 1), host.unlisted());
+    assertEquals(weight(0, 96), host.absent());
+  }
+
+  @Test
   void listsNumbersAsValuesOnlyWhereThereAreFew() {
     List<Event> events = new ArrayList<>();
     for (int i = 0; i < Limits.CONTRAST_NUMBERS; i++) {

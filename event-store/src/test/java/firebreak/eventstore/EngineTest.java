@@ -1,7 +1,9 @@
 package firebreak.eventstore;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import firebreak.eventstore.QueryResult.Cell;
 import firebreak.eventstore.QueryResult.Point;
@@ -25,6 +27,8 @@ import org.junit.jupiter.api.Test;
 class EngineTest {
   private static final int STORES = Integer.getInteger("engine.stores", 40);
   private static final int QUESTIONS = 60;
+  private static final int LARGE_STORES = Integer.getInteger("engine.large", 2);
+  private static final int LARGE_QUESTIONS = 8;
 
   private static Engine engine;
 
@@ -67,6 +71,29 @@ class EngineTest {
             .add(new MemoryPart(kept.getLast(), shape));
       }
       return new Both(definition, new Snapshot(seed, parts), random);
+    }
+
+    static Both large(long seed) {
+      RandomQuestions random = new RandomQuestions(seed);
+      EventStore definition = EventStore.inMemory();
+      Map<String, List<Part>> parts = new HashMap<>();
+      List<List<Event>> kept = new ArrayList<>();
+      definition.onAppend((_, events) -> kept.add(events));
+      for (int rows : List.of(Part.BLOCK + 9_000, 5_000)) {
+        List<Event> events = new ArrayList<>();
+        while (events.size() < rows) {
+          random.events(2_000).stream()
+              .map(event -> seed % 2 == 0 ? event : alone(event))
+              .forEach(events::add);
+        }
+        definition.append("api", events);
+        boolean first = parts.isEmpty();
+        MemoryPart.Shape shape = new MemoryPart.Shape(first, first ? 300 : 4_096, first, false);
+        parts
+            .computeIfAbsent("api", _ -> new ArrayList<>())
+            .add(new MemoryPart(kept.getLast(), shape));
+      }
+      return new Both(definition, new Snapshot(-seed, parts), random);
     }
 
     private static Event alone(Event event) {
@@ -178,6 +205,21 @@ class EngineTest {
     }
   }
 
+  /** Parts of more rows than are read, or counted beforehand, at a time. */
+  @Test
+  void answersFromLargePartsAsTheDefinitionDoes() {
+    for (long seed = 1; seed <= LARGE_STORES; seed++) {
+      try {
+        Both both = Both.large(seed);
+        for (int i = 0; i < LARGE_QUESTIONS; i++) {
+          both.ask();
+        }
+      } catch (RuntimeException | AssertionError e) {
+        throw new AssertionError("with seed " + seed, e);
+      }
+    }
+  }
+
   @Test
   void answersManyAtOnce() throws InterruptedException {
     ConcurrentLinkedQueue<Throwable> failures = new ConcurrentLinkedQueue<>();
@@ -208,5 +250,66 @@ class EngineTest {
     assertThrows(
         LimitExceededException.class,
         () -> engine.query(query, both.snapshot(), new Deadline(Duration.ZERO)));
+  }
+
+  private static Snapshot numbered(long generation, int events) {
+    List<Event> list = new ArrayList<>();
+    for (int i = 0; i < events; i++) {
+      Map<String, Value> fields = Map.of("n", Value.of("value " + i));
+      list.add(new Event(RandomQuestions.START.plusSeconds(i), 1, fields));
+    }
+    MemoryPart.Shape shape = new MemoryPart.Shape(true, 8, true, false);
+    return new Snapshot(generation, Map.of("api", List.of(new MemoryPart(list, shape))));
+  }
+
+  private static Query counting(int seconds) {
+    TimeRange range =
+        new TimeRange(RandomQuestions.START, RandomQuestions.START.plusSeconds(seconds));
+    return Query.of("api", range, Filter.ALL, Calculation.count());
+  }
+
+  @Test
+  void keepsAnAnswerForTheStateOfTheStoreThatItIsOf() {
+    Query query = counting(100);
+    Snapshot ten = numbered(1_000_001, 10);
+    QueryResult first = engine.query(query, ten, soon());
+    assertSame(first, engine.query(query, ten, soon()));
+    assertSame(first, engine.query(query.canonical(), ten, soon()));
+    QueryResult later = engine.query(query, numbered(1_000_002, 11), soon());
+    assertEquals(10, first.total().cells().getFirst().number());
+    assertEquals(11, later.total().cells().getFirst().number());
+    assertEquals(first, engine.query(query, ten, soon()));
+    assertEquals(later, engine.query(query, numbered(1_000_003, 11), soon()));
+  }
+
+  @Test
+  void refusesMoreGroupsTimesBucketsThanItsLimit() {
+    Snapshot snapshot = numbered(1_000_010, 3_000);
+    Query query = counting(3_000).groupedBy("n").withGranularity(Duration.ofSeconds(3));
+    assertEquals(1_000, engine.query(query.withLimit(1_000), snapshot, soon()).rows().size());
+    LimitExceededException refusal =
+        assertThrows(
+            LimitExceededException.class,
+            () -> engine.query(query.withLimit(Limits.ROWS), snapshot, soon()));
+    assertTrue(
+        String.valueOf(refusal.getMessage()).contains("wider time buckets"), refusal.getMessage());
+  }
+
+  @Test
+  void anInterruptedAskerStillGetsTheAnswer() {
+    Snapshot snapshot = numbered(1_000_020, 50);
+    Thread.currentThread().interrupt();
+    QueryResult result = engine.query(counting(40), snapshot, soon());
+    assertTrue(Thread.interrupted(), "the interrupt is not lost");
+    assertEquals(40, result.total().cells().getFirst().number());
+  }
+
+  @Test
+  void refusesQuestionsWhenClosed() {
+    Engine closed = new Engine(new Engine.Settings(2, 1 << 20, 0));
+    closed.close();
+    assertThrows(
+        IllegalStateException.class,
+        () -> closed.query(counting(10).groupedBy("n"), numbered(1, 10), soon()));
   }
 }

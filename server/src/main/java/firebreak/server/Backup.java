@@ -39,9 +39,9 @@ final class Backup {
   static ObjectNode make(
       PersistentEventStore store, Records records, Path data, Path target, Instant now) {
     try {
-      if (!isEmpty(target)) {
+      if (!isEmpty(target) || isInside(target, data.resolve(EVENTS))) {
         throw new IllegalArgumentException(
-            target + " is not empty; a backup is made in a folder of its own");
+            target + " is not empty or not outside the data; a backup has a folder of its own");
       }
       Files.createDirectories(target);
       store.snapshot(target.resolve(EVENTS));
@@ -133,6 +133,10 @@ final class Backup {
   static PersistentEventStore open(Path data) {
     return EventStore.open(
         data.resolve(EVENTS), StoreSettings.defaults().withScrubBytesPerSecond(Long.MAX_VALUE));
+  }
+
+  private static boolean isInside(Path path, Path folder) {
+    return path.toAbsolutePath().normalize().startsWith(folder.toAbsolutePath().normalize());
   }
 
   private static boolean isEmpty(Path folder) throws IOException {

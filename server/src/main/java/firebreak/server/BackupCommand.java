@@ -26,7 +26,9 @@ import picocli.CommandLine.Option;
       "Copies events, records and the stop switch to a folder of their own.",
       "",
       "While the service runs, name it with --server; it needs a key with the",
-      "scope admin, unless it is open. The folder is one on the server's disk."
+      "scope admin, unless it is open. The folder is one on the server's machine;",
+      "on the same disk the files are shared where they can be, so keep the copy",
+      "that is to outlive the disk on another one."
     },
     footer = {
       "",

@@ -1,5 +1,6 @@
 package firebreak.server;
 
+import firebreak.eventstore.DamagedPartException;
 import firebreak.eventstore.DirectoryLockedException;
 import firebreak.records.DatabaseLockedException;
 import firebreak.records.DatabaseTooNewException;
@@ -23,6 +24,7 @@ final class StartFailure extends RuntimeException {
     try {
       return step.get();
     } catch (ConfigException
+        | DamagedPartException
         | DirectoryLockedException
         | DatabaseLockedException
         | DatabaseTooNewException

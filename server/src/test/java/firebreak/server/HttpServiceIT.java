@@ -37,7 +37,7 @@ class HttpServiceIT {
     "GET, /1/events/a, 405, error, /1/events/a does not take GET",
     "PUT, /1/batch/a, 405, error, /1/batch/a does not take PUT",
     "GET, /v1/traces, 405, message, /v1/traces does not take GET",
-    "POST, /v1/metrics, 404, message, there is nothing at /v1/metrics",
+    "POST, /v1/profiles, 404, message, there is nothing at /v1/profiles",
     "GET, /api/v1/nothing, 404, detail, there is nothing at /api/v1/nothing",
     "POST, /elsewhere, 405, detail, /elsewhere does not take POST",
     "TRACE, /health/live, 405, detail, /health/live does not take TRACE",

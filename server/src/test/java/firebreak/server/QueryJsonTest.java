@@ -99,16 +99,16 @@ class QueryJsonTest {
   void isNeverBroken() {
     try (Records records = Records.open(folder.resolve("records.db"));
         EventStore store = EventStore.inMemory()) {
-      DerivedFields derived = new DerivedFields(records.derivedColumns());
+      DerivedFields derived = new DerivedFields(records.derivedColumns()::of);
       int[] accepted = new int[1];
       Assertions.assertTimeoutPreemptively(
-          Duration.ofSeconds(120),
+          Duration.ofMinutes(2),
           () -> {
-            for (long seed = 1; seed <= 20_000; seed++) {
+            for (long seed = 1; seed <= 5_000; seed++) {
               accepted[0] += tryOne(seed, derived, store) ? 1 : 0;
             }
           });
-      Assertions.assertTrue(accepted[0] > 200, "accepted were only " + accepted[0]);
+      Assertions.assertTrue(accepted[0] > 100, "accepted were only " + accepted[0]);
     }
   }
 

@@ -259,7 +259,9 @@ class StoreIT {
     String backup = folder + "/b";
     assertEquals(0, run("backup", "--data", folder + "/data", "--to", backup), err::toString);
 
-    assertFails("is not empty; a backup", "backup", "--data", folder + "/data", "--to", backup);
+    assertFails("a folder of its own", "backup", "--data", folder + "/data", "--to", backup);
+    String inside = folder + "/data/events/b";
+    assertFails("a folder of its own", "backup", "--data", folder + "/data", "--to", inside);
     assertFails(
         "is not empty, and a restore", "restore", "--from", backup, "--data", folder + "/data");
     Files.delete(folder.resolve("b/backup.json"));
@@ -329,6 +331,23 @@ class StoreIT {
               .asText()
               .contains("1 events"));
     }
+  }
+
+  @Test
+  void saysInOneLineThatItsOwnHistoryIsDamaged() throws IOException {
+    try (App app = start(KEYS, NOW);
+        Api api = new Api(app.port())) {
+      assertEquals(201, api.send("POST", "/1/markers/a", "{}", OPERATOR).status());
+    }
+    damage(folder.resolve("data/events"));
+
+    assertFails(
+        "1 events of the dataset \"firebreak.changes\"",
+        "serve",
+        "--port",
+        "0",
+        "--data",
+        folder + "/data");
   }
 
   /** Turns bits in the middle of every part file. */

@@ -23,7 +23,7 @@ record Row(String question, Map<String, Timing> timings, Map<String, String> not
     Timing ours = ours();
     timings.forEach(
         (peer, timing) -> {
-          if (ours != null && !peer.equals(OURS)) {
+          if (ours != null && ours.medianMillis() > 0 && !peer.equals(OURS)) {
             ratios.put(peer, timing.medianMillis() / ours.medianMillis());
           }
         });

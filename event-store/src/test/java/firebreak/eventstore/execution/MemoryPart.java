@@ -31,6 +31,8 @@ public final class MemoryPart implements Part {
   private final List<Event> events;
   private final Shape shape;
   private final boolean weighed;
+  private final long firstTime;
+  private final long lastTime;
   private final Map<String, Column> columns = new HashMap<>();
 
   /**
@@ -52,6 +54,8 @@ public final class MemoryPart implements Part {
     weighed = events.stream().anyMatch(event -> event.sampleRate() != 1);
     Set<String> names = new TreeSet<>();
     events.forEach(event -> names.addAll(event.fields().keySet()));
+    firstTime = events.stream().mapToLong(MemoryPart::nanos).min().orElse(0);
+    lastTime = events.stream().mapToLong(MemoryPart::nanos).max().orElse(0);
     names.forEach(name -> columns.put(name, built(name)));
   }
 
@@ -76,6 +80,10 @@ public final class MemoryPart implements Part {
         : new Code(field, values, codes);
   }
 
+  private static long nanos(Event event) {
+    return Times.nanos(event.time());
+  }
+
   private long rate(int row) {
     return events.get(row).sampleRate();
   }
@@ -92,12 +100,12 @@ public final class MemoryPart implements Part {
 
   @Override
   public long firstTime() {
-    return events.stream().mapToLong(event -> Times.nanos(event.time())).min().orElse(0);
+    return firstTime;
   }
 
   @Override
   public long lastTime() {
-    return events.stream().mapToLong(event -> Times.nanos(event.time())).max().orElse(0);
+    return lastTime;
   }
 
   @Override
@@ -131,18 +139,18 @@ public final class MemoryPart implements Part {
 
   private final class Counted implements Marginals {
     private final Codes codes;
+    private final Map<Integer, Long> weights = new HashMap<>();
 
     Counted(Codes codes) {
       this.codes = codes;
+      for (int row = 0; row < rows(); row++) {
+        weights.merge(codes.at(row), rate(row), Long::sum);
+      }
     }
 
     @Override
     public long weight(int code) {
-      long weight = 0;
-      for (int row = 0; row < rows(); row++) {
-        weight += codes.at(row) == code ? rate(row) : 0;
-      }
-      return weight;
+      return weights.getOrDefault(code, 0L);
     }
 
     @Override
