@@ -31,6 +31,10 @@ public final class Memtable {
   private final KeyBatch keys = new KeyBatch();
   private @Nullable MemtableColumn firstOfEvent;
   private int rows;
+
+  /** Stays true when adding fails, as it may for want of memory: columns differ in length then. */
+  private boolean adding;
+
   private long[] times = new long[FIRST_CAPACITY];
   private long firstTime = Long.MAX_VALUE;
   private long lastTime = Long.MIN_VALUE;
@@ -47,9 +51,15 @@ public final class Memtable {
    */
   public void add(List<Event> events) {
     synchronized (lock) {
+      if (adding) {
+        throw new IllegalStateException(
+            "rows cannot be added since an earlier adding failed halfway; those before it stand");
+      }
+      adding = true;
       for (int from = 0; from < events.size(); from += AT_ONCE) {
         addChunk(events.subList(from, Math.min(events.size(), from + AT_ONCE)));
       }
+      adding = false;
     }
   }
 
