@@ -254,7 +254,7 @@ final class OpenStore {
    */
   void close(boolean writes) throws IOException {
     try (DirectoryLock _ = lock;
-        PartIndex _ = index;
+        Upkeep _ = upkeep;
         Engine _ = engine) {
       journal.close();
       upkeep.pause();
@@ -263,13 +263,16 @@ final class OpenStore {
         applier.freezeAll();
       }
       applier.stop();
-      if (writes) {
-        upkeep.settleForGood();
-      }
-      upkeep.close();
+      upkeep.finish(writes, this::release);
+    }
+  }
+
+  private boolean release() throws IOException {
+    try (PartIndex _ = index) {
       List<StoredPart> parts = read(Contents::parts);
       current.close();
       parts.forEach(StoredPart::release);
+      return true;
     }
   }
 }

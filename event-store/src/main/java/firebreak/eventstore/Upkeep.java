@@ -13,6 +13,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -75,7 +76,7 @@ final class Upkeep implements Closeable {
   }
 
   /** Does nothing by itself any more. */
-  void pause() {
+  void pause() throws IOException {
     ScheduledFuture<?> running = ticks;
     if (running != null) {
       running.cancel(false);
@@ -325,28 +326,40 @@ final class Upkeep implements Closeable {
     end(thread);
   }
 
-  /** Writes everything that is in memory, after the applier has stopped. */
-  void settleForGood() {
+  /**
+   * Does the last things, after the applier has stopped.
+   *
+   * @param writes whether rows in memory are written before the others
+   */
+  void finish(boolean writes, Callable<Boolean> last) throws IOException {
     await(
         () -> {
-          settleAndTell();
-          return true;
+          if (writes) {
+            settleAndTell();
+          }
+          return last.call();
         });
   }
 
   /** Does work on the upkeep's thread, however often its caller is interrupted meanwhile. */
-  private void await(Callable<Boolean> work) {
-    CompletableFuture<@Nullable Void> done = new CompletableFuture<>();
+  private void await(Callable<Boolean> work) throws IOException {
+    CompletableFuture<Boolean> done = new CompletableFuture<>();
     thread.execute(
         () -> {
           try {
-            work.call();
-            done.complete(null);
+            done.complete(work.call());
           } catch (Exception | OutOfMemoryError e) {
             done.completeExceptionally(e);
           }
         });
-    done.join();
+    try {
+      done.join();
+    } catch (CompletionException e) {
+      if (e.getCause() instanceof IOException cause) {
+        throw cause;
+      }
+      throw e;
+    }
   }
 
   /** Returns when everything is done that was left to an executor, whoever interrupts. */
