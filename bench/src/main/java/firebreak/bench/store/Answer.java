@@ -29,10 +29,6 @@ final class Answer {
     return value == Math.rint(value) ? String.valueOf((long) value) : String.valueOf(value);
   }
 
-  int size() {
-    return figures.size();
-  }
-
   /** What the two say differently where both say something; null where they agree. */
   @Nullable String difference(Answer other) {
     int common = 0;

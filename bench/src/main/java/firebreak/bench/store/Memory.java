@@ -42,11 +42,6 @@ final class Memory {
     return status("VmHWM:");
   }
 
-  /** What is in memory now beside mapped files. */
-  static long anonymous() {
-    return status("RssAnon:");
-  }
-
   private static long status(String key) {
     try {
       for (String line : Files.readAllLines(STATUS)) {

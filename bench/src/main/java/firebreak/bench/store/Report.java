@@ -123,6 +123,10 @@ final class Report {
   void end(List<Figure> live) {
     figures.addAll(live);
     out.println();
+    for (Question question : settings.asked()) {
+      out.printf("  %-20s %s%n", question.title(), question.meaning());
+    }
+    out.println();
     for (Figure figure : figures) {
       out.printf("  %-36s %14s %s%n", figure.name(), plain(figure.value()), figure.unit());
     }

@@ -13,21 +13,9 @@ public final class JsonBytes {
   private byte[] bytes = new byte[1 << 16];
   private int size;
 
-  public int size() {
-    return size;
-  }
-
-  public void clear() {
-    size = 0;
-  }
-
+  /** The bytes so far. */
   public byte[] copy() {
     return Arrays.copyOf(bytes, size);
-  }
-
-  /** The bytes so far are the first {@link #size} of this array, until the next one is written. */
-  public byte[] array() {
-    return bytes;
   }
 
   public JsonBytes ascii(String text) {
