@@ -177,6 +177,9 @@ final class FastJournalTest {
       assertEquals(null, journal.failure());
       disk.cutPower();
     }
-    assertEquals(List.of(0L, 2L), replay());
+    List<Long> kept = new ArrayList<>(replay());
+    // What was not forced may have come to the disk all the same.
+    kept.remove(1L);
+    assertEquals(List.of(0L, 2L), kept);
   }
 }
