@@ -42,6 +42,11 @@ final class Fields {
             .formatted(Limits.FIELD_NAME_BYTES, name.substring(0, 40)));
   }
 
+  /** Takes fields that were read before, and so are within the limits. */
+  void putAll(FieldMap fields) {
+    values.putAll(fields);
+  }
+
   void putText(String name, String text) {
     if (!text.isEmpty()) {
       put(name, Value.of(text));

@@ -1,7 +1,7 @@
 package firebreak.server;
 
 import firebreak.eventstore.Event;
-import firebreak.eventstore.Value;
+import firebreak.eventstore.FieldMap;
 import io.opentelemetry.proto.collector.logs.v1.ExportLogsServiceRequest;
 import io.opentelemetry.proto.collector.metrics.v1.ExportMetricsServiceRequest;
 import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
@@ -40,7 +40,7 @@ final class OtlpEvents {
     for (var resource : request.getResourceSpansList()) {
       String target = dataset(resource.getResource());
       for (var scope : resource.getScopeSpansList()) {
-        Map<String, Value> shared = shared(resource.getResource(), scope.getScope());
+        FieldMap shared = shared(resource.getResource(), scope.getScope());
         OtlpSpans spans = new OtlpSpans(now, shared, awaited);
         for (var span : scope.getSpansList()) {
           // Before they are made: one span may have as many events as the request has room for.
@@ -70,7 +70,7 @@ final class OtlpEvents {
     for (var resource : request.getResourceMetricsList()) {
       String target = dataset(resource.getResource());
       for (var scope : resource.getScopeMetricsList()) {
-        Map<String, Value> shared = shared(resource.getResource(), scope.getScope());
+        FieldMap shared = shared(resource.getResource(), scope.getScope());
         OtlpMetrics metrics = new OtlpMetrics(now, shared);
         for (var metric : scope.getMetricsList()) {
           if (metric.getDataCase() == Metric.DataCase.DATA_NOT_SET) {
@@ -163,7 +163,7 @@ final class OtlpEvents {
   }
 
   /** The fields that all spans of a scope share. */
-  private static Map<String, Value> shared(Resource resource, InstrumentationScope scope) {
+  private static FieldMap shared(Resource resource, InstrumentationScope scope) {
     Fields fields = new Fields();
     OtlpAttributes.put(fields, resource.getAttributesList());
     OtlpAttributes.put(fields, scope.getAttributesList());

@@ -1,19 +1,19 @@
 package firebreak.server;
 
 import firebreak.eventstore.Event;
+import firebreak.eventstore.FieldMap;
 import firebreak.eventstore.Value;
 import io.opentelemetry.proto.logs.v1.LogRecord;
 import java.time.Instant;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Turns a log record into an event. */
 final class OtlpLogs {
   private final Instant now;
-  private final Map<String, Value> shared;
+  private final FieldMap shared;
   private final AwaitedFlags awaited;
 
-  OtlpLogs(Instant now, Map<String, Value> shared, AwaitedFlags awaited) {
+  OtlpLogs(Instant now, FieldMap shared, AwaitedFlags awaited) {
     this.now = now;
     this.shared = shared;
     this.awaited = awaited;
@@ -21,7 +21,7 @@ final class OtlpLogs {
 
   Event event(LogRecord log) {
     Fields fields = new Fields();
-    shared.forEach(fields::put);
+    fields.putAll(shared);
     OtlpAttributes.put(fields, "body", log.getBody());
     OtlpAttributes.put(fields, SampleRate.without(log.getAttributesList()));
     String name = name(log);

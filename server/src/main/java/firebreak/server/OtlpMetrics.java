@@ -1,6 +1,7 @@
 package firebreak.server;
 
 import firebreak.eventstore.Event;
+import firebreak.eventstore.FieldMap;
 import firebreak.eventstore.Limits;
 import firebreak.eventstore.Value;
 import java.time.Instant;
@@ -20,7 +21,7 @@ import java.util.Map;
  */
 final class OtlpMetrics {
   private final Instant now;
-  private final Map<String, Value> shared;
+  private final FieldMap shared;
   private final Map<Key, Series> series = new HashMap<>();
   private final List<Row> inOrder = new ArrayList<>();
 
@@ -53,7 +54,7 @@ final class OtlpMetrics {
    *
    * @param shared the fields of the resource and the scope
    */
-  OtlpMetrics(Instant now, Map<String, Value> shared) {
+  OtlpMetrics(Instant now, FieldMap shared) {
     this.now = now;
     this.shared = shared;
   }

@@ -1,6 +1,7 @@
 package firebreak.server;
 
 import firebreak.eventstore.Event;
+import firebreak.eventstore.FieldMap;
 import firebreak.eventstore.Value;
 import io.opentelemetry.proto.common.v1.KeyValue;
 import io.opentelemetry.proto.trace.v1.Span;
@@ -10,7 +11,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 
 /**
  * Turns a span into events: one for the span, one for each of its span events and links. The flags
@@ -18,7 +18,7 @@ import java.util.Map;
  */
 final class OtlpSpans {
   private final Instant now;
-  private final Map<String, Value> shared;
+  private final FieldMap shared;
   private final AwaitedFlags awaited;
 
   /**
@@ -27,7 +27,7 @@ final class OtlpSpans {
    * @param shared the fields of the resource and the scope
    * @param awaited the flags that log records told of
    */
-  OtlpSpans(Instant now, Map<String, Value> shared, AwaitedFlags awaited) {
+  OtlpSpans(Instant now, FieldMap shared, AwaitedFlags awaited) {
     this.now = now;
     this.shared = shared;
     this.awaited = awaited;
@@ -135,7 +135,7 @@ final class OtlpSpans {
 
   private Fields shared() {
     Fields fields = new Fields();
-    shared.forEach(fields::put);
+    fields.putAll(shared);
     return fields;
   }
 

@@ -46,6 +46,13 @@ public final class Journal implements Closeable {
   @SuppressWarnings("ArrayRecordComponent") // compared by nobody
   private record Waiting(int numbers, byte[] bytes, Durability durability, Receipt receipt) {}
 
+  /** A frame of which all was acknowledged as {@link Durability#FAST} and is not forced yet. */
+  private record Unforced(long first, int numbers, List<byte[]> changes) {
+    long last() {
+      return first + numbers - 1;
+    }
+  }
+
   private record FileInUse(Path path, JournalDisk.Output output, long secret) {}
 
   /** A file that is full, or failed, with the last sequence that counts on it. */
@@ -69,7 +76,9 @@ public final class Journal implements Closeable {
   // Used by the journal's thread alone.
   private long next;
   private long fileNumber;
+  private long lastWritten;
   private long unforcedSince;
+  private final List<Unforced> unforced = new ArrayList<>();
   private @Nullable FileInUse file;
 
   /** Starts a journal behind what {@code replayed} found; no old file is written to again. */
@@ -142,18 +151,21 @@ public final class Journal implements Closeable {
       try {
         if (!batch.isEmpty()) {
           write(batch);
-        } else if (file != null) {
-          force(file);
+        } else {
+          force();
         }
       } catch (IOException | RuntimeException | OutOfMemoryError e) {
         // Whatever it is, nobody may wait for this thread for ever.
         Exception cause = e instanceof Exception known ? known : new IOException(e);
         failure = cause;
         seal();
+        // What could not be forced is tried again when that is due, on another file.
+        unforcedSince = unforced.isEmpty() ? 0 : System.nanoTime() | 1;
         batch.forEach(one -> one.receipt().failed(cause));
       }
     }
     try {
+      force();
       roll();
     } catch (IOException e) {
       failure = e;
@@ -200,20 +212,14 @@ public final class Journal implements Closeable {
     long first = next;
     // Whatever becomes of them, these numbers are not given out again.
     next += numbers;
-    FileInUse current = file == null ? open(first) : file;
-    file = current;
-    ByteBuffer frame =
-        JournalFormat.frame(
-            current.secret(), first, forced, numbers, batch.stream().map(Waiting::bytes).toList());
-    long grown = written + frame.remaining();
-    written = grown;
-    current.output().write(frame);
-    if (unforcedSince == 0) {
-      unforcedSince = System.nanoTime() | 1;
-    }
+    FileInUse current = fileInUse(first);
+    Unforced frame = new Unforced(first, numbers, batch.stream().map(Waiting::bytes).toList());
+    write(current, frame);
     boolean durable = batch.stream().anyMatch(one -> one.durability() == Durability.DURABLE);
     if (durable || isForceDue()) {
       force(current);
+    } else {
+      unforced.add(frame);
     }
     long sequence = first;
     for (Waiting one : batch) {
@@ -222,10 +228,47 @@ public final class Journal implements Closeable {
     }
   }
 
+  /**
+   * The file in use. A new one begins with what a file that failed has acknowledged and may have
+   * lost.
+   */
+  private FileInUse fileInUse(long first) throws IOException {
+    FileInUse current = file;
+    if (current == null) {
+      current = open(unforced.isEmpty() ? first : unforced.getFirst().first());
+      file = current;
+      for (Unforced frame : unforced) {
+        write(current, frame);
+      }
+    }
+    return current;
+  }
+
+  private void write(FileInUse current, Unforced frame) throws IOException {
+    ByteBuffer bytes =
+        JournalFormat.frame(
+            current.secret(), frame.first(), forced, frame.numbers(), frame.changes());
+    long grown = written + bytes.remaining();
+    written = grown;
+    current.output().write(bytes);
+    lastWritten = frame.last();
+    if (unforcedSince == 0) {
+      unforcedSince = System.nanoTime() | 1;
+    }
+  }
+
+  /** Forces what is not forced yet, if there is anything. */
+  private void force() throws IOException {
+    if (!unforced.isEmpty()) {
+      force(fileInUse(next));
+    }
+  }
+
   private void force(FileInUse current) throws IOException {
     current.output().force();
+    unforced.clear();
     unforcedSince = 0;
-    forced = next - 1;
+    forced = lastWritten;
     forces.incrementAndGet();
     failure = null;
   }
@@ -255,10 +298,7 @@ public final class Journal implements Closeable {
 
   /** Ends the file in use, all of it on disk. */
   private void roll() throws IOException {
-    FileInUse old = file;
-    if (old != null && unforcedSince != 0) {
-      force(old);
-    }
+    force();
     seal();
   }
 

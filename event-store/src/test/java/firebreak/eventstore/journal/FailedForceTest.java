@@ -1,8 +1,10 @@
 package firebreak.eventstore.journal;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import firebreak.eventstore.Durability;
 import firebreak.eventstore.Figures;
 import firebreak.eventstore.Numbered;
 import java.io.IOException;
@@ -12,11 +14,16 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A force that failed is never tried again to success. */
 @Tag("durability")
@@ -108,5 +115,64 @@ final class FailedForceTest {
       assertEquals(length, Files.size(directory.resolve("0000000000000001.journal")));
       assertTrue(Files.exists(directory.resolve("0000000000000002.journal")));
     }
+  }
+
+  /** Tells whether a change was kept. */
+  private static final class Outcome implements Journal.Receipt {
+    private final CompletableFuture<Boolean> kept = new CompletableFuture<>();
+
+    @Override
+    public void kept(long sequence) {
+      kept.complete(true);
+    }
+
+    @Override
+    public void failed(Exception cause) {
+      kept.complete(false);
+    }
+  }
+
+  private static boolean appendFast(Journal journal, long number) {
+    Outcome outcome = new Outcome();
+    Change change = new Change.Batch(Numbered.DATASET, Numbered.events(number, 1));
+    journal.append(change, Durability.FAST, outcome);
+    return outcome.kept.join();
+  }
+
+  private static void awaitForce(Journal journal, long sequence) throws InterruptedException {
+    while (journal.forced() < sequence) {
+      TimeUnit.MILLISECONDS.sleep(5);
+    }
+  }
+
+  @ParameterizedTest(name = "seed {0}")
+  @ValueSource(longs = {1, 2, 3, 4, 5, 6})
+  @Timeout(30)
+  void forcesElsewhereWhatWasAcknowledgedFastOnAFileThatFailed(long seed) throws Exception {
+    FaultyDisk disk = new FaultyDisk(seed);
+    List<Long> acknowledged = new ArrayList<>();
+    try (Journal journal = open(directory, disk)) {
+      long number = 0;
+      for (int failure = 0; failure < 3; failure++) {
+        for (int i = 0; i < 5; i++) {
+          if (appendFast(journal, number)) {
+            acknowledged.add(number);
+          }
+          number++;
+        }
+        // The force that comes by itself fails; the next must save all of it.
+        disk.failForceAfter(0);
+        if (failure == 1) {
+          assertThrows(
+              UncheckedIOException.class,
+              () -> journal.append(new Change.Batch("api", Numbered.events(999, 1))));
+        }
+        awaitForce(journal, acknowledged.size());
+      }
+      disk.cutPower();
+    }
+    Numbered.Difference difference = Numbered.compare(acknowledged, found(directory));
+    assertTrue(difference.isNone(), difference.toString());
+    assertTrue(acknowledged.size() >= 10, "hardly any were acknowledged");
   }
 }
