@@ -17,6 +17,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
@@ -24,6 +25,8 @@ import org.apache.lucene.store.FSDirectory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What an operator does to a store: retain, erase, copy, verify. */
 final class StoreCareTest {
@@ -110,17 +113,23 @@ final class StoreCareTest {
     }
   }
 
-  /** The order is durable, then the process dies before it is carried out. */
-  @Test
-  void carriesAnErasureOutAfterACrash() throws IOException {
-    AtomicBoolean full = new AtomicBoolean();
+  /**
+   * The order is durable, then the process dies before it is carried out.
+   *
+   * @param left how many part files can still be written: none, or the rows in memory but not what
+   *     the erasure leaves
+   */
+  @ParameterizedTest(name = "room for {0} parts")
+  @ValueSource(ints = {-1, 0, 1, 2})
+  void carriesAnErasureOutAfterACrash(int left) throws IOException {
+    AtomicInteger room = new AtomicInteger(100);
     StoreDisk disk =
-        new StoreDisk(new FaultyDisk(1), path -> new FullDirectory(FSDirectory.open(path), full));
+        new StoreDisk(new FaultyDisk(1), path -> new FullDirectory(FSDirectory.open(path), room));
     LuceneEventStore store = LuceneEventStore.open(directory, StoreSettings.defaults(), disk);
     store.append("api", events(0, 30));
     store.seal();
     store.append("api", events(30, 60));
-    full.set(true);
+    room.set(left);
     assertThrows(
         UncheckedIOException.class, () -> store.erase("api", Filter.equal("customer", "c2")));
     assertEquals(60, ids(store).size());
@@ -141,16 +150,16 @@ final class StoreCareTest {
   @Test
   @Timeout(30)
   void triesAgainWhenTheDiskHasRoom() throws Exception {
-    AtomicBoolean full = new AtomicBoolean();
+    AtomicInteger room = new AtomicInteger(100);
     StoreDisk disk =
-        new StoreDisk(new FaultyDisk(1), path -> new FullDirectory(FSDirectory.open(path), full));
+        new StoreDisk(new FaultyDisk(1), path -> new FullDirectory(FSDirectory.open(path), room));
     StoreSettings quick = StoreSettings.defaults().withCheckInterval(Duration.ofMillis(20));
     try (LuceneEventStore store = LuceneEventStore.open(directory, quick, disk)) {
       store.append("api", events(0, 30));
-      full.set(true);
+      room.set(-1);
       assertThrows(
           UncheckedIOException.class, () -> store.erase("api", Filter.equal("customer", "c2")));
-      full.set(false);
+      room.set(100);
       while (ids(store).size() > 20) {
         Thread.sleep(10);
       }
