@@ -7,14 +7,14 @@ package firebreak.bench.kernels;
  * compiler no longer makes tight, not to hold a record.
  */
 enum Kernel {
-  COUNT_BYTES("countBytes", "sumOneByte", 30),
-  COUNT_CHARS("countChars", "sumTwoBytes", 20),
-  COUNT_INTS("countInts", "sumFourBytes", 20),
-  COUNT_PICKED_ROWS("countPickedRows", "sumOneByte", 4),
-  GATHER_CODES("gatherCodes", "sumFourBytes", 2),
-  GATHER_NUMBERS("gatherNumbers", "sumFourBytes", 4),
-  SELECT_BYTES("selectBytes", "sumOneByte", 40),
-  UNPACK("unpack", "sumTwoBytes", 25);
+  COUNT_BYTES("countBytes", "sumOneByte", 25),
+  COUNT_CHARS("countChars", "sumTwoBytes", 12),
+  COUNT_INTS("countInts", "sumFourBytes", 12),
+  COUNT_PICKED_ROWS("countPickedRows", "sumOneByte", 2),
+  GATHER_CODES("gatherCodes", "sumFourBytes", 1),
+  GATHER_NUMBERS("gatherNumbers", "sumFourBytes", 5),
+  SELECT_BYTES("selectBytes", "sumOneByte", 90),
+  UNPACK("unpack", "sumTwoBytes", 12);
 
   private final String loop;
   private final String sum;
