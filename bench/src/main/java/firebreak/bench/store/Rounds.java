@@ -18,6 +18,7 @@ final class Rounds {
   private static final double REPEAT_MILLIS = 100;
   private static final double WARM_UP_MILLIS = 1_500;
   private static final int WORDINGS = 100;
+  private static final int WORDINGS_PER_QUESTION = 10_000;
 
   private final Question question;
   private final long events;
@@ -77,7 +78,7 @@ final class Rounds {
     List<Peer> order = new ArrayList<>(peers);
     for (int round = 1; round <= rounds; round++) {
       Map<String, Answer> answers = new LinkedHashMap<>();
-      int wording = round * WORDINGS;
+      int wording = firstWording() + round * WORDINGS;
       for (Peer peer : order) {
         Series own = series.get(peer.name());
         if (own != null) {
@@ -90,6 +91,11 @@ final class Rounds {
     Map<String, Timing> timings = new LinkedHashMap<>();
     series.forEach((peer, own) -> timings.put(peer, own.timing()));
     return new Row(question.title(), timings, notes);
+  }
+
+  /** Two questions that are alike must not be worded alike either. */
+  private int firstWording() {
+    return question.ordinal() * WORDINGS_PER_QUESTION;
   }
 
   /** Whether all answers that could be compared were the same. */
@@ -118,7 +124,7 @@ final class Rounds {
     double last = 0;
     for (int i = 0; i < MOST_WARM_UPS && spent < WARM_UP_MILLIS; i++) {
       long start = System.nanoTime();
-      @Nullable Answer answer = peer.ask(question, i);
+      @Nullable Answer answer = peer.ask(question, firstWording() + i);
       last = (System.nanoTime() - start) / 1e6;
       if (answer == null) {
         notes.put(peer.name(), "cannot say it");
