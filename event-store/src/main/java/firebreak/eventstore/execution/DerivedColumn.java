@@ -26,7 +26,7 @@ final class DerivedColumn {
   private final PartView part;
   private final Formula formula;
   private final Rows rows;
-  private final ValueIds values = new ValueIds(Integer.MAX_VALUE);
+  private final ValueIds values = new ValueIds();
   private final int[] codes;
   private final Chunk chunk = new Chunk();
 

@@ -6,6 +6,10 @@ import firebreak.eventstore.EventStore.Visitor;
 import firebreak.eventstore.Filter;
 import firebreak.eventstore.Query;
 import firebreak.eventstore.QueryResult;
+import firebreak.eventstore.QueryResult.Bin;
+import firebreak.eventstore.QueryResult.Cell;
+import firebreak.eventstore.QueryResult.Point;
+import firebreak.eventstore.QueryResult.Row;
 import firebreak.eventstore.Selection;
 import firebreak.eventstore.TimeRange;
 import firebreak.eventstore.columns.Snapshot;
@@ -64,7 +68,38 @@ public final class Engine implements AutoCloseable {
         snapshot.generation(),
         asked,
         QueryResult.class,
+        Engine::size,
         () -> new QueryRun(asked, new QueryScope(asked, snapshot, means(deadline))).answer());
+  }
+
+  private static long size(QueryResult result) {
+    long size = size(result.total()) + size(result.other());
+    for (Row row : result.rows()) {
+      size += size(row);
+    }
+    return size;
+  }
+
+  private static long size(Row row) {
+    long size = row.group().size() + row.compared().size() + size(row.cells());
+    for (Point point : row.series()) {
+      size += 1 + size(point.cells());
+    }
+    return size;
+  }
+
+  private static long size(List<Cell> cells) {
+    long size = cells.size();
+    for (Cell cell : cells) {
+      size += cell instanceof Cell.Heatmap(List<Bin> bins) ? 3L * bins.size() : 0;
+    }
+    return size;
+  }
+
+  private static long size(Contrast contrast) {
+    return contrast.fields().values().stream()
+        .mapToLong(field -> 3L * (field.values().size() + field.bins().size()))
+        .sum();
   }
 
   public Contrast contrast(Selection selection, Snapshot snapshot, Deadline deadline) {
@@ -73,6 +108,7 @@ public final class Engine implements AutoCloseable {
         snapshot.generation(),
         asked,
         Contrast.class,
+        Engine::size,
         () -> new ContrastRun(asked, snapshot, means(deadline), contrasts).answer());
   }
 
@@ -89,6 +125,7 @@ public final class Engine implements AutoCloseable {
             snapshot.generation(),
             new PatternQuestion(asked, forms),
             Patterns.class,
+            patterns -> 3L * patterns.found().size(),
             () -> new Patterns(new PatternRun(asked, forms, snapshot, means(deadline)).answer()))
         .found();
   }

@@ -151,7 +151,9 @@ final class FieldTotals {
   /** Whether numbers by this numbering can be asked for, or there are none to ask for. */
   @SuppressWarnings("ReferenceEquality") // one numbering is one object
   boolean isFor(FieldIds ids) {
-    return ids.isComplete() ? numbering == ids.numbering() && byId.length > 0 : byId.length == 0;
+    return ids.isComplete()
+        ? numbering.equals(ids.numbering()) && byId.length > 0
+        : byId.length == 0;
   }
 
   /** What the rows of values weigh; of columns with codes. */

@@ -14,11 +14,15 @@ final class Heat extends Accumulator {
   /** Up to so many bins of spots have a place each; beyond, only those that occur. */
   static final int MOST_PLACES = 1 << 21;
 
+  /** How many bins there may be in all heatmaps of an answer, empty ones counted too. */
+  private static final int MOST_ANSWERED = 1 << 24;
+
   private final String field;
   private final BinScale scale;
   private final Histogram dense;
   private final IdTable scattered = new IdTable();
   private long[] weights = new long[64];
+  private int room;
 
   Heat(String field, BinScale scale) {
     this.field = field;
@@ -64,6 +68,7 @@ final class Heat extends Accumulator {
 
   @Override
   Cell[] cells(Level level, Operation operation) {
+    room = MOST_ANSWERED;
     long @Nullable [][] unions = new long @Nullable [level.size()][];
     int width = scale.size();
     for (int place = 0; place < dense.length(); place++) {
@@ -87,6 +92,10 @@ final class Heat extends Accumulator {
     if (union != Level.NONE) {
       long[] bins = unions[union];
       if (bins == null) {
+        room -= scale.size();
+        if (room < 0) {
+          throw Grouping.tooMany();
+        }
         bins = new long[scale.size()];
         unions[union] = bins;
       }

@@ -1,5 +1,7 @@
 package firebreak.eventstore.execution;
 
+import firebreak.eventstore.LimitExceededException;
+import firebreak.eventstore.Limits;
 import firebreak.eventstore.columns.Column;
 import firebreak.eventstore.columns.Dictionary;
 import java.util.ArrayList;
@@ -10,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.WeakHashMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,6 +29,9 @@ final class IdCache {
   /** About what it takes to keep a value and its number. */
   private static final int BYTES_A_VALUE = 48;
 
+  /** Different values that a question may count where there is no room to keep their numbers. */
+  private static final int MOST_DISTINCT = 8_000_000;
+
   private static final int[] NONE = {0};
 
   private final Workers workers;
@@ -35,7 +41,7 @@ final class IdCache {
   private final Map<String, Kept> kept = new LinkedHashMap<>(16, 0.75f, true);
 
   private static final class Kept {
-    final ValueIds ids = new ValueIds(Integer.MAX_VALUE);
+    final ValueIds ids = new ValueIds();
 
     /** The number of each code, by what the codes are of. */
     private final Map<Object, int[]> maps = Collections.synchronizedMap(new WeakHashMap<>());
@@ -70,17 +76,34 @@ final class IdCache {
     this.mostBytes = mostBytes;
   }
 
-  /** The numbers of a field's values in some rows, of at most so many values. */
-  FieldIds ids(String field, List<Rows> rows, int most, Deadline deadline) {
+  /** The numbers of the values of a field by which some rows are grouped. */
+  FieldIds groups(String field, List<Rows> rows, Deadline deadline) {
+    return ids(field, rows, () -> new ValueIds(Limits.GROUPS, Grouping::tooMany), deadline);
+  }
+
+  /** The numbers of the values of a field of which the different ones are counted. */
+  FieldIds distinct(String field, List<Rows> rows, Deadline deadline) {
+    return ids(field, rows, () -> new ValueIds(MOST_DISTINCT, IdCache::tooManyDistinct), deadline);
+  }
+
+  private static LimitExceededException tooManyDistinct() {
+    return new LimitExceededException(
+        ("The question counts more than %,d different values of a field. A shorter time range or a"
+                + " narrower filter leaves fewer.")
+            .formatted(MOST_DISTINCT));
+  }
+
+  private FieldIds ids(
+      String field, List<Rows> rows, Supplier<ValueIds> numbering, Deadline deadline) {
     boolean computed = rows.stream().anyMatch(some -> some.part().isComputed(field));
     Kept shared = computed ? new Kept() : kept(field);
-    return ids(new Request(part -> part.column(field), rows, most, shared), deadline);
+    return ids(new Request(part -> part.column(field), rows, numbering, shared), deadline);
   }
 
   /** The numbers of the values of a stored field in some rows. */
   FieldIds stored(String field, List<Rows> rows, Deadline deadline) {
     FieldIds.Naming naming = part -> part.stored(field);
-    return ids(new Request(naming, rows, Integer.MAX_VALUE, kept(field)), deadline);
+    return ids(new Request(naming, rows, ValueIds::new, kept(field)), deadline);
   }
 
   /**
@@ -88,13 +111,14 @@ final class IdCache {
    * all parts or there is room for them; else each value is numbered when it is met.
    */
   FieldIds cheap(String field, List<Rows> rows, Deadline deadline) {
-    Request request = new Request(part -> part.stored(field), rows, Integer.MAX_VALUE, kept(field));
+    Request request = new Request(part -> part.stored(field), rows, ValueIds::new, kept(field));
     long missing = request.missing();
     boolean fits = missing == 0 || bytes() + BYTES_A_VALUE * missing <= mostBytes;
     return missing <= MANY && fits ? ids(request, deadline) : request.oneByOne();
   }
 
-  private record Request(FieldIds.Naming naming, List<Rows> rows, int most, Kept shared) {
+  private record Request(
+      FieldIds.Naming naming, List<Rows> rows, Supplier<ValueIds> numbering, Kept shared) {
     /** How many values have no number yet; very many if not all of them have codes. */
     long missing() {
       long values = 0;
@@ -112,7 +136,7 @@ final class IdCache {
     }
 
     FieldIds oneByOne() {
-      return new FieldIds(naming, new ValueIds(most), new ConcurrentHashMap<>(), false);
+      return new FieldIds(naming, numbering.get(), new ConcurrentHashMap<>(), false);
     }
   }
 

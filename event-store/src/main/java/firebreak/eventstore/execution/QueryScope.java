@@ -2,7 +2,6 @@ package firebreak.eventstore.execution;
 
 import firebreak.eventstore.Calculation;
 import firebreak.eventstore.Filter;
-import firebreak.eventstore.Limits;
 import firebreak.eventstore.Query;
 import firebreak.eventstore.columns.Snapshot;
 import java.util.ArrayList;
@@ -47,7 +46,9 @@ final class QueryScope {
                     query.datasets(), query.earlierRange(), query.derived(), snapshot, means));
     for (Calculation calculation : query.calculations()) {
       if (calculation.operation() == Calculation.Operation.COUNT_DISTINCT) {
-        values.computeIfAbsent(calculation.column(), field -> ids(field, Integer.MAX_VALUE));
+        values.computeIfAbsent(
+            calculation.column(),
+            field -> means.ids().distinct(field, allRows(), means.deadline()));
       }
     }
   }
@@ -117,14 +118,17 @@ final class QueryScope {
   /** The groups, of which so many that do not occur may have numbers. */
   Grouping grouping(int most) {
     return new Grouping(
-        query.breakdowns().stream().map(field -> ids(field, Limits.GROUPS)).toList(), most);
+        query.breakdowns().stream()
+            .map(field -> means.ids().groups(field, allRows(), means.deadline()))
+            .toList(),
+        most);
   }
 
-  private FieldIds ids(String field, int most) {
+  private List<Rows> allRows() {
     List<Rows> rows = new ArrayList<>(now.rows(Filter.ALL));
     if (earlier != null) {
       rows.addAll(earlier.rows(Filter.ALL));
     }
-    return means.ids().ids(field, rows, most, means.deadline());
+    return rows;
   }
 }

@@ -1,5 +1,6 @@
 package firebreak.eventstore.execution;
 
+import firebreak.eventstore.LimitExceededException;
 import firebreak.eventstore.Traces;
 import firebreak.eventstore.Value;
 import firebreak.eventstore.columns.Column;
@@ -16,11 +17,14 @@ import org.jspecify.annotations.Nullable;
 final class Relations {
   private static final int NOWHERE = -1;
 
+  /** Spans among which parents are looked for; each is held in memory. */
+  private static final int MOST_SPANS = 4_000_000;
+
   private final TimeScope scope;
   private final FieldIds traceIds;
 
   /** Numbers span ids and parent ids alike. */
-  private final ValueIds spans = new ValueIds(Integer.MAX_VALUE);
+  private final ValueIds spans = new ValueIds(MOST_SPANS, Relations::tooMany);
 
   private final FieldIds spanIds =
       new FieldIds(part -> part.stored(Traces.SPAN_ID), spans, new ConcurrentHashMap<>(), false);
@@ -30,6 +34,13 @@ final class Relations {
   Relations(TimeScope scope, FieldIds traceIds) {
     this.scope = scope;
     this.traceIds = traceIds;
+  }
+
+  private static LimitExceededException tooMany() {
+    return new LimitExceededException(
+        ("The question looks for parents among more than %,d spans. A shorter time range or fewer"
+                + " datasets make fewer.")
+            .formatted(MOST_SPANS));
   }
 
   /** A field's name on its own span. */
@@ -165,7 +176,7 @@ final class Relations {
   private final class Taken {
     private final Earliest from;
     private final String field;
-    private final ValueIds values = new ValueIds(Integer.MAX_VALUE);
+    private final ValueIds values = new ValueIds();
     private final List<int[]> codes = new ArrayList<>();
     private final List<@Nullable Column> columns = new ArrayList<>();
 

@@ -1,22 +1,31 @@
 package firebreak.eventstore.execution;
 
+import firebreak.eventstore.LimitExceededException;
 import firebreak.eventstore.Value;
 import firebreak.eventstore.columns.Dictionary;
 import firebreak.eventstore.columns.ValueNumbers;
+import java.util.function.Supplier;
 
 /** Numbers different values from 1 on, up to a limit that a question has. */
 final class ValueIds {
   private final ValueNumbers numbers = new ValueNumbers();
   private final int most;
+  private final Supplier<LimitExceededException> refusal;
 
-  /** Numbers for at most so many values. */
-  ValueIds(int most) {
+  /** Numbers for any number of values. */
+  ValueIds() {
+    this(Integer.MAX_VALUE, Grouping::tooMany);
+  }
+
+  /** Numbers for at most so many values; one more is refused. */
+  ValueIds(int most, Supplier<LimitExceededException> refusal) {
     this.most = most;
+    this.refusal = refusal;
   }
 
   private int checked(int number) {
     if (number > most) {
-      throw Grouping.tooMany();
+      throw refusal.get();
     }
     return number;
   }
