@@ -95,7 +95,7 @@ final class Rounds {
 
   /** Two questions that are alike must not be worded alike either. */
   private int firstWording() {
-    return question.ordinal() * WORDINGS_PER_QUESTION;
+    return List.of(Question.values()).indexOf(question) * WORDINGS_PER_QUESTION;
   }
 
   /** Whether all answers that could be compared were the same. */
