@@ -73,6 +73,16 @@ final class DictionaryWriter {
     }
     packed.write(sections, size);
     packed.write(places, size);
+    DictionaryIndex.write(file, description, hashes());
+  }
+
+  private int[] hashes() {
+    int[] hashes = new int[size < DictionaryIndex.LEAST_VALUES ? 0 : size];
+    for (int i = 0; i < hashes.length; i++) {
+      source.key(codes[i + 1], key);
+      hashes[i] = key.hash();
+    }
+    return hashes;
   }
 
   private int[] members(int[] sections, int section, int count) {

@@ -6,6 +6,7 @@ import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import java.util.List;
 import org.apache.lucene.store.DataInput;
+import org.jspecify.annotations.Nullable;
 
 /** The dictionary of a column in a part file, read where it lies. */
 final class FileDictionary implements KeyedDictionary {
@@ -20,14 +21,24 @@ final class FileDictionary implements KeyedDictionary {
 
   private final Packed placeOf;
 
-  private FileDictionary(int size, DictionarySection[] sections, Packed sectionOf, Packed placeOf) {
+  private final @Nullable DictionaryIndex index;
+
+  private FileDictionary(
+      int size,
+      DictionarySection[] sections,
+      Packed sectionOf,
+      Packed placeOf,
+      @Nullable DictionaryIndex index) {
     this.size = size;
     this.sections = sections;
     this.sectionOf = sectionOf;
     this.placeOf = placeOf;
+    this.index = index;
   }
 
-  static FileDictionary read(DataInput description, MemorySegment file) throws IOException {
+  /** Reads the dictionary of a file of some version. */
+  static FileDictionary read(DataInput description, MemorySegment file, int version)
+      throws IOException {
     int size = description.readVInt();
     DictionarySection[] sections = new DictionarySection[DictionaryWriter.SECTIONS];
     for (int left = description.readVInt(); left > 0; left--) {
@@ -35,7 +46,10 @@ final class FileDictionary implements KeyedDictionary {
       sections[number] = DictionarySection.read(number, description, file);
     }
     Packed sectionOf = Packed.read(description, file);
-    return new FileDictionary(size, sections, sectionOf, Packed.read(description, file));
+    Packed placeOf = Packed.read(description, file);
+    DictionaryIndex index =
+        version < PartWriter.INDEXED ? null : DictionaryIndex.read(description, file);
+    return new FileDictionary(size, sections, sectionOf, placeOf, index);
   }
 
   @Override
@@ -60,14 +74,39 @@ final class FileDictionary implements KeyedDictionary {
   @Override
   public int code(Value value) {
     Key key = new Key(value);
+    return index == null ? search(key) : find(index, key, new Key());
+  }
+
+  private int find(DictionaryIndex by, Key key, Key other) {
+    return by.find(
+        key.hash(),
+        code -> {
+          key(code, other);
+          return key.isSame(other);
+        });
+  }
+
+  private int search(Key key) {
     int section = key.kind.number();
     int code = code(section, key);
     return code == 0 && key.kind == Kind.TEXT ? code(DictionaryWriter.NUMBERED, key) : code;
   }
 
-  /** Looks at every value once, rather than once for each that is wanted. */
+  /** Without an index looks at every value once, rather than once for each that is wanted. */
   @Override
   public int[] codes(List<Value> values) {
+    DictionaryIndex by = index;
+    if (by != null) {
+      Key key = new Key();
+      Key other = new Key();
+      return values.stream()
+          .mapToInt(
+              value -> {
+                key.set(value);
+                return find(by, key, other);
+              })
+          .toArray();
+    }
     if (values.size() <= FEW) {
       return KeyedDictionary.super.codes(values);
     }

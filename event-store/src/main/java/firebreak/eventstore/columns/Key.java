@@ -123,6 +123,14 @@ final class Key {
     return true;
   }
 
+  boolean isSame(Key other) {
+    return kind == other.kind
+        && first == other.first
+        && second == other.second
+        && text.equals(other.text);
+  }
+
+  /** The same in every process: part files hold tables that go by it. */
   int hash() {
     long mixed = kind == Kind.TEXT ? text.hashCode() : first * MIX_AGAIN + kind.number();
     mixed ^= mixed >>> 32;

@@ -46,7 +46,7 @@ public final class PartFile implements Part, Closeable {
     this.name = name;
     this.cache = cache;
     this.input = input;
-    checkHeader();
+    int version = version();
     long length = input.length();
     MemorySegment file = map(input, length);
     ByteArrayDataInput description = description(length);
@@ -57,7 +57,7 @@ public final class PartFile implements Part, Closeable {
     sampleRates = description.readByte() == 0 ? null : FileSteps.read(description, file);
     for (int left = description.readVInt(); left > 0; left--) {
       String field = description.readString();
-      readColumn(field, description, file);
+      readColumn(field, description, file, version);
     }
   }
 
@@ -77,9 +77,10 @@ public final class PartFile implements Part, Closeable {
     }
   }
 
-  private void checkHeader() throws IOException {
+  private int version() throws IOException {
     try {
-      CodecUtil.checkHeader(input, PartWriter.FORMAT, PartWriter.VERSION, PartWriter.VERSION);
+      return CodecUtil.checkHeader(
+          input, PartWriter.FORMAT, PartWriter.FIRST_VERSION, PartWriter.VERSION);
     } catch (IndexFormatTooNewException e) {
       throw new IOException(
           "the part file %s is of format %d; this program reads format %d and must be renewed"
@@ -124,11 +125,11 @@ public final class PartFile implements Part, Closeable {
     throw new CorruptIndexException("the description of the part file is damaged", name);
   }
 
-  private void readColumn(String field, DataInput description, MemorySegment file)
+  private void readColumn(String field, DataInput description, MemorySegment file, int version)
       throws IOException {
     if (description.readByte() == FieldWriter.CODED) {
       Packed codes = Packed.read(description, file);
-      FileDictionary dictionary = FileDictionary.read(description, file);
+      FileDictionary dictionary = FileDictionary.read(description, file, version);
       Marginals marginals = FileMarginals.read(rows, description, file);
       Codes stored = codes(codes);
       Codes cached =

@@ -24,7 +24,12 @@ public final class PartWriter {
   static final String FORMAT = "FirebreakPart";
 
   /** Rises with every change that older programs could not read. */
-  static final int VERSION = 1;
+  static final int VERSION = 2;
+
+  static final int FIRST_VERSION = 1;
+
+  /** From this version on, large dictionaries have an index. */
+  static final int INDEXED = 2;
 
   private PartWriter() {}
 

@@ -249,7 +249,7 @@ class PartFileTest {
         assertThrows(IOException.class, () -> PartFile.open(directory, "newer", CACHE));
     assertFalse(refusal instanceof CorruptIndexException);
     assertEquals(
-        "the part file newer is of format 2; this program reads format 1 and must be renewed",
+        "the part file newer is of format %d; this program reads format %d and must be renewed",
         refusal.getMessage());
   }
 }
