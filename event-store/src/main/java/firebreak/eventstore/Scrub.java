@@ -1,6 +1,5 @@
 package firebreak.eventstore;
 
-import firebreak.eventstore.columns.PartFile;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -48,30 +47,27 @@ final class Scrub {
   }
 
   private boolean isDamaged(StoredPart stored) {
-    if (!(stored.part() instanceof PartFile file)) {
+    if (stored.part() == null) {
       return true;
     }
     long start = System.nanoTime();
     try {
-      file.checkIntegrity();
+      stored.verify();
     } catch (IOException | RuntimeException e) {
-      System.getLogger(Scrub.class.getName())
-          .log(System.Logger.Level.ERROR, DamagedPartException.describe(stored.entry()), e);
-      quarantine(stored);
+      quarantine(stored, e);
       return true;
     }
     pause(stored.entry().bytes(), start);
     return false;
   }
 
-  /** From now on questions that concern the part fail, instead of being answered wrongly. */
-  private void quarantine(StoredPart stored) {
+  private void quarantine(StoredPart stored, Exception cause) {
     try {
       store
           .upkeep()
           .run(
               () -> {
-                store.current().quarantine(stored);
+                store.upkeep().quarantine(stored, cause);
                 return true;
               });
     } catch (IOException e) {

@@ -36,6 +36,7 @@ final class Upkeep implements Closeable {
   private final Commits commits;
   private final PartFiles files;
   private final Applier applier;
+  private final List<PartEntry> givenUp;
   private final AtomicBoolean woken = new AtomicBoolean();
   private final ScheduledExecutorService thread =
       Executors.newSingleThreadScheduledExecutor(
@@ -45,17 +46,24 @@ final class Upkeep implements Closeable {
   private @Nullable Journal journal;
   private volatile @Nullable Throwable failure;
 
+  /**
+   * Makes the upkeep of a store.
+   *
+   * @param givenUp damaged parts that an operator has renamed to go on without them
+   */
   Upkeep(
       StoreSettings settings,
       CurrentContents current,
       Commits commits,
       PartFiles files,
-      Applier applier) {
+      Applier applier,
+      List<PartEntry> givenUp) {
     this.settings = settings;
     this.current = current;
     this.commits = commits;
     this.files = files;
     this.applier = applier;
+    this.givenUp = List.copyOf(givenUp);
   }
 
   /**
@@ -246,8 +254,12 @@ final class Upkeep implements Closeable {
     String dataset = order.erasure().dataset();
     try {
       for (StoredPart stored : contents.slot(dataset).parts()) {
-        Part part = stored.part();
-        if (part == null || stored.entry().lastSequence() >= order.sequence()) {
+        if (stored.entry().lastSequence() >= order.sequence()) {
+          continue;
+        }
+        Part part = sound(stored);
+        if (part == null) {
+          step.unread.add(DamagedPartException.describe(stored.entry()));
           continue;
         }
         BitSet matching = RowMatcher.matching(part, order.erasure().filter());
@@ -257,6 +269,9 @@ final class Upkeep implements Closeable {
           step.added.addAll(rewrite(stored.entry(), List.of(part), matching));
         }
       }
+      files.stillGivenUp(givenUp, dataset).stream()
+          .filter(entry -> entry.lastSequence() < order.sequence())
+          .forEach(entry -> step.unread.add(DamagedPartException.describeKept(entry)));
       step.sealed.put(dataset, order.sequence());
       step.erased = order;
       commits.commit(step);
@@ -266,6 +281,25 @@ final class Upkeep implements Closeable {
     } finally {
       contents.release();
     }
+  }
+
+  /** The rows of a part whose file is sound; null for one that is damaged. */
+  private @Nullable Part sound(StoredPart stored) {
+    if (stored.part() != null) {
+      try {
+        stored.verify();
+      } catch (IOException | RuntimeException e) {
+        quarantine(stored, e);
+        return null;
+      }
+    }
+    return stored.part();
+  }
+
+  /** From now on questions that concern the part fail, instead of being answered wrongly. */
+  void quarantine(StoredPart stored, Exception cause) {
+    LOG.log(System.Logger.Level.ERROR, DamagedPartException.describe(stored.entry()), cause);
+    current.quarantine(stored);
   }
 
   private List<StoredPart> rewrite(PartEntry entry, List<Part> parts, BitSet without)
