@@ -227,8 +227,12 @@ final class Upkeep implements Closeable {
             .min()
             .orElse(Long.MAX_VALUE);
     for (FreshRows fresh : slot.fresh()) {
-      FreshRows.Shown shown = fresh.shown();
-      if (!fresh.isFrozen() || (shown != null && shown.first() > erasing)) {
+      FreshRows.Frozen frozen = fresh.frozen();
+      if (frozen == null) {
+        return;
+      }
+      FreshRows.Shown shown = frozen.shown();
+      if (shown != null && shown.first() > erasing) {
         return;
       }
       if (shown == null) {
