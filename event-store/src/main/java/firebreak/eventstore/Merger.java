@@ -1,6 +1,7 @@
 package firebreak.eventstore;
 
 import firebreak.eventstore.columns.Part;
+import firebreak.eventstore.columns.PartFile;
 import firebreak.eventstore.columns.RowFilter;
 import java.io.Closeable;
 import java.io.IOException;
@@ -107,7 +108,7 @@ final class Merger implements Closeable {
   /** Verified first, or damage would be written anew under a checksum that is right. */
   private boolean isSound(StoredPart stored) throws IOException {
     try {
-      stored.verify();
+      stored.verify(PartFile.Pace.FULL);
       return true;
     } catch (IOException | RuntimeException e) {
       return upkeep.run(

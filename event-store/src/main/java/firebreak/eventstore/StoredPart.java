@@ -49,11 +49,11 @@ final class StoredPart {
    *
    * @throws IOException if it is damaged
    */
-  void verify() throws IOException {
+  void verify(PartFile.Pace pace) throws IOException {
     if (!(part instanceof PartFile file)) {
       throw new IOException(entry.file() + " cannot be read");
     }
-    file.checkIntegrity();
+    file.checkIntegrity(pace);
   }
 
   void acquire() {

@@ -1,6 +1,7 @@
 package firebreak.eventstore;
 
 import firebreak.eventstore.columns.Part;
+import firebreak.eventstore.columns.PartFile;
 import firebreak.eventstore.columns.RowFilter;
 import firebreak.eventstore.columns.Times;
 import firebreak.eventstore.journal.Journal;
@@ -291,7 +292,7 @@ final class Upkeep implements Closeable {
   private @Nullable Part sound(StoredPart stored) {
     if (stored.part() != null) {
       try {
-        stored.verify();
+        stored.verify(PartFile.Pace.FULL);
       } catch (IOException | RuntimeException e) {
         quarantine(stored, e);
         return null;
