@@ -24,6 +24,7 @@ import java.util.function.Consumer;
 final class ScriptedProcess {
   static final int EVENTS = 500;
   static final int BATCH = 20;
+  private static final int BEFORE_ERASING = 22;
 
   /** Events below this number are of the day before, and dropped at the end. */
   static final int OLD = 100;
@@ -73,7 +74,7 @@ final class ScriptedProcess {
   }
 
   static void play(LuceneEventStore store, int firstSeal, Consumer<String> say) {
-    for (int batch = 0; batch < EVENTS / BATCH; batch++) {
+    for (int batch = 0; batch < BEFORE_ERASING; batch++) {
       say.accept(append(store, batch * BATCH));
       if (batch == firstSeal || batch == firstSeal + 3) {
         attempt(store::seal);
@@ -82,6 +83,9 @@ final class ScriptedProcess {
     say.accept(ERASING);
     Filter erased = new Filter.In("number", Set.of(Value.of(ERASED)));
     say.accept(attempt(() -> store.erase(Numbered.DATASET, erased)) ? ERASED_IT : REFUSED);
+    for (int batch = BEFORE_ERASING; batch < EVENTS / BATCH; batch++) {
+      say.accept(append(store, batch * BATCH)); // rows in memory, behind which no journal may go
+    }
     say.accept(DROPPING);
     Instant oldest = EventStoreContract.NOON.minus(Duration.ofDays(1));
     say.accept(attempt(() -> store.retain(Numbered.DATASET, oldest)) ? DROPPED : REFUSED);
