@@ -1,14 +1,11 @@
 package firebreak.eventstore;
 
-import firebreak.eventstore.columns.Part;
-import firebreak.eventstore.columns.PartFile;
 import firebreak.eventstore.columns.RowFilter;
 import firebreak.eventstore.columns.Times;
 import firebreak.eventstore.journal.Journal;
 import java.io.Closeable;
 import java.io.IOException;
 import java.time.Instant;
-import java.util.BitSet;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
@@ -37,7 +34,7 @@ final class Upkeep implements Closeable {
   private final Commits commits;
   private final PartFiles files;
   private final Applier applier;
-  private final List<PartEntry> givenUp;
+  private final Eraser eraser;
   private final AtomicBoolean woken = new AtomicBoolean();
   private final ScheduledExecutorService thread =
       Executors.newSingleThreadScheduledExecutor(
@@ -64,7 +61,7 @@ final class Upkeep implements Closeable {
     this.commits = commits;
     this.files = files;
     this.applier = applier;
-    this.givenUp = List.copyOf(givenUp);
+    eraser = new Eraser(files, givenUp, this::quarantine);
   }
 
   /**
@@ -258,25 +255,7 @@ final class Upkeep implements Closeable {
     Commits.Step step = new Commits.Step();
     String dataset = order.erasure().dataset();
     try {
-      for (StoredPart stored : contents.slot(dataset).parts()) {
-        if (stored.entry().lastSequence() >= order.sequence()) {
-          continue;
-        }
-        Part part = sound(stored);
-        if (part == null) {
-          step.unread.add(DamagedPartException.describe(stored.entry()));
-          continue;
-        }
-        BitSet matching = RowMatcher.matching(part, order.erasure().filter());
-        if (!matching.isEmpty()) {
-          step.erasedRows += matching.cardinality();
-          step.removed.add(stored);
-          step.added.addAll(rewrite(stored.entry(), List.of(part), matching));
-        }
-      }
-      files.stillGivenUp(givenUp, dataset).stream()
-          .filter(entry -> entry.lastSequence() < order.sequence())
-          .forEach(entry -> step.unread.add(DamagedPartException.describeKept(entry)));
+      eraser.erase(order, contents.slot(dataset).parts(), step);
       step.sealed.put(dataset, order.sequence());
       step.erased = order;
       commits.commit(step);
@@ -288,32 +267,10 @@ final class Upkeep implements Closeable {
     }
   }
 
-  /** The rows of a part whose file is sound; null for one that is damaged. */
-  private @Nullable Part sound(StoredPart stored) {
-    if (stored.part() != null) {
-      try {
-        stored.verify(PartFile.Pace.FULL);
-      } catch (IOException | RuntimeException e) {
-        quarantine(stored, e);
-        return null;
-      }
-    }
-    return stored.part();
-  }
-
   /** From now on questions that concern the part fail, instead of being answered wrongly. */
   void quarantine(StoredPart stored, Exception cause) {
     LOG.log(System.Logger.Level.ERROR, DamagedPartException.describe(stored.entry()), cause);
     current.quarantine(stored);
-  }
-
-  private List<StoredPart> rewrite(PartEntry entry, List<Part> parts, BitSet without)
-      throws IOException {
-    return files.write(
-        entry.dataset(),
-        parts,
-        (_, row) -> !without.get(row),
-        new PartFiles.Sequences(entry.firstSequence(), entry.lastSequence()));
   }
 
   /**

@@ -57,13 +57,6 @@ final class Relations {
             .formatted(mostSpans));
   }
 
-  /** A field's name on its own span. */
-  static String own(String field) {
-    return field.startsWith(Traces.ROOT)
-        ? field.substring(Traces.ROOT.length())
-        : field.startsWith(Traces.PARENT) ? field.substring(Traces.PARENT.length()) : field;
-  }
-
   /** For each of many keys the earliest event that qualifies. */
   private static final class Earliest {
     int[] parts = new int[16];
@@ -229,7 +222,7 @@ final class Relations {
       this.field = field;
       for (PartView part : scope.parts()) {
         codes.add(new int[part.rows()]);
-        String own = own(field);
+        String own = Traces.own(field);
         columns.add(Traces.isRelational(own) ? part.stored(own) : part.column(own));
       }
     }
