@@ -63,7 +63,18 @@ final class SqlQuestions {
     return list.get(random.nextInt(list.size()));
   }
 
-  List<Event> events(int count) {
+  /** So many events in batches of a few to many. */
+  List<List<Event>> batches(int count) {
+    List<List<Event>> batches = new ArrayList<>();
+    for (int left = count; left > 0; ) {
+      int size = Math.min(left, 1 + random.nextInt(120));
+      batches.add(events(size));
+      left -= size;
+    }
+    return batches;
+  }
+
+  private List<Event> events(int count) {
     List<Event> events = new ArrayList<>();
     for (int i = 0; i < count; i++) {
       Map<String, Value> fields = new HashMap<>();

@@ -24,6 +24,7 @@ final class Commits {
     final Map<String, Long> sealed = new HashMap<>();
     Applier.@Nullable Erasing erased;
     long erasedRows;
+    final List<String> unread = new ArrayList<>();
     long rows;
     private boolean committed;
     private boolean inDoubt;
@@ -41,6 +42,8 @@ final class Commits {
 
   /** A commit of which it cannot be told whether it came to its end. */
   private record Doubt(Step step, CommitMark mark, BatchKeys.Drained keys) {}
+
+  private static final System.Logger LOG = System.getLogger(Commits.class.getName());
 
   private final CurrentContents current;
   private final PartIndex index;
@@ -92,12 +95,23 @@ final class Commits {
     Applier.Erasing erased = step.erased;
     if (erased != null) {
       applier.erasing().remove(erased);
-      erased.erased().complete(step.erasedRows);
+      complete(erased, step);
     }
     Journal open = journal;
     if (open != null) {
       open.deleteCovered(mark.covered());
     }
+  }
+
+  private static void complete(Applier.Erasing erased, Step step) {
+    if (step.unread.isEmpty()) {
+      erased.erased().complete(step.erasedRows);
+      return;
+    }
+    IncompleteErasureException incomplete =
+        new IncompleteErasureException(step.erasedRows, step.unread);
+    LOG.log(System.Logger.Level.ERROR, incomplete.getMessage());
+    erased.erased().completeExceptionally(incomplete);
   }
 
   /**

@@ -40,6 +40,13 @@ public final class DamagedPartException extends RuntimeException {
             GIVEN_UP);
   }
 
+  /** Says where events of a part lie that was given up, and what to do about it. */
+  static String describeKept(PartEntry entry) {
+    return ("The part file %s was given up, and %s%s still holds %d events of the dataset \"%s\"."
+            + " Empty that file, but leave it where it is.")
+        .formatted(entry.file(), entry.file(), GIVEN_UP, entry.rows(), entry.dataset());
+  }
+
   /** Says what going on without a part costs. */
   static String describeGivenUp(PartEntry entry) {
     return ("The part file %s was given up: %d events of the dataset \"%s\" between %s and %s are"

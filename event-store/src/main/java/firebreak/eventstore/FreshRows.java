@@ -21,6 +21,13 @@ final class FreshRows {
    */
   record Shown(Part part, long first, long last) {}
 
+  /**
+   * Rows to which nothing is added any more.
+   *
+   * @param shown null where there are none
+   */
+  record Frozen(@Nullable Shown shown) {}
+
   private final Memtable memtable = new Memtable();
   private final KnownKeys keys = new KnownKeys();
   private final List<Event> waiting = new ArrayList<>();
@@ -89,8 +96,9 @@ final class FreshRows {
     frozen = true;
   }
 
-  boolean isFrozen() {
-    return frozen;
+  /** All rows there will ever be, when nothing is added any more; null before. */
+  @Nullable Frozen frozen() {
+    return frozen ? new Frozen(shown) : null; // in this order, or rows shown between are missed
   }
 
   /** About how much memory the rows take. */

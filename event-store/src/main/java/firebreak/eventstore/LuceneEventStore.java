@@ -238,8 +238,19 @@ final class LuceneEventStore implements PersistentEventStore {
         "erase events, and will try it again",
         () -> {
           open.upkeep().settle();
-          return order.erased().join();
+          return erased(order);
         });
+  }
+
+  private static long erased(Applier.Prepared order) {
+    try {
+      return order.erased().join();
+    } catch (CompletionException e) {
+      if (e.getCause() instanceof IncompleteErasureException incomplete) {
+        throw incomplete;
+      }
+      throw e;
+    }
   }
 
   @Override

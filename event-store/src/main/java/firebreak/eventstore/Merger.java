@@ -1,6 +1,7 @@
 package firebreak.eventstore;
 
 import firebreak.eventstore.columns.Part;
+import firebreak.eventstore.columns.PartFile;
 import firebreak.eventstore.columns.RowFilter;
 import java.io.Closeable;
 import java.io.IOException;
@@ -86,6 +87,9 @@ final class Merger implements Closeable {
       long first = Long.MAX_VALUE;
       long last = 0;
       for (StoredPart stored : run) {
+        if (!isSound(stored)) {
+          return true;
+        }
         Part part = stored.part();
         if (part != null) {
           parts.add(part);
@@ -98,6 +102,20 @@ final class Merger implements Closeable {
       return upkeep.run(() -> upkeep.exchange(dataset, run, merged));
     } finally {
       contents.release();
+    }
+  }
+
+  /** Verified first, or damage would be written anew under a checksum that is right. */
+  private boolean isSound(StoredPart stored) throws IOException {
+    try {
+      stored.verify(PartFile.Pace.FULL);
+      return true;
+    } catch (IOException | RuntimeException e) {
+      return upkeep.run(
+          () -> {
+            upkeep.quarantine(stored, e);
+            return false;
+          });
     }
   }
 

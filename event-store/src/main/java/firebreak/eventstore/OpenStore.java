@@ -57,7 +57,7 @@ final class OpenStore {
     BatchKeys batchKeys = new BatchKeys();
     applier = new Applier(settings, current, batchKeys, start.covered(), this::wake);
     Commits commits = new Commits(current, index, batchKeys, catalogue, applier);
-    upkeep = new Upkeep(settings, current, commits, files, applier);
+    upkeep = new Upkeep(settings, current, commits, files, applier, givenUp);
     journal = readJournal();
     applier.start();
     merger = new Merger(settings, current, files, upkeep);

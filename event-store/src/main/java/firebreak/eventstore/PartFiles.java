@@ -6,8 +6,10 @@ import firebreak.eventstore.columns.PartFile;
 import firebreak.eventstore.columns.PartMeta;
 import firebreak.eventstore.columns.PartWriter;
 import firebreak.eventstore.columns.RowFilter;
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.NoSuchFileException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
@@ -162,6 +164,25 @@ final class PartFiles {
   static boolean isGivenUp(PartEntry entry, Set<String> names) {
     return !names.contains(entry.file())
         && names.contains(entry.file() + DamagedPartException.GIVEN_UP);
+  }
+
+  /** Those parts of a dataset that were given up of which the renamed file still holds events. */
+  List<PartEntry> stillGivenUp(List<PartEntry> givenUp, String dataset) throws IOException {
+    List<PartEntry> held = new ArrayList<>();
+    for (PartEntry entry : givenUp) {
+      if (entry.dataset().equals(dataset) && lengthOfGivenUp(entry) > 0) {
+        held.add(entry);
+      }
+    }
+    return held;
+  }
+
+  private long lengthOfGivenUp(PartEntry entry) throws IOException {
+    try {
+      return directory.fileLength(entry.file() + DamagedPartException.GIVEN_UP);
+    } catch (NoSuchFileException | FileNotFoundException e) {
+      return 0; // Deleted since the start.
+    }
   }
 
   private static void close(PartFile file) {

@@ -49,12 +49,21 @@ final class PartIndex implements Closeable {
   PartIndex(Directory directory) throws IOException {
     this.directory = directory;
     if (!DirectoryReader.indexExists(directory)) {
-      IndexWriter fresh = writer();
-      fresh.setLiveCommitData(CommitMark.NONE.save().entrySet());
-      fresh.commit();
+      commitNothing();
     }
     reader = DirectoryReader.open(directory);
     mark = CommitMark.restore(reader.getIndexCommit().getUserData());
+  }
+
+  private void commitNothing() throws IOException {
+    try {
+      IndexWriter fresh = writer();
+      fresh.setLiveCommitData(CommitMark.NONE.save().entrySet());
+      fresh.commit();
+    } catch (IOException | RuntimeException e) {
+      rollBack(e); // or its lock is held for as long as this process lives
+      throw e;
+    }
   }
 
   private IndexWriter writer() throws IOException {

@@ -17,6 +17,9 @@ public interface PersistentEventStore extends EventStore {
    * Erases all matching events that were acknowledged before: from memory and disk, for good.
    * Answers how many were. If it fails half-way or the process dies, it is carried out to its end
    * later, at the latest by the next start.
+   *
+   * @throws IncompleteErasureException if part files are damaged: all others are done, and these
+   *     are named
    */
   long erase(String dataset, Filter filter);
 

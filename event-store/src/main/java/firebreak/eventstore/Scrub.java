@@ -1,36 +1,40 @@
 package firebreak.eventstore;
 
-import firebreak.eventstore.columns.PartFile;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.apache.lucene.store.RateLimiter;
+import org.apache.lucene.util.ThreadInterruptedException;
 
 /** Reads every part file to its end and compares it with its checksum. */
 final class Scrub {
+  private static final double MIB = 1 << 20;
+
   private final OpenStore store;
+  private final RateLimiter limiter;
 
   Scrub(OpenStore store) {
     this.store = store;
+    limiter = new RateLimiter.SimpleRateLimiter(store.settings().scrubBytesPerSecond() / MIB);
   }
 
   /** What each damaged part costs and what to do about it; of those seen when interrupted. */
   List<String> run() {
     List<String> damaged = new ArrayList<>();
-    Contents contents = store.current().acquire();
     try {
-      for (StoredPart stored : contents.parts()) {
+      for (PartEntry entry : entries()) {
         if (Thread.currentThread().isInterrupted()) {
           return damaged;
         }
-        if (isDamaged(stored)) {
-          damaged.add(DamagedPartException.describe(stored.entry()));
+        if (isDamaged(entry)) {
+          damaged.add(DamagedPartException.describe(entry));
         }
       }
-    } finally {
-      contents.release();
-    }
-    if (Thread.currentThread().isInterrupted()) {
+    } catch (ThreadInterruptedException e) {
+      Thread.currentThread().interrupt();
       return damaged;
     }
     try {
@@ -47,47 +51,54 @@ final class Scrub {
     return damaged;
   }
 
+  private List<PartEntry> entries() {
+    return store.read(contents -> contents.parts().stream().map(StoredPart::entry).toList());
+  }
+
+  private boolean isDamaged(PartEntry entry) {
+    return acquire(entry).map(this::isDamaged).orElse(false);
+  }
+
   private boolean isDamaged(StoredPart stored) {
-    if (!(stored.part() instanceof PartFile file)) {
-      return true;
-    }
-    long start = System.nanoTime();
     try {
-      file.checkIntegrity();
-    } catch (IOException | RuntimeException e) {
-      System.getLogger(Scrub.class.getName())
-          .log(System.Logger.Level.ERROR, DamagedPartException.describe(stored.entry()), e);
-      quarantine(stored);
-      return true;
-    }
-    pause(stored.entry().bytes(), start);
-    return false;
-  }
-
-  /** From now on questions that concern the part fail, instead of being answered wrongly. */
-  private void quarantine(StoredPart stored) {
-    try {
-      store
-          .upkeep()
-          .run(
-              () -> {
-                store.current().quarantine(stored);
-                return true;
-              });
-    } catch (IOException e) {
-      throw new java.io.UncheckedIOException(e);
-    }
-  }
-
-  private void pause(long bytes, long start) {
-    double seconds = (double) bytes / store.settings().scrubBytesPerSecond();
-    long left = (long) (seconds * 1e9) - (System.nanoTime() - start);
-    if (left > 0) {
-      try {
-        TimeUnit.NANOSECONDS.sleep(left);
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
+      if (stored.part() == null) {
+        return true;
       }
+      stored.verify(limiter::pause);
+      return false;
+    } catch (ThreadInterruptedException e) {
+      throw e;
+    } catch (IOException | RuntimeException e) {
+      quarantine(stored, e);
+      return true;
+    } finally {
+      stored.release();
+    }
+  }
+
+  /** The part, of which the caller is now a user; nothing if it has gone meanwhile. */
+  private Optional<StoredPart> acquire(PartEntry entry) {
+    return store.read(
+        contents -> {
+          Optional<StoredPart> found =
+              contents.slot(entry.dataset()).parts().stream()
+                  .filter(stored -> stored.entry().equals(entry))
+                  .findFirst();
+          found.ifPresent(StoredPart::acquire);
+          return found;
+        });
+  }
+
+  private void quarantine(StoredPart stored, Exception cause) {
+    Callable<Boolean> work =
+        () -> {
+          store.upkeep().quarantine(stored, cause);
+          return true;
+        };
+    try {
+      store.upkeep().run(work);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 }

@@ -1,6 +1,8 @@
 package firebreak.eventstore;
 
 import firebreak.eventstore.columns.Part;
+import firebreak.eventstore.columns.PartFile;
+import java.io.IOException;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
@@ -40,6 +42,18 @@ final class StoredPart {
   /** The rows; null where the file is damaged. */
   @Nullable Part part() {
     return part;
+  }
+
+  /**
+   * Reads the whole file and compares it with its checksum.
+   *
+   * @throws IOException if it is damaged
+   */
+  void verify(PartFile.Pace pace) throws IOException {
+    if (!(part instanceof PartFile file)) {
+      throw new IOException(entry.file() + " cannot be read");
+    }
+    file.checkIntegrity(pace);
   }
 
   void acquire() {

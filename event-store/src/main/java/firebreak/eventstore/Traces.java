@@ -27,7 +27,7 @@ public final class Traces {
   }
 
   /** A field's name on its own span. */
-  static String own(String field) {
+  public static String own(String field) {
     return field.startsWith(ROOT)
         ? field.substring(ROOT.length())
         : field.startsWith(PARENT) ? field.substring(PARENT.length()) : field;

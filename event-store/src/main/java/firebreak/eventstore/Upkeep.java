@@ -1,13 +1,11 @@
 package firebreak.eventstore;
 
-import firebreak.eventstore.columns.Part;
 import firebreak.eventstore.columns.RowFilter;
 import firebreak.eventstore.columns.Times;
 import firebreak.eventstore.journal.Journal;
 import java.io.Closeable;
 import java.io.IOException;
 import java.time.Instant;
-import java.util.BitSet;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
@@ -36,6 +34,7 @@ final class Upkeep implements Closeable {
   private final Commits commits;
   private final PartFiles files;
   private final Applier applier;
+  private final Eraser eraser;
   private final AtomicBoolean woken = new AtomicBoolean();
   private final ScheduledExecutorService thread =
       Executors.newSingleThreadScheduledExecutor(
@@ -45,17 +44,24 @@ final class Upkeep implements Closeable {
   private @Nullable Journal journal;
   private volatile @Nullable Throwable failure;
 
+  /**
+   * Makes the upkeep of a store.
+   *
+   * @param givenUp damaged parts that an operator has renamed to go on without them
+   */
   Upkeep(
       StoreSettings settings,
       CurrentContents current,
       Commits commits,
       PartFiles files,
-      Applier applier) {
+      Applier applier,
+      List<PartEntry> givenUp) {
     this.settings = settings;
     this.current = current;
     this.commits = commits;
     this.files = files;
     this.applier = applier;
+    eraser = new Eraser(files, givenUp, this::quarantine);
   }
 
   /**
@@ -219,8 +225,12 @@ final class Upkeep implements Closeable {
             .min()
             .orElse(Long.MAX_VALUE);
     for (FreshRows fresh : slot.fresh()) {
-      FreshRows.Shown shown = fresh.shown();
-      if (!fresh.isFrozen() || (shown != null && shown.first() > erasing)) {
+      FreshRows.Frozen frozen = fresh.frozen();
+      if (frozen == null) {
+        return;
+      }
+      FreshRows.Shown shown = frozen.shown();
+      if (shown != null && shown.first() > erasing) {
         return;
       }
       if (shown == null) {
@@ -245,18 +255,7 @@ final class Upkeep implements Closeable {
     Commits.Step step = new Commits.Step();
     String dataset = order.erasure().dataset();
     try {
-      for (StoredPart stored : contents.slot(dataset).parts()) {
-        Part part = stored.part();
-        if (part == null || stored.entry().lastSequence() >= order.sequence()) {
-          continue;
-        }
-        BitSet matching = RowMatcher.matching(part, order.erasure().filter());
-        if (!matching.isEmpty()) {
-          step.erasedRows += matching.cardinality();
-          step.removed.add(stored);
-          step.added.addAll(rewrite(stored.entry(), List.of(part), matching));
-        }
-      }
+      eraser.erase(order, contents.slot(dataset).parts(), step);
       step.sealed.put(dataset, order.sequence());
       step.erased = order;
       commits.commit(step);
@@ -268,13 +267,10 @@ final class Upkeep implements Closeable {
     }
   }
 
-  private List<StoredPart> rewrite(PartEntry entry, List<Part> parts, BitSet without)
-      throws IOException {
-    return files.write(
-        entry.dataset(),
-        parts,
-        (_, row) -> !without.get(row),
-        new PartFiles.Sequences(entry.firstSequence(), entry.lastSequence()));
+  /** From now on questions that concern the part fail, instead of being answered wrongly. */
+  void quarantine(StoredPart stored, Exception cause) {
+    LOG.log(System.Logger.Level.ERROR, DamagedPartException.describe(stored.entry()), cause);
+    current.quarantine(stored);
   }
 
   /**

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -32,11 +33,55 @@ final class EnumeratedKillIT {
 
   private int runs;
 
-  /** What a run said, and whether it came to its end. */
+  /**
+   * What a run said.
+   *
+   * @param ended whether it came to its end
+   */
   private record Run(List<String> said, boolean ended) {
     boolean hasSaid(String line) {
       return said.contains(line);
     }
+  }
+
+  /**
+   * The same in one process, so that it takes milliseconds: each creation, write, force, close,
+   * rename and delete of a file is the last one, half done, and all that come after it fail.
+   */
+  @Test
+  void isHarmlessWhereverTheDiskDies() throws IOException {
+    Figures figures = new Figures("R2", "the disk dies at the n-th call, in the process");
+    int step = Figures.runs("deathStep", 9, 1);
+    for (int firstSeal : FIRST_SEALS) {
+      boolean died = true;
+      for (int n = 1; died; n += step) {
+        Path path = directory.resolve("store-" + runs++);
+        DyingDisk disk = new DyingDisk(n);
+        Run run = run(path, disk, firstSeal);
+        died = disk.isDead();
+        check(figures, run, path, "call %d, seal %d".formatted(n, firstSeal));
+        assertTrue(n < 10 * MOST, "the script is longer than thought");
+      }
+    }
+    figures.write();
+  }
+
+  private static Run run(Path path, DyingDisk disk, int firstSeal) {
+    List<String> said = new ArrayList<>();
+    try (LuceneEventStore store = ScriptedProcess.open(path, disk.disk())) {
+      try {
+        // Dropping nothing, for want of parts, succeeds on a dead disk too, and promises nothing.
+        ScriptedProcess.play(
+            store,
+            firstSeal,
+            line -> said.add(disk.isDead() && line.equals(ScriptedProcess.DROPPED) ? "" : line));
+      } finally {
+        store.abandon();
+      }
+    } catch (UncheckedIOException | IllegalStateException e) {
+      assertTrue(disk.isDead(), e::toString);
+    }
+    return new Run(said, !disk.isDead());
   }
 
   @Test
@@ -125,7 +170,7 @@ final class EnumeratedKillIT {
     Set<Long> expected = new HashSet<>();
     Set<Long> maybe = new HashSet<>();
     run.said().stream()
-        .filter(line -> Character.isDigit(line.charAt(0)))
+        .filter(line -> !line.isEmpty() && Character.isDigit(line.charAt(0)))
         .mapToLong(Long::parseLong)
         .forEach(first -> addBatch(expected, first));
     if (run.hasSaid(ScriptedProcess.ERASING)) {
@@ -143,7 +188,7 @@ final class EnumeratedKillIT {
       LongStream.range(0, ScriptedProcess.OLD).forEach(gone::add);
     }
     List<Long> found = new ArrayList<>();
-    try (LuceneEventStore store = ScriptedProcess.open(path)) {
+    try (LuceneEventStore store = ScriptedProcess.open(path, StoreDisk.FILES)) {
       store.scan(
           List.of(Numbered.DATASET),
           Numbered.EVER,

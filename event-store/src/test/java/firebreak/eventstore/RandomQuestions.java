@@ -101,7 +101,11 @@ final class RandomQuestions {
         fields.put(field, value(field));
       }
     }
-    Instant time = START.plusSeconds(random.nextInt(7_200)).plusNanos(random.nextInt(3));
+    if (random.nextInt(3) == 0) { // else of two spans with one id and time the second is dropped
+      fields.put(EventKey.EVENT_ID, Value.of("e" + below(600)));
+    }
+    int second = random.nextBoolean() ? random.nextInt(7_200) : 1_200 * random.nextInt(6);
+    Instant time = START.plusSeconds(second).plusNanos(random.nextInt(3));
     int sampleRate = random.nextInt(3) > 0 ? 1 : 1 + random.nextInt(100);
     return new Event(time, sampleRate, fields);
   }

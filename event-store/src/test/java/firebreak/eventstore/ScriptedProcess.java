@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
 
 /**
  * A process that always does the same to a store: 500 events in some journal files, two seals and
@@ -23,6 +24,7 @@ import java.util.Set;
 final class ScriptedProcess {
   static final int EVENTS = 500;
   static final int BATCH = 20;
+  private static final int BEFORE_ERASING = 22;
 
   /** Events below this number are of the day before, and dropped at the end. */
   static final int OLD = 100;
@@ -47,7 +49,7 @@ final class ScriptedProcess {
     return new Event(time.plusMillis(number), 1, Map.of("number", Value.of(number)));
   }
 
-  static LuceneEventStore open(Path directory) {
+  static LuceneEventStore open(Path directory, StoreDisk disk) {
     return LuceneEventStore.open(
         directory,
         StoreSettings.defaults()
@@ -55,7 +57,8 @@ final class ScriptedProcess {
             .withCheckInterval(Duration.ofHours(1))
             .withMerging(2, 10_000)
             .withJournalFileBytes(1_500)
-            .withFreeBytes(0));
+            .withFreeBytes(0),
+        disk);
   }
 
   /**
@@ -64,34 +67,37 @@ final class ScriptedProcess {
    * @param arguments the directory of the store, and after how many batches the first seal comes
    */
   public static void main(String[] arguments) {
-    int firstSeal = Integer.parseInt(arguments[1]);
-    try (LuceneEventStore store = open(Path.of(arguments[0]))) {
-      for (int batch = 0; batch < EVENTS / BATCH; batch++) {
-        append(store, batch * BATCH);
-        if (batch == firstSeal || batch == firstSeal + 3) {
-          attempt(store::seal);
-        }
-      }
-      say(ERASING);
-      Filter erased = new Filter.In("number", Set.of(Value.of(ERASED)));
-      say(attempt(() -> store.erase(Numbered.DATASET, erased)) ? ERASED_IT : REFUSED);
-      say(DROPPING);
-      Instant oldest = EventStoreContract.NOON.minus(Duration.ofDays(1));
-      say(attempt(() -> store.retain(Numbered.DATASET, oldest)) ? DROPPED : REFUSED);
+    try (LuceneEventStore store = open(Path.of(arguments[0]), StoreDisk.FILES)) {
+      play(store, Integer.parseInt(arguments[1]), ScriptedProcess::say);
     }
     say(DONE);
   }
 
-  private static void append(EventStore store, int first) {
+  static void play(LuceneEventStore store, int firstSeal, Consumer<String> say) {
+    for (int batch = 0; batch < BEFORE_ERASING; batch++) {
+      say.accept(append(store, batch * BATCH));
+      if (batch == firstSeal || batch == firstSeal + 3) {
+        attempt(store::seal);
+      }
+    }
+    say.accept(ERASING);
+    Filter erased = new Filter.In("number", Set.of(Value.of(ERASED)));
+    say.accept(attempt(() -> store.erase(Numbered.DATASET, erased)) ? ERASED_IT : REFUSED);
+    for (int batch = BEFORE_ERASING; batch < EVENTS / BATCH; batch++) {
+      say.accept(append(store, batch * BATCH)); // rows in memory, behind which no journal may go
+    }
+    say.accept(DROPPING);
+    Instant oldest = EventStoreContract.NOON.minus(Duration.ofDays(1));
+    say.accept(attempt(() -> store.retain(Numbered.DATASET, oldest)) ? DROPPED : REFUSED);
+  }
+
+  private static String append(EventStore store, int first) {
     List<Event> events = new ArrayList<>();
     for (int i = 0; i < BATCH; i++) {
       events.add(event(first + i));
     }
-    if (attempt(() -> store.append(Numbered.DATASET, events, null))) {
-      say(Integer.toString(first));
-    } else {
-      say(REFUSED);
-    }
+    boolean kept = attempt(() -> store.append(Numbered.DATASET, events, null));
+    return kept ? Integer.toString(first) : REFUSED;
   }
 
   private static boolean attempt(Runnable step) {

@@ -154,6 +154,22 @@ abstract class TraceContract extends LanguageContract {
     assertEquals(List.of("earlier/earlier"), groups(store.query(query)));
   }
 
+  /** Whatever lies between the appends, and whichever of the two is asked for. */
+  @Test
+  void takesTheFirstAppendedOfTwoThatQualifyAtOneTime() {
+    append(span(7, 1, "t9", "r", "name", "first root"));
+    append(child(5, 1, "t9", "p", "r", "name", "first parent"));
+    append(span(8, 1, "t8", "x"));
+    append(child(9, 1, "t9", "s", "p"));
+    append(child(5, 1, "t9", "p", "r", "name", "second parent", "event.id", "not the same"));
+    append(span(7, 1, "t9", "q", "name", "second root"));
+    append(span(6, 1, "t8", "x"));
+    Query query =
+        Query.of("api", HOUR, Filter.equal(Traces.SPAN_ID, "s"), Calculation.count())
+            .groupedBy("root.name", "parent.name");
+    assertEquals(List.of("first root/first parent"), groups(store.query(query)));
+  }
+
   @Test
   void computesDerivedColumnsOnTheOtherSpan() {
     appendTraces();

@@ -3,6 +3,7 @@ package firebreak.server;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import firebreak.eventstore.Filter;
+import firebreak.eventstore.IncompleteErasureException;
 import firebreak.eventstore.PersistentEventStore;
 import firebreak.eventstore.StoreStatus;
 import firebreak.eventstore.Value;
@@ -15,6 +16,7 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
@@ -121,11 +123,21 @@ final class StoreRoutes implements Routes {
     told.set("datasets", JsonTree.texts(datasets));
     record(ctx, "erasure_asked", told);
     long erased = 0;
+    List<String> left = new ArrayList<>();
     for (String dataset : datasets) {
-      erased += store.erase(dataset, Filter.equal(field, value));
+      try {
+        erased += store.erase(dataset, Filter.equal(field, value));
+      } catch (IncompleteErasureException e) {
+        erased += e.erased();
+        left.add("%s: %s".formatted(dataset, e.getMessage()));
+      }
     }
     forgetResults.run();
-    record(ctx, "erased", told.deepCopy().put("events", erased));
+    String kind = left.isEmpty() ? "erased" : "erasure_incomplete";
+    record(ctx, kind, told.deepCopy().put("events", erased));
+    if (!left.isEmpty()) {
+      throw new Refusal(500, String.join(" ", left));
+    }
     ObjectNode view = JsonTree.object().put("erased", erased);
     view.set("datasets", JsonTree.texts(datasets));
     view.put("note", "backups made before still hold these events");

@@ -18,6 +18,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -156,6 +157,43 @@ class StoreIT {
             ASKER);
     assertEquals(201, result.status(), result.toString());
     return "/1/query_results/a/" + result.body().get("id").asText();
+  }
+
+  @Test
+  void saysThatAnErasureIsIncompleteWhereAPartIsDamaged() throws IOException {
+    try (App app = start(KEYS, NOW);
+        Api api = new Api(app.port())) {
+      append(api, "a", "2026-03-01T11:00:00Z", "\"customer_id\": \"retail\"");
+      append(api, "b", "2026-03-01T11:00:00Z", "\"customer_id\": \"wholesale\"");
+    }
+    Path parts = folder.resolve("data/events/parts");
+    List<Path> files;
+    try (Stream<Path> all = Files.list(parts)) {
+      files = all.filter(file -> file.toString().endsWith(".columns")).sorted().toList();
+    }
+    for (Path file : files) {
+      Files.write(file, new byte[] {1});
+    }
+    try (App app = start(KEYS, NOW);
+        Api api = new Api(app.port())) {
+      append(api, "a", "2026-03-01T11:00:01Z", "\"customer_id\": \"retail\"");
+      append(api, "b", "2026-03-01T11:00:01Z", "\"customer_id\": \"retail\"");
+      Api.Reply reply =
+          api.send(
+              "POST",
+              "/api/v1/admin/erase",
+              "{\"dataset\": \"__all__\", \"field\": \"customer_id\", \"value\": \"retail\"}",
+              OPERATOR);
+      assertEquals(500, reply.status(), reply.toString());
+      String detail = reply.body().get("detail").asText();
+      for (Path file : files) {
+        assertTrue(detail.contains(file.getFileName().toString()), detail);
+      }
+      assertTrue(detail.contains("a: 1 events were erased, but some may be left"), detail);
+      JsonNode audit = ok(api, "GET", "/api/v1/audit?since=0", "", ASKER).get("records");
+      assertEquals("erasure_incomplete", audit.get(1).get("kind").asText());
+      assertEquals(2, audit.get(1).at("/body/events").asInt(), audit.toString());
+    }
   }
 
   @Test

@@ -14,7 +14,9 @@ import java.util.zip.CRC32C;
 import org.apache.lucene.codecs.CodecUtil;
 import org.apache.lucene.index.CorruptIndexException;
 import org.apache.lucene.index.IndexFormatTooNewException;
+import org.apache.lucene.store.BufferedChecksumIndexInput;
 import org.apache.lucene.store.ByteArrayDataInput;
+import org.apache.lucene.store.ChecksumIndexInput;
 import org.apache.lucene.store.DataInput;
 import org.apache.lucene.store.Directory;
 import org.apache.lucene.store.IOContext;
@@ -28,6 +30,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class PartFile implements Part, Closeable {
   private static final int TRAILER = 2 * Long.BYTES;
+
+  /** So many bytes are read at once where the whole file is. */
+  private static final int PIECE = 1 << 18;
 
   private final long id = PartIds.next();
   private final String name;
@@ -168,9 +173,28 @@ public final class PartFile implements Part, Closeable {
     return new Uncached(this);
   }
 
-  /** Reads the whole file and compares it with its checksum. */
-  public void checkIntegrity() throws IOException {
-    CodecUtil.checksumEntireFile(input);
+  /** Is told after each piece of a file how many bytes were read, and may wait. */
+  @FunctionalInterface
+  public interface Pace {
+    /** As fast as can be. */
+    Pace FULL = _ -> {};
+
+    /** So many bytes were read. */
+    void read(long bytes) throws IOException;
+  }
+
+  /** Reads the whole file, piece by piece, and compares it with its checksum. */
+  public void checkIntegrity(Pace pace) throws IOException {
+    IndexInput from = input.clone();
+    from.seek(0);
+    ChecksumIndexInput bytes = new BufferedChecksumIndexInput(from);
+    long end = bytes.length() - CodecUtil.footerLength();
+    while (bytes.getFilePointer() < end) {
+      long start = bytes.getFilePointer();
+      bytes.seek(Math.min(end, start + PIECE)); // which reads all between
+      pace.read(bytes.getFilePointer() - start);
+    }
+    CodecUtil.checkFooter(bytes);
   }
 
   public String name() {

@@ -23,31 +23,38 @@ final class Relations {
   private final TimeScope scope;
   private final FieldIds traceIds;
 
-  /** Numbers span ids and parent ids alike. */
-  private final ValueIds spans = new ValueIds(MOST_SPANS, Relations::tooMany);
+  private final int mostSpans;
 
-  private final FieldIds spanIds =
-      new FieldIds(part -> part.stored(Traces.SPAN_ID), spans, new ConcurrentHashMap<>(), false);
-  private final FieldIds parentIds =
-      new FieldIds(part -> part.stored(Traces.PARENT_ID), spans, new ConcurrentHashMap<>(), false);
+  /** Numbers span ids and parent ids alike. */
+  private final ValueIds spans;
+
+  private final FieldIds spanIds;
+  private final FieldIds parentIds;
 
   Relations(TimeScope scope, FieldIds traceIds) {
+    this(scope, traceIds, MOST_SPANS);
+  }
+
+  Relations(TimeScope scope, FieldIds traceIds, int mostSpans) {
     this.scope = scope;
     this.traceIds = traceIds;
+    this.mostSpans = mostSpans;
+    spans = new ValueIds(mostSpans, this::tooMany);
+    spanIds = spanIds(Traces.SPAN_ID);
+    parentIds = spanIds(Traces.PARENT_ID);
   }
 
-  private static LimitExceededException tooMany() {
+  private FieldIds spanIds(String field) {
+    return new FieldIds(part -> part.stored(field), spans, new ConcurrentHashMap<>(), false);
+  }
+
+  private LimitExceededException tooMany() {
     return new LimitExceededException(
-        ("The question looks for parents among more than %,d spans. A shorter time range or fewer"
-                + " datasets make fewer.")
-            .formatted(MOST_SPANS));
-  }
-
-  /** A field's name on its own span. */
-  static String own(String field) {
-    return field.startsWith(Traces.ROOT)
-        ? field.substring(Traces.ROOT.length())
-        : field.startsWith(Traces.PARENT) ? field.substring(Traces.PARENT.length()) : field;
+        ("The question looks for parents among more than %,d different spans: so many ids are kept"
+                + " in memory to answer it. A shorter time range or fewer datasets have fewer; a"
+                + " filter does not help, since a parent need not pass it. \"root.\" has no such"
+                + " limit.")
+            .formatted(mostSpans));
   }
 
   /** For each of many keys the earliest event that qualifies. */
@@ -113,6 +120,7 @@ final class Relations {
     Earliest roots = new Earliest();
     List<Longs> times = times();
     each(
+        Relations::present,
         (part, row, trace, span, parent) -> {
           if (trace != 0 && span != 0 && parent == 0) {
             roots.offer(trace, part, row, times.get(part).at(row));
@@ -120,7 +128,7 @@ final class Relations {
         });
     for (String field : fields) {
       Taken taken = new Taken(roots, field);
-      each((part, row, trace, _, _) -> taken.take(part, row, trace));
+      each(Relations::present, (part, row, trace, _, _) -> taken.take(part, row, trace));
       taken.finish();
     }
   }
@@ -130,6 +138,7 @@ final class Relations {
     IdTable pairs = new IdTable();
     List<Longs> times = times();
     each(
+        this::ids,
         (part, row, trace, span, _) -> {
           if (trace != 0 && span != 0) {
             named.offer(pairs.id(trace, span), part, row, times.get(part).at(row));
@@ -138,6 +147,7 @@ final class Relations {
     for (String field : fields) {
       Taken taken = new Taken(named, field);
       each(
+          this::ids,
           (part, row, trace, _, parent) -> {
             if (trace != 0 && parent != 0) {
               taken.take(part, row, pairs.id(trace, parent));
@@ -151,7 +161,31 @@ final class Relations {
     return scope.parts().stream().map(part -> part.part().times()).toList();
   }
 
-  private void each(Use use) {
+  /** Reads for each row of a chunk which span a field names, 0 for none. */
+  private interface Naming {
+    void read(PartView part, String field, Chunk chunk, int[] into);
+  }
+
+  private void ids(PartView part, String field, Chunk chunk, int[] into) {
+    (field.equals(Traces.SPAN_ID) ? spanIds : parentIds).of(part).read(chunk, into);
+  }
+
+  /** Tells only whether a span is named, which takes no memory. */
+  private static void present(PartView part, String field, Chunk chunk, int[] into) {
+    switch (part.stored(field)) {
+      case null -> Arrays.fill(into, 0, chunk.count(), Column.ABSENT);
+      case Column.Coded coded -> chunk.read(coded.codes(), into);
+      case Column.Measured measured -> {
+        double[] numbers = chunk.spare();
+        chunk.read(measured.numbers(), numbers);
+        for (int i = 0; i < chunk.count(); i++) {
+          into[i] = Double.isNaN(numbers[i]) ? Column.ABSENT : 1;
+        }
+      }
+    }
+  }
+
+  private void each(Naming naming, Use use) {
     Chunk chunk = new Chunk();
     int[] traces = new int[Chunk.SIZE];
     int[] own = new int[Chunk.SIZE];
@@ -163,8 +197,8 @@ final class Relations {
         scope.means().deadline().check();
         from = chunk.fill(some, from, some.to());
         traceIds.of(some.part()).read(chunk, traces);
-        spanIds.of(some.part()).read(chunk, own);
-        parentIds.of(some.part()).read(chunk, parents);
+        naming.read(some.part(), Traces.SPAN_ID, chunk, own);
+        naming.read(some.part(), Traces.PARENT_ID, chunk, parents);
         for (int i = 0; i < chunk.count(); i++) {
           use.row(part, chunk.row(i), traces[i], own[i], parents[i]);
         }
@@ -188,7 +222,7 @@ final class Relations {
       this.field = field;
       for (PartView part : scope.parts()) {
         codes.add(new int[part.rows()]);
-        String own = own(field);
+        String own = Traces.own(field);
         columns.add(Traces.isRelational(own) ? part.stored(own) : part.column(own));
       }
     }

@@ -103,7 +103,7 @@ final class TimeScope {
 
   private void computeDerived(Set<String> named) {
     Set<String> own = new TreeSet<>();
-    named.forEach(name -> own.add(Relations.own(name)));
+    named.forEach(name -> own.add(Traces.own(name)));
     own.retainAll(derived.keySet());
     record Task(Rows rows, String field, Formula formula) {}
     List<Task> tasks = new ArrayList<>();

@@ -72,7 +72,7 @@ class PartFileTest {
         assertEquals(meta.rows(), part.rows());
         assertEquals(meta.bytes(), part.bytes());
         assertEquals(meta.fields(), part.fields());
-        part.checkIntegrity();
+        part.checkIntegrity(PartFile.Pace.FULL);
       }
     }
   }
@@ -219,7 +219,7 @@ class PartFileTest {
           IOException.class,
           () -> {
             try (PartFile part = PartFile.open(directory, name, CACHE)) {
-              part.checkIntegrity();
+              part.checkIntegrity(PartFile.Pace.FULL);
             }
           },
           name);

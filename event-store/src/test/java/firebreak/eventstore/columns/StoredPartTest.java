@@ -61,7 +61,7 @@ class StoredPartTest {
     List<Event> sorted =
         rowsOfFormat1().stream().sorted(Comparator.comparing(Event::time)).toList();
     try (PartFile part = PartFile.open(directory, "part", new ColumnCache(0))) {
-      part.checkIntegrity();
+      part.checkIntegrity(PartFile.Pace.FULL);
       new PartChecks("format 1", part, sorted, 1).check();
     }
   }
