@@ -249,7 +249,8 @@ class PartFileTest {
         assertThrows(IOException.class, () -> PartFile.open(directory, "newer", CACHE));
     assertFalse(refusal instanceof CorruptIndexException);
     assertEquals(
-        "the part file newer is of format %d; this program reads format %d and must be renewed",
+        "the part file newer is of format %d; this program reads format %d and must be renewed"
+            .formatted(PartWriter.VERSION + 1, PartWriter.VERSION),
         refusal.getMessage());
   }
 }

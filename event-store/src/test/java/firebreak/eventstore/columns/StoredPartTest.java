@@ -17,12 +17,13 @@ import java.util.UUID;
 import org.apache.lucene.store.ByteBuffersDirectory;
 import org.apache.lucene.store.IOContext;
 import org.apache.lucene.store.IndexOutput;
-import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Part files that earlier programs wrote are still read. */
 class StoredPartTest {
-  /** The rows of the file, never to be changed: a new format gets a file of its own. */
-  static List<Event> rowsOfFormat1() {
+  /** The rows of each file, never to be changed: a new format gets a file of its own. */
+  static List<Event> rows() {
     List<Event> events = new ArrayList<>();
     for (int i = 0; i < 4_200; i++) {
       Map<String, Value> fields = new HashMap<>();
@@ -49,20 +50,21 @@ class StoredPartTest {
     return events;
   }
 
-  @Test
-  void format1IsRead() throws IOException {
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2})
+  void eachFormatIsRead(int format) throws IOException {
     ByteBuffersDirectory directory = new ByteBuffersDirectory();
-    try (InputStream in = StoredPartTest.class.getResourceAsStream("/part-of-format-1.columns");
+    try (InputStream in =
+            StoredPartTest.class.getResourceAsStream("/part-of-format-" + format + ".columns");
         IndexOutput out = directory.createOutput("part", IOContext.DEFAULT)) {
       assertNotNull(in);
       byte[] bytes = in.readAllBytes();
       out.writeBytes(bytes, bytes.length);
     }
-    List<Event> sorted =
-        rowsOfFormat1().stream().sorted(Comparator.comparing(Event::time)).toList();
+    List<Event> sorted = rows().stream().sorted(Comparator.comparing(Event::time)).toList();
     try (PartFile part = PartFile.open(directory, "part", new ColumnCache(0))) {
       part.checkIntegrity(PartFile.Pace.FULL);
-      new PartChecks("format 1", part, sorted, 1).check();
+      new PartChecks("format " + format, part, sorted, 1).check();
     }
   }
 }
