@@ -65,18 +65,18 @@ public final class Attribution {
     Objective objective = alert.objective();
     Set<String> reported = new HashSet<>();
     objective.datasets().forEach(dataset -> reported.addAll(store.fields(dataset).keySet()));
-    try (UnreportedFlags unreported = new UnreportedFlags(roles, changes, reported)) {
+    try (FlagHistory flags = new FlagHistory(roles, changes, reported)) {
       Set<String> fields = fields(reported, changes, explanation);
-      fields.addAll(unreported.fields());
+      fields.addAll(flags.fields());
       Sample sample = Sample.read(store, roles, objective, range, fields);
-      unreported.serve(sample);
-      return weigh(sample, unreported, objective, changes, explanation, onset);
+      flags.serve(sample);
+      return weigh(sample, flags, objective, changes, explanation, onset);
     }
   }
 
   private Finding weigh(
       Sample sample,
-      UnreportedFlags unreported,
+      FlagHistory flags,
       Objective objective,
       List<Change> changes,
       Explanation explanation,
@@ -89,25 +89,32 @@ public final class Attribution {
     }
     FewUnits few = FewUnits.find(sample, before.rate());
     List<Candidate> candidates =
-        new Lineup(sample, history, unreported, roles, onset).candidates(changes);
+        new Lineup(sample, history, flags, roles, onset).candidates(changes);
     Rivals rivals = new Rivals(sample, roles, explanation);
     Weighing weighing = new Weighing(sample, history, few, onset, candidates.size(), rivals);
     List<Weighed> weighed =
-        new Screening(sample, few).screen(candidates.stream().map(weighing::weigh).toList());
+        new Screening(sample, few, weighing)
+            .screen(candidates.stream().map(weighing::weigh).toList());
     Judgement judgement = new Judgement(sample, few, rivals, weighed, explanation, onset);
-    return finding(judgement, objective, new Forecast(sample, history, few));
+    Forecast forecast = new Forecast(sample, history, few, objective);
+    Ladder ladder = new Ladder(sample, history, few, forecast, explanation, flags);
+    return finding(judgement, forecast, ladder);
   }
 
-  private static Finding finding(Judgement judgement, Objective objective, Forecast forecast) {
-    Verdict verdict = judgement.verdict();
+  private static Finding finding(Judgement judgement, Forecast forecast, Ladder ladder) {
     Weighed blamed = judgement.blamed();
     Levers.Found lever = judgement.lever();
-    Prediction prediction =
-        blamed == null || lever == null
-            ? Prediction.UNKNOWN
-            : forecast.of(objective, blamed.candidate(), lever.rows());
-    double pValue = blamed == null ? 1 : blamed.pValue();
-    return new Finding(verdict, judgement.suspects(), prediction, pValue);
+    Prediction prediction = Prediction.UNKNOWN;
+    if (blamed != null && lever != null) {
+      Candidate cause = blamed.candidate();
+      prediction = forecast.of(lever.rows(), cause.exposed(), cause.scope()).prediction();
+    }
+    return new Finding(
+        judgement.verdict(),
+        judgement.suspects(),
+        prediction,
+        blamed == null ? 1 : blamed.pValue(),
+        ladder.steps(judgement.mostSuspect(), judgement.leverOfMostSuspect()));
   }
 
   /** Whether enough fails, and more of it than before where there was a before. */

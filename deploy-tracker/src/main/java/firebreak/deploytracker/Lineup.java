@@ -29,10 +29,9 @@ final class Lineup {
   private final Map<Value, Instant> firstSeen;
   private final Map<String, Candidate> found = new LinkedHashMap<>();
 
-  Lineup(
-      Sample sample, History history, UnreportedFlags unreported, FieldRoles roles, Instant onset) {
+  Lineup(Sample sample, History history, FlagHistory flags, FieldRoles roles, Instant onset) {
     this.sample = sample;
-    this.variations = new Variations(sample, history, unreported, onset);
+    this.variations = new Variations(sample, history, flags, onset);
     this.onset = onset;
     this.firstSeen =
         history.firstSeen(

@@ -27,13 +27,13 @@ final class Variations {
 
   private final Sample sample;
   private final History history;
-  private final UnreportedFlags unreported;
+  private final FlagHistory flags;
   private final Instant onset;
 
-  Variations(Sample sample, History history, UnreportedFlags unreported, Instant onset) {
+  Variations(Sample sample, History history, FlagHistory flags, Instant onset) {
     this.sample = sample;
     this.history = history;
-    this.unreported = unreported;
+    this.flags = flags;
     this.onset = onset;
   }
 
@@ -43,7 +43,7 @@ final class Variations {
   /** The variation of which more was served after the change; else the commonest of the failing. */
   @Nullable Value risen(String field, Instant change) {
     Column<Value> column = sample.column(field);
-    Column<Value> earlier = unreported.before(field);
+    Column<Value> earlier = flags.before(field);
     Map<Value, Tally> after = new TreeMap<>();
     Map<Value, Tally> before = new HashMap<>();
     for (int row = 0; row < sample.size(); row++) {

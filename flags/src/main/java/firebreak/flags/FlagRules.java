@@ -35,12 +35,11 @@ import org.jspecify.annotations.Nullable;
 public final class FlagRules implements AutoCloseable {
   private final String key;
   private final ObjectNode definition;
-  private final LDClient client;
+  private @Nullable LDClient client;
 
-  private FlagRules(String key, ObjectNode definition, LDClient client) {
+  private FlagRules(String key, ObjectNode definition) {
     this.key = key;
     this.definition = definition;
-    this.client = client;
   }
 
   /**
@@ -57,17 +56,22 @@ public final class FlagRules implements AutoCloseable {
     }
     flag.put("key", key);
     flag.replace("variations", values(flag.path("variations")));
-    if (!isComplete(flag)) {
-      return Optional.empty();
+    return isComplete(flag) ? Optional.of(new FlagRules(key, flag)) : Optional.empty();
+  }
+
+  /** Made when first asked, since many definitions never are. */
+  private synchronized LDClient client() {
+    if (client == null) {
+      LDConfig config =
+          new LDConfig.Builder()
+              .events(Components.noEvents())
+              .diagnosticOptOut(true)
+              .startWait(Duration.ZERO)
+              .dataSource(context -> new OneFlag(context, key, definition.toString()))
+              .build();
+      client = new LDClient("a definition needs no key", config);
     }
-    LDConfig config =
-        new LDConfig.Builder()
-            .events(Components.noEvents())
-            .diagnosticOptOut(true)
-            .startWait(Duration.ZERO)
-            .dataSource(context -> new OneFlag(context, key, flag.toString()))
-            .build();
-    return Optional.of(new FlagRules(key, flag, new LDClient("a definition needs no key", config)));
+    return client;
   }
 
   /** The variations' values; LaunchDarkly's REST API wraps each in an object with an id. */
@@ -137,7 +141,7 @@ public final class FlagRules implements AutoCloseable {
     var context = LDContext.multiBuilder();
     keys.forEach((kind, name) -> context.add(single(kind, name, attributes)));
     EvaluationDetail<LDValue> detail =
-        client.jsonValueVariationDetail(key, context.build(), LDValue.ofNull());
+        client().jsonValueVariationDetail(key, context.build(), LDValue.ofNull());
     EvaluationReason reason = detail.getReason();
     if (reason.getKind() == EvaluationReason.Kind.ERROR) {
       return Answer.NONE;
@@ -161,9 +165,11 @@ public final class FlagRules implements AutoCloseable {
   }
 
   @Override
-  public void close() {
+  public synchronized void close() {
     try {
-      client.close();
+      if (client != null) {
+        client.close();
+      }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
