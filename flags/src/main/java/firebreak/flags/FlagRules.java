@@ -66,6 +66,7 @@ public final class FlagRules implements AutoCloseable {
           new LDConfig.Builder()
               .events(Components.noEvents())
               .diagnosticOptOut(true)
+              .logging(Components.noLogging())
               .startWait(Duration.ZERO)
               .dataSource(context -> new OneFlag(context, key, definition.toString()))
               .build();
