@@ -9,9 +9,12 @@ import firebreak.slo.BurnAlert;
 import firebreak.slo.Objective;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /**
  * Weighs which change did it, "none of ours" among the answers.
@@ -58,39 +61,60 @@ public final class Attribution {
     }
     Instant start = onset.minus(LEAD);
     Instant last = start.plus(WINDOW_AT_MOST);
+    TimeRange range = new TimeRange(start, end.isBefore(last) ? end : last);
     Objective objective = alert.objective();
-    Sample sample =
-        Sample.read(
-            store,
-            roles,
-            objective,
-            new TimeRange(start, end.isBefore(last) ? end : last),
-            fields(objective, changes, explanation));
+    Set<String> reported = new HashSet<>();
+    objective.datasets().forEach(dataset -> reported.addAll(store.fields(dataset).keySet()));
+    try (FlagHistory flags = new FlagHistory(roles, changes, reported)) {
+      Set<String> fields = fields(reported, changes, explanation);
+      fields.addAll(flags.fields());
+      Sample sample = Sample.read(store, roles, objective, range, fields);
+      flags.serve(sample);
+      return weigh(sample, flags, objective, changes, explanation, onset);
+    }
+  }
+
+  private Finding weigh(
+      Sample sample,
+      FlagHistory flags,
+      Objective objective,
+      List<Change> changes,
+      Explanation explanation,
+      Instant onset) {
     History history = new History(store, objective);
+    Instant start = sample.range().start();
     Tally before = history.tally(TimeRange.before(start, Lineup.AGE_AT_MOST), Filter.ALL);
     if (!isBurning(sample, before)) {
       return Finding.UNSURE;
     }
     FewUnits few = FewUnits.find(sample, before.rate());
-    List<Candidate> candidates = new Lineup(sample, history, roles, onset).candidates(changes);
+    List<Candidate> candidates =
+        new Lineup(sample, history, flags, roles, onset).candidates(changes);
     Rivals rivals = new Rivals(sample, roles, explanation);
     Weighing weighing = new Weighing(sample, history, few, onset, candidates.size(), rivals);
     List<Weighed> weighed =
-        new Screening(sample, few).screen(candidates.stream().map(weighing::weigh).toList());
+        new Screening(sample, few, weighing)
+            .screen(candidates.stream().map(weighing::weigh).toList());
     Judgement judgement = new Judgement(sample, few, rivals, weighed, explanation, onset);
-    return finding(judgement, objective, new Forecast(sample, history, few));
+    Forecast forecast = new Forecast(sample, history, few, objective);
+    Ladder ladder = new Ladder(sample, history, few, forecast, explanation, flags);
+    return finding(judgement, forecast, ladder);
   }
 
-  private static Finding finding(Judgement judgement, Objective objective, Forecast forecast) {
-    Verdict verdict = judgement.verdict();
+  private static Finding finding(Judgement judgement, Forecast forecast, Ladder ladder) {
     Weighed blamed = judgement.blamed();
     Levers.Found lever = judgement.lever();
-    Prediction prediction =
-        blamed == null || lever == null
-            ? Prediction.UNKNOWN
-            : forecast.of(objective, blamed.candidate(), lever.rows());
-    double pValue = blamed == null ? 1 : blamed.pValue();
-    return new Finding(verdict, judgement.suspects(), prediction, pValue);
+    Prediction prediction = Prediction.UNKNOWN;
+    if (blamed != null && lever != null) {
+      Candidate cause = blamed.candidate();
+      prediction = forecast.of(lever.rows(), cause.exposed(), cause.scope()).prediction();
+    }
+    return new Finding(
+        judgement.verdict(),
+        judgement.suspects(),
+        prediction,
+        blamed == null ? 1 : blamed.pValue(),
+        ladder.steps(judgement.mostSuspect(), judgement.leverOfMostSuspect()));
   }
 
   /** Whether enough fails, and more of it than before where there was a before. */
@@ -102,23 +126,20 @@ public final class Attribution {
   }
 
   /** The flags that changed, those that differ, any other; and what may be a rival. */
-  private Set<String> fields(Objective objective, List<Change> changes, Explanation explanation) {
+  private Set<String> fields(Set<String> reported, List<Change> changes, Explanation explanation) {
     Set<String> flags = new LinkedHashSet<>();
     for (Change change : changes) {
       if (change instanceof Change.FlagChange flag) {
         flags.add(FieldRoles.FLAG_PREFIX + flag.flag());
       }
     }
-    explanation.differences().stream()
-        .map(difference -> difference.field())
-        .filter(field -> field.startsWith(FieldRoles.FLAG_PREFIX))
-        .forEach(flags::add);
-    for (String dataset : objective.datasets()) {
-      store.fields(dataset).keySet().stream()
-          .filter(field -> field.startsWith(FieldRoles.FLAG_PREFIX))
-          .forEach(flags::add);
-    }
-    Set<String> fields = new LinkedHashSet<>(flags.stream().limit(FLAGS_AT_MOST).toList());
+    explanation.differences().forEach(difference -> flags.add(difference.field()));
+    flags.addAll(new TreeSet<>(reported));
+    Set<String> fields =
+        flags.stream()
+            .filter(field -> !FieldRoles.flag(field).isEmpty() && reported.contains(field))
+            .limit(FLAGS_AT_MOST)
+            .collect(Collectors.toCollection(LinkedHashSet::new));
     fields.addAll(Rivals.fields(roles, explanation));
     return fields;
   }

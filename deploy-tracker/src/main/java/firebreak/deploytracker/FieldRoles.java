@@ -23,6 +23,11 @@ public record FieldRoles(
           List.of(new Unit("customer_id", "customer"), new Unit("user_id", "user")),
           List.of("host.name"));
 
+  /** The flag whose variation the field holds; empty for any other field. */
+  static String flag(String field) {
+    return field.startsWith(FLAG_PREFIX) ? field.substring(FLAG_PREFIX.length()) : "";
+  }
+
   /** A field that names whom an event was for, and the flag provider's kind of context for it. */
   public record Unit(String field, String contextKind) {}
 

@@ -7,15 +7,38 @@ import java.util.List;
  *
  * @param suspects most believed first; their posteriors sum to one
  * @param prediction what turning the lever for its keys would leave of the burn
- * @param pValue of the few units' own bad share before and after the change; 1 where not tested
+ * @param pValue that what the change reached would fail so much more by chance: of the few units'
+ *     own minutes before and after it; else of hosts or customers with and without it; 1 where it
+ *     was not tested
+ * @param counterfactuals what each step would leave of the burn, the smallest audience first
  */
 public record Finding(
-    Verdict verdict, List<Suspect> suspects, Prediction prediction, double pValue) {
+    Verdict verdict,
+    List<Suspect> suspects,
+    Prediction prediction,
+    double pValue,
+    List<Counterfactual> counterfactuals) {
   public static final Finding UNSURE =
-      new Finding(Verdict.UNSURE, List.of(), Prediction.UNKNOWN, 1);
+      new Finding(Verdict.UNSURE, List.of(), Prediction.UNKNOWN, 1, List.of());
 
   public Finding {
     suspects = List.copyOf(suspects);
+    counterfactuals = List.copyOf(counterfactuals);
+  }
+
+  /**
+   * The same with the budget that each step would leave.
+   *
+   * @param remaining share of the budget that is left as things are
+   * @param allowed bad events that the objective allows over its window
+   */
+  public Finding withBudget(double remaining, double allowed) {
+    return new Finding(
+        verdict,
+        suspects,
+        prediction,
+        pValue,
+        counterfactuals.stream().map(one -> one.withBudget(remaining, allowed)).toList());
   }
 
   /**

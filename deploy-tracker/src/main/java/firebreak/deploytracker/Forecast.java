@@ -1,90 +1,179 @@
 package firebreak.deploytracker;
 
 import firebreak.bubbleup.Interval;
-import firebreak.deploytracker.Finding.Prediction;
+import firebreak.deploytracker.Counterfactual.Estimate;
+import firebreak.eventstore.Filter;
 import firebreak.eventstore.TimeRange;
 import firebreak.slo.Objective;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.BitSet;
 
 /**
- * Says what turning a lever would leave of the burn: the events it reaches fail as their own kind
- * does without the variation, and no oftener than it did before the burn.
+ * Says what taking something away would leave of the burn: the events that it made bad fail as
+ * those of the same minutes do that it did not reach, and as their own kind did before the burn
+ * where there are none. All others go as they went.
  */
 final class Forecast {
+
+  /** With fewer control events, the hour before is asked as well. */
+  private static final long CONTROLS_AT_LEAST = 100;
+
+  /** A minute's own controls count from about so many events on; before, those of all minutes. */
+  private static final double MINUTE_COUNTS_FROM = 50;
+
   private final Sample sample;
   private final History history;
   private final FewUnits few;
+  private final Objective objective;
 
-  Forecast(Sample sample, History history, FewUnits few) {
+  Forecast(Sample sample, History history, FewUnits few, Objective objective) {
     this.sample = sample;
     this.history = history;
     this.few = few;
+    this.objective = objective;
   }
 
-  Prediction of(Objective objective, Candidate blamed, BitSet turned) {
-    Tally reached = sample.tally(turned);
-    BitSet others = sample.all();
-    others.andNot(turned);
-    Tally rest = sample.tally(others);
-    Tally control = control(blamed, turned, rest);
-    double events = few.isEmpty() ? reached.events() : usualEvents(reached.events());
-    double failing = rest.bad() + events * control.rate();
-    double eligible = rest.events() + events;
-    double counted = eligible * sample.scale() / dispersion(others, rest);
-    double rate = failing / eligible;
-    Interval interval = Interval.wilson(rate * counted, counted);
-    return new Prediction(
-        rate / objective.budgetShare(),
-        interval.low() / objective.budgetShare(),
-        interval.high() / objective.budgetShare(),
-        events / eligible);
-  }
+  /**
+   * What would be.
+   *
+   * @param isByHistory whether there were hardly any unexposed events to go by
+   */
+  record Outlook(
+      Estimate burnRate,
+      Estimate badAvoided,
+      double trafficAffected,
+      long goodAffected,
+      boolean isByHistory) {
 
-  /** How the units fare without it: unexposed, or before the burn; else as the others do. */
-  private Tally control(Candidate blamed, BitSet turned, Tally rest) {
-    if (few.isEmpty()) {
-      return rest;
+    Finding.Prediction prediction() {
+      return new Finding.Prediction(
+          burnRate.value(), burnRate.low(), burnRate.high(), trafficAffected);
     }
-    BitSet unexposed = (BitSet) few.rows().clone();
-    unexposed.andNot(blamed.exposed());
-    unexposed.andNot(turned);
-    Tally before = history.tally(before(), Weighing.anyOf(few.units()));
-    Tally control = sample.tally(unexposed).plus(before);
-    return control.events() == 0 ? rest : control;
   }
 
-  private TimeRange before() {
-    return TimeRange.before(sample.range().start(), Duration.ofHours(1));
+  /**
+   * Foretells.
+   *
+   * @param turned the events that would be served something else
+   * @param sick those that the suspect reached; the rest of {@code scope} is the control
+   */
+  Outlook of(BitSet turned, BitSet sick, BitSet scope) {
+    BitSet healed = and(turned, sick);
+    BitSet others = sample.all();
+    others.andNot(healed);
+    BitSet controls = (BitSet) scope.clone();
+    controls.andNot(sick);
+    controls.andNot(turned);
+    boolean isOfFew = !few.isEmpty() && !healed.isEmpty();
+    if (isOfFew) {
+      controls.and(few.rows());
+    }
+    Tally rest = sample.tally(others);
+    Tally control = sample.tally(controls);
+    boolean isByHistory = !healed.isEmpty() && control.events() < CONTROLS_AT_LEAST;
+    if (isOfFew || isByHistory) {
+      control = control.plus(before(isOfFew));
+    }
+    double[] reached = perMinute(healed);
+    double usual = isOfFew ? usualShare(sum(reached)) : 1;
+    double failing = usual * expected(reached, controls, control);
+    double events = rest.events() + usual * sum(reached);
+    double rate = (rest.bad() + failing) / events;
+    double trials = rest.events() * sample.scale() / dispersion(others, rest.rate());
+    Interval interval = Interval.wilson(rate * trials, trials);
+    Tally all = sample.tally(sample.all());
+    Tally touched = sample.tally(turned);
+    double share = objective.budgetShare();
+    return new Outlook(
+        new Estimate(rate / share, interval.low() / share, interval.high() / share),
+        new Estimate(
+            all.bad() - rate * events,
+            Math.max(0, all.bad() - interval.high() * events),
+            Math.min((double) all.bad(), all.bad() - interval.low() * events)),
+        (double) touched.events() / Math.max(1, all.events()),
+        touched.events() - touched.bad(),
+        isByHistory);
+  }
+
+  /** Bad events among the reached, were they like the controls of their minutes. */
+  private double expected(double[] reached, BitSet controls, Tally control) {
+    double overall = control.rate();
+    double[] events = new double[reached.length];
+    double[] bad = new double[reached.length];
+    count(controls, events, bad);
+    double expected = 0;
+    for (int minute = 0; minute < reached.length; minute++) {
+      double rate =
+          (bad[minute] + MINUTE_COUNTS_FROM * overall) / (events[minute] + MINUTE_COUNTS_FROM);
+      expected += reached[minute] * rate;
+    }
+    return expected;
+  }
+
+  private double[] perMinute(BitSet rows) {
+    double[] events = new double[minutes()];
+    count(rows, events, new double[events.length]);
+    return events;
+  }
+
+  private void count(BitSet rows, double[] events, double[] bad) {
+    for (int row = rows.nextSetBit(0); row >= 0; row = rows.nextSetBit(row + 1)) {
+      events[sample.minute(row)] += sample.weight(row);
+      bad[sample.minute(row)] += sample.isBad(row) ? sample.weight(row) : 0;
+    }
+  }
+
+  private int minutes() {
+    return (int) sample.range().length().toMinutes() + 1;
+  }
+
+  private Tally before(boolean isOfFew) {
+    Filter whose = isOfFew ? Weighing.anyOf(few.units()) : Filter.ALL;
+    return history.tally(TimeRange.before(sample.range().start(), Duration.ofHours(1)), whose);
   }
 
   /** The traffic may itself be the change's doing; without it, as much comes as came before. */
-  private double usualEvents(long now) {
-    Tally before = history.tally(before(), Weighing.anyOf(few.units()));
+  private double usualShare(double now) {
+    Tally before = before(true);
     double hours = sample.range().length().toSeconds() / 3600.0;
-    return before.events() == 0 ? (double) now : Math.min((double) now, before.events() * hours);
+    return before.events() == 0 || now == 0 ? 1 : Math.min(1, before.events() * hours / now);
   }
 
-  /** How much more the rest's minutes differ than chance alone would have it, at least 1. */
-  private double dispersion(BitSet others, Tally rest) {
-    int minutes = (int) sample.range().length().toMinutes() + 1;
-    double[] events = new double[minutes];
-    double[] bad = new double[minutes];
-    for (int row = others.nextSetBit(0); row >= 0; row = others.nextSetBit(row + 1)) {
-      events[sample.minute(row)] += sample.weight(row) * sample.scale();
-      bad[sample.minute(row)] += sample.isBad(row) ? sample.weight(row) * sample.scale() : 0;
+  /** How much more minutes, or units, differ than chance alone would have it; at least 1. */
+  private double dispersion(BitSet rows, double rate) {
+    double[] events = new double[minutes()];
+    double[] bad = new double[events.length];
+    count(rows, events, bad);
+    Column<UnitValue> units = sample.units();
+    double[] unitEvents = new double[units.codes()];
+    double[] unitBad = new double[units.codes()];
+    for (int row = rows.nextSetBit(0); row >= 0; row = rows.nextSetBit(row + 1)) {
+      unitEvents[units.code(row)] += sample.weight(row);
+      unitBad[units.code(row)] += sample.isBad(row) ? sample.weight(row) : 0;
     }
-    double sum = 0;
-    int counted = 0;
-    double rate = rest.rate();
-    for (int minute = 0; minute < minutes; minute++) {
-      double variance = events[minute] * rate * (1 - rate);
-      if (variance > 0) {
-        double deviation = bad[minute] - events[minute] * rate;
-        sum += deviation * deviation / variance;
-        counted++;
-      }
+    return Math.max(
+        1, Math.max(dispersion(events, bad, rate), dispersion(unitEvents, unitBad, rate)));
+  }
+
+  /** The clusters' squared deviations over what independent events would have. */
+  private double dispersion(double[] events, double[] bad, double rate) {
+    double squares = 0;
+    for (int i = 0; i < events.length; i++) {
+      double deviation = bad[i] - events[i] * rate;
+      squares += deviation * deviation;
     }
-    return counted < 2 ? 1 : Math.max(1, sum / (counted - 1));
+    double variance = sum(events) * rate * (1 - rate);
+    return variance > 0 ? squares * sample.scale() / variance : 1;
+  }
+
+  private static double sum(double[] numbers) {
+    return Arrays.stream(numbers).sum();
+  }
+
+  private static BitSet and(BitSet a, BitSet b) {
+    BitSet both = (BitSet) a.clone();
+    both.and(b);
+    return both;
   }
 }

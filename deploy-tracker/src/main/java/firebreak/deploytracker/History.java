@@ -93,6 +93,23 @@ final class History {
     return series;
   }
 
+  /** By minute, the events that carry each value of a field; those without it are left out. */
+  SortedMap<Instant, Map<Value, Tally>> minutes(TimeRange range, String field) {
+    SortedMap<Instant, Map<Value, Tally>> minutes = new TreeMap<>();
+    Query query = query(range, Filter.ALL).groupedBy(field).withGranularity(Duration.ofMinutes(1));
+    for (Row row : store.query(query).rows()) {
+      Value value = row.group().getFirst();
+      if (value != null) {
+        for (Point point : row.series()) {
+          minutes
+              .computeIfAbsent(point.time(), _ -> new HashMap<>())
+              .merge(value, tally(point.cells()), Tally::plus);
+        }
+      }
+    }
+    return minutes;
+  }
+
   /**
    * To the minute, when each build was first seen in the range; the first of the fields that an
    * event has names its build.

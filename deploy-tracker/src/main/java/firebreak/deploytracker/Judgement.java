@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** Turns the weights of all suspects into shares of belief and those into a verdict. */
@@ -216,6 +217,22 @@ final class Judgement {
   Levers.@Nullable Found lever() {
     Weighed blamed = blamed();
     return blamed == null ? null : levers.find(blamed.candidate());
+  }
+
+  /** The change most believed of those that may have done it; null when there is none. */
+  @Nullable Candidate mostSuspect() {
+    return entries.stream()
+        .map(Entry::weighed)
+        .filter(one -> one != null && isOpen(one))
+        .map(one -> Objects.requireNonNull(one).candidate())
+        .findFirst()
+        .orElse(null);
+  }
+
+  Levers.@Nullable Found leverOfMostSuspect() {
+    Candidate suspect = mostSuspect();
+    boolean isServed = suspect != null && !suspect.exposed().isEmpty();
+    return suspect != null && isServed ? levers.find(suspect) : null;
   }
 
   Verdict verdict() {

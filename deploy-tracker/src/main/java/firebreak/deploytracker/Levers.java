@@ -32,7 +32,11 @@ final class Levers {
 
   @Nullable Found find(Candidate blamed) {
     return blamed.isFlag()
-        ? found(blamed.flag(), blamed.variation(), blamed.exposed(), "")
+        ? found(
+            blamed.flag(),
+            blamed.variation(),
+            FlagHistory.served(sample, blamed.flag(), blamed.variation()),
+            "")
         : behind(blamed);
   }
 

@@ -1,6 +1,5 @@
 package firebreak.deploytracker;
 
-import firebreak.eventstore.Filter;
 import firebreak.eventstore.TimeRange;
 import firebreak.eventstore.Value;
 import java.time.Duration;
@@ -8,13 +7,9 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
-import java.util.TreeSet;
-import org.jspecify.annotations.Nullable;
 
 /** Finds the changes that could have done it, and joins each to the events it reached. */
 final class Lineup {
@@ -28,18 +23,15 @@ final class Lineup {
   /** A build first seen this soon after the first event of all was there before. */
   private static final Duration SETTLED = Duration.ofMinutes(10);
 
-  /** A variation's share of events must rise by this for the rise to name it. */
-  private static final double RISE_AT_LEAST = 0.01;
-
   private final Sample sample;
-  private final History history;
+  private final Variations variations;
   private final Instant onset;
   private final Map<Value, Instant> firstSeen;
   private final Map<String, Candidate> found = new LinkedHashMap<>();
 
-  Lineup(Sample sample, History history, FieldRoles roles, Instant onset) {
+  Lineup(Sample sample, History history, FlagHistory flags, FieldRoles roles, Instant onset) {
     this.sample = sample;
-    this.history = history;
+    this.variations = new Variations(sample, history, flags, onset);
     this.onset = onset;
     this.firstSeen =
         history.firstSeen(
@@ -60,14 +52,15 @@ final class Lineup {
         case Change.Marker _ -> {}
       }
     }
-    addObserved();
+    addObservedBuilds();
+    addObservedFlags();
     return found.values().stream()
         .sorted(Comparator.comparing(Candidate::time).thenComparing(Candidate::changeId))
         .toList();
   }
 
   private void add(Change.Deploy deploy) {
-    if (!isServedHere(deploy.environment())) {
+    if (!sample.isServedIn(deploy.environment())) {
       return;
     }
     List<String> names = List.of(deploy.buildId(), deploy.version());
@@ -80,14 +73,6 @@ final class Lineup {
         && !buildRows(List.of(build.buildId()), build.service()).isEmpty()) {
       addBuild(build, "build", List.of(build.buildId()), build.service());
     }
-  }
-
-  /** Whether events of this environment, or of none, are in the sample. */
-  private boolean isServedHere(String environment) {
-    Column<Value> column = sample.environments();
-    return environment.isEmpty()
-        || column.codes() == 1
-        || column.codeOf(Value.of(environment)) != Column.ABSENT;
   }
 
   private void addBuild(Change change, String kind, List<String> names, String service) {
@@ -153,16 +138,15 @@ final class Lineup {
 
   private void add(Change.FlagChange change) {
     String field = FieldRoles.FLAG_PREFIX + change.flag();
-    if (change.own() || change.isFirstSight() || !isServedHere(change.environment())) {
+    if (change.own() || change.isFirstSight() || !sample.isServedIn(change.environment())) {
       return;
     }
     BitSet exposed = new BitSet();
     String variation = "";
-    Value served = sample.otherFields().contains(field) ? risen(field, change.time()) : null;
+    Value served =
+        sample.otherFields().contains(field) ? variations.risen(field, change.time()) : null;
     if (served != null) {
-      Column<Value> column = sample.column(field);
-      int code = column.codeOf(served);
-      exposed = sample.rows(row -> column.code(row) == code);
+      exposed = served(field, served);
       variation = served.display();
     }
     put(
@@ -180,47 +164,40 @@ final class Lineup {
             exposed));
   }
 
-  /** The variation of which more was served after the change; else the commonest of the failing. */
-  private @Nullable Value risen(String field, Instant change) {
+  private BitSet served(String field, Value variation) {
     Column<Value> column = sample.column(field);
-    Map<Value, Tally> after = new TreeMap<>();
-    for (int row = 0; row < sample.size(); row++) {
-      if (column.code(row) != Column.ABSENT
-          && !sample.startOfMinute(sample.minute(row) + 1).isBefore(change)) {
-        Tally one = new Tally(sample.weight(row), sample.isBad(row) ? sample.weight(row) : 0);
-        after.merge(column.value(column.code(row)), one, Tally::plus);
-      }
-    }
-    Map<Value, Tally> before =
-        history.tallies(TimeRange.before(change, Duration.ofMinutes(30)), Filter.ALL, field);
-    Map<Value, Double> rise = new HashMap<>();
-    Map<Value, Double> failing = new HashMap<>();
-    Tally all = after.values().stream().reduce(Tally.NONE, Tally::plus);
-    Tally allBefore = before.values().stream().reduce(Tally.NONE, Tally::plus);
-    after.forEach(
-        (value, tally) -> {
-          double earlier = before.getOrDefault(value, Tally.NONE).events();
-          double share = (double) tally.events() / all.events();
-          rise.put(value, allBefore.events() == 0 ? 0 : share - earlier / allBefore.events());
-          failing.put(value, all.bad() == 0 ? 0 : (double) tally.bad() / all.bad() - share);
-        });
-    Value most = largest(rise);
-    return most != null && rise.getOrDefault(most, 0.0) >= RISE_AT_LEAST ? most : largest(failing);
+    int code = column.codeOf(variation);
+    return sample.rows(row -> column.code(row) == code);
   }
 
-  private static @Nullable Value largest(Map<Value, Double> numbers) {
-    Value largest = null;
-    for (Value value : new TreeSet<>(numbers.keySet())) {
-      if (largest == null
-          || numbers.getOrDefault(value, 0.0) > numbers.getOrDefault(largest, 0.0)) {
-        largest = value;
+  /** Variations of which suddenly more was served without anybody telling of a change. */
+  private void addObservedFlags() {
+    for (String field : sample.otherFields()) {
+      String flag = FieldRoles.flag(field);
+      if (flag.isEmpty() || found.containsKey("flag " + flag)) {
+        continue;
+      }
+      Variations.Jump jump = variations.jump(field);
+      if (jump != null) {
+        put(
+            "flag " + flag,
+            new Candidate(
+                "flag:observed:" + flag,
+                "flag",
+                flag,
+                jump.time(),
+                jump.time(),
+                "",
+                flag,
+                jump.variation().display(),
+                sample.all(),
+                served(field, jump.variation())));
       }
     }
-    return largest;
   }
 
   /** Builds that appeared in traffic without anybody declaring a deploy. */
-  private void addObserved() {
+  private void addObservedBuilds() {
     Instant first = firstSeen.values().stream().min(Instant::compareTo).orElse(onset);
     List<Value> declared = new ArrayList<>();
     for (Value build : firstSeen.keySet()) {

@@ -54,7 +54,7 @@ final class Rivals {
         .filter(difference -> difference instanceof Difference.Dimension)
         .map(Difference::field)
         .distinct()
-        .filter(field -> !field.startsWith(FieldRoles.FLAG_PREFIX) && !hasRole(roles, field))
+        .filter(field -> FieldRoles.flag(field).isEmpty() && !hasRole(roles, field))
         .limit(FIELDS_AT_MOST)
         .toList();
   }

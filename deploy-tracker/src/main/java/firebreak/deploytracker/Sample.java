@@ -37,7 +37,7 @@ final class Sample {
   private final Column<Value> environments = new Column<>();
   private final Map<String, Column<Value>> others = new LinkedHashMap<>();
   private final BitSet bad = new BitSet();
-  private int[] minutes = new int[1024];
+  private int[] seconds = new int[1024];
   private int[] weights = new int[1024];
   private int size;
   private Instant last;
@@ -72,11 +72,11 @@ final class Sample {
   }
 
   private boolean take(Event event) {
-    if (size == minutes.length) {
-      minutes = Arrays.copyOf(minutes, 2 * size);
+    if (size == seconds.length) {
+      seconds = Arrays.copyOf(seconds, 2 * size);
       weights = Arrays.copyOf(weights, 2 * size);
     }
-    minutes[size] = (int) Duration.between(range.start(), event.time()).toMinutes();
+    seconds[size] = (int) Duration.between(range.start(), event.time()).toSeconds();
     last = event.time();
     weights[size] = event.sampleRate();
     weightSum += event.sampleRate();
@@ -121,7 +121,12 @@ final class Sample {
   }
 
   int minute(int row) {
-    return minutes[row];
+    return seconds[row] / 60;
+  }
+
+  /** To the second, rounded down. */
+  Instant time(int row) {
+    return range.start().plusSeconds(seconds[row]);
   }
 
   /** How many events of the world this one stands for. */
@@ -175,6 +180,18 @@ final class Sample {
       throw new IllegalArgumentException(field + " was not read, only " + others.keySet());
     }
     return column;
+  }
+
+  /** Adds the column of a field that the events do not carry. */
+  void add(String field, Column<Value> column) {
+    others.put(field, column);
+  }
+
+  /** Whether events of this environment, or of none, are among these. */
+  boolean isServedIn(String environment) {
+    return environment.isEmpty()
+        || environments.codes() == 1
+        || environments.codeOf(Value.of(environment)) != Column.ABSENT;
   }
 
   Set<String> otherFields() {

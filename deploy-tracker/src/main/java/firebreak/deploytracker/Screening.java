@@ -6,8 +6,9 @@ import java.util.BitSet;
 import java.util.List;
 
 /**
- * Clears a candidate that another one screens off: where only it was at work all is well, and where
- * only the other was, all is as bad.
+ * Weighs candidates that reached the same events against one another. One is cleared when another
+ * screens it off: where only it was at work all is well, or within the other's reach it makes no
+ * difference. A flag and a build that do harm only together are one suspect.
  */
 final class Screening {
 
@@ -16,24 +17,22 @@ final class Screening {
 
   private final Sample sample;
   private final FewUnits few;
+  private final Weighing weighing;
 
-  Screening(Sample sample, FewUnits few) {
+  Screening(Sample sample, FewUnits few, Weighing weighing) {
     this.sample = sample;
     this.few = few;
+    this.weighing = weighing;
   }
 
   List<Weighed> screen(List<Weighed> weighed) {
+    List<Weighed> paired = pair(weighed);
     List<Weighed> screened = new ArrayList<>();
-    for (Weighed one : weighed) {
+    for (Weighed one : paired) {
       Weighed left = one;
-      for (Weighed other : weighed) {
-        if (one.standing() != Standing.CLEARED
-            && left.standing() != Standing.CLEARED
-            && other.standing() == Standing.BLAMED
-            && isScreenedOff(one.candidate(), other.candidate())) {
-          left =
-              left.cleared(
-                  "all is well where only it is and " + other.candidate().name() + " is not");
+      for (Weighed other : paired) {
+        if (isOpen(left) && other.standing() == Standing.BLAMED && isOther(one, other)) {
+          left = screen(left, other);
         }
       }
       screened.add(left);
@@ -41,10 +40,41 @@ final class Screening {
     return screened;
   }
 
-  private boolean isScreenedOff(Candidate one, Candidate other) {
-    if (one.changeId().equals(other.changeId())) {
-      return false;
+  private Weighed screen(Weighed one, Weighed other) {
+    String name = other.candidate().name();
+    if (isScreenedOff(one.candidate(), other.candidate())) {
+      return one.cleared("all is well where only it is and " + name + " is not");
     }
+    boolean makesNoDifference =
+        few.isEmpty()
+            && !areComplements(one.candidate(), other.candidate())
+            && isIndifferent(one.candidate(), other.candidate())
+            && !isIndifferent(other.candidate(), one.candidate());
+    return makesNoDifference
+        ? one.cleared("makes no difference among those that " + name + " reached, nor among others")
+        : one;
+  }
+
+  private static boolean isOpen(Weighed one) {
+    return one.standing() != Standing.CLEARED;
+  }
+
+  private static boolean isOther(Weighed one, Weighed other) {
+    return !one.candidate().changeId().equals(other.candidate().changeId());
+  }
+
+  /** Where a service's events are not of one build they are of another. */
+  private static boolean areComplements(Candidate one, Candidate other) {
+    return !one.isFlag() && !other.isFlag() && one.scope().equals(other.scope());
+  }
+
+  /** Whether it makes no difference once the other's events are compared only with one another. */
+  private boolean isIndifferent(Candidate one, Candidate other) {
+    Comparison adjusted = weighing.compare(one, other.exposed());
+    return adjusted.isIdentifiable() && !adjusted.stands();
+  }
+
+  private boolean isScreenedOff(Candidate one, Candidate other) {
     BitSet scope = few.isEmpty() ? sample.all() : few.rows();
     BitSet both = and(scope, one.exposed());
     both.and(other.exposed());
@@ -55,12 +85,69 @@ final class Screening {
     onlyOther.and(one.scope());
     onlyOther.andNot(one.exposed());
     double rate = sample.tally(both).rate();
-    Tally alone = sample.tally(onlyOne);
     Tally without = sample.tally(onlyOther);
-    return alone.events() * sample.scale() * rate >= EXPECTED_AT_LEAST
-        && alone.rate() <= rate / 3
-        && (without.events() * sample.scale() * rate < EXPECTED_AT_LEAST
-            || without.rate() >= rate / 2);
+    return isWell(onlyOne, rate) && (!isKnown(onlyOther, rate) || without.rate() >= rate / 2);
+  }
+
+  private boolean isKnown(BitSet rows, double rate) {
+    return sample.tally(rows).events() * sample.scale() * rate >= EXPECTED_AT_LEAST;
+  }
+
+  private boolean isWell(BitSet rows, double rate) {
+    return isKnown(rows, rate) && sample.tally(rows).rate() <= rate / 3;
+  }
+
+  /** Every flag and build that are well without each other become one suspect: the flag, paired. */
+  private List<Weighed> pair(List<Weighed> weighed) {
+    List<Weighed> paired = new ArrayList<>(weighed);
+    for (Weighed flag : weighed) {
+      for (Weighed build : weighed) {
+        boolean isPair =
+            flag.candidate().isFlag()
+                && !build.candidate().isFlag()
+                && flag.standing() == Standing.BLAMED
+                && build.standing() == Standing.BLAMED
+                && areWellApart(flag.candidate(), build.candidate());
+        if (isPair && paired.contains(flag) && paired.contains(build)) {
+          paired.set(paired.indexOf(flag), together(flag, build));
+          paired.set(
+              paired.indexOf(build),
+              build.cleared("is well wherever " + flag.candidate().exposure() + " is not served"));
+        }
+      }
+    }
+    return paired;
+  }
+
+  private boolean areWellApart(Candidate flag, Candidate build) {
+    BitSet scope = few.isEmpty() ? sample.all() : few.rows();
+    BitSet both = and(and(scope, flag.exposed()), build.exposed());
+    BitSet onlyFlag = and(and(scope, flag.exposed()), build.scope());
+    onlyFlag.andNot(build.exposed());
+    BitSet onlyBuild = and(and(scope, build.exposed()), flag.scope());
+    onlyBuild.andNot(flag.exposed());
+    double rate = sample.tally(both).rate();
+    return isWell(onlyFlag, rate) && isWell(onlyBuild, rate);
+  }
+
+  private Weighed together(Weighed flag, Weighed build) {
+    Candidate one = flag.candidate();
+    Candidate other = build.candidate();
+    BitSet onlyFlag = and(one.exposed(), other.scope());
+    onlyFlag.andNot(other.exposed());
+    BitSet onlyBuild = and(other.exposed(), one.scope());
+    onlyBuild.andNot(one.exposed());
+    BitSet both = and(one.exposed(), other.exposed());
+    Candidate pair = one.with(other, and(one.scope(), other.scope()), both);
+    String reason =
+        "bad only together: %s with both, %s with %s alone, %s with %s alone"
+            .formatted(
+                Wording.percent(sample.tally(both).rate()),
+                Wording.of(sample.tally(onlyFlag)),
+                one.exposure(),
+                Wording.of(sample.tally(onlyBuild)),
+                other.exposure());
+    return flag.paired(pair, Math.max(flag.score(), build.score()), reason);
   }
 
   private static BitSet and(BitSet a, BitSet b) {

@@ -48,6 +48,12 @@ record Weighed(
         plus(reasonsAgainst, reason));
   }
 
+  /** This flag's, together with a build. */
+  Weighed paired(Candidate pair, double pairScore, String reason) {
+    return new Weighed(
+        pair, standing, comparison, pairScore, pValue, plus(reasonsFor, reason), reasonsAgainst);
+  }
+
   private static List<String> plus(List<String> reasons, String reason) {
     return Stream.concat(reasons.stream(), Stream.of(reason)).toList();
   }

@@ -115,7 +115,7 @@ final class Weighing {
    *
    * @param apart events to compare only with one another
    */
-  private Comparison compare(Candidate candidate, BitSet apart) {
+  Comparison compare(Candidate candidate, BitSet apart) {
     BitSet scope = candidate.scope();
     BitSet exposed = candidate.exposed();
     IntToLongFunction minute = row -> 2L * sample.minute(row) + (apart.get(row) ? 1 : 0);

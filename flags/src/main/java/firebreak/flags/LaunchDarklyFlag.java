@@ -19,6 +19,7 @@ record LaunchDarklyFlag(JsonNode flag, ObjectNode definition) {
   private static final List<String> TARGETING =
       List.of(
           "version",
+          "salt",
           "on",
           "archived",
           "prerequisites",

@@ -40,7 +40,10 @@ final class Inquiry {
     }
     Explanation explanation = explain(incident.alert(), now);
     Finding finding =
-        world.blame().weigh(incident.alert(), changes(incident.alert(), now), explanation, now);
+        world
+            .blame()
+            .weigh(incident.alert(), changes(incident.alert(), now), explanation, now)
+            .withBudget(incident.budgetRemaining(), budget(incident.alert().objective(), now));
     Incident weighed = incident.explained(explanation, finding);
     if (!isSame(incident.finding().verdict(), finding.verdict())) {
       journal.tell(
@@ -64,7 +67,11 @@ final class Inquiry {
         changes(incident.alert(), now).stream()
             .filter(change -> !change.id().equals(vetoed))
             .toList();
-    Finding anew = world.blame().weigh(incident.alert(), others, incident.explanation(), now);
+    Finding anew =
+        world
+            .blame()
+            .weigh(incident.alert(), others, incident.explanation(), now)
+            .withBudget(incident.budgetRemaining(), budget(incident.alert().objective(), now));
     List<Suspect> suspects = new ArrayList<>(anew.suspects());
     blamed.suspects().stream()
         .filter(suspect -> suspect.changeId().equals(vetoed))
@@ -72,7 +79,8 @@ final class Inquiry {
         .forEach(suspects::add);
     return incident.explained(
         incident.explanation(),
-        new Finding(anew.verdict(), suspects, anew.prediction(), anew.pValue()));
+        new Finding(
+            anew.verdict(), suspects, anew.prediction(), anew.pValue(), anew.counterfactuals()));
   }
 
   private static Suspect vetoed(Suspect suspect, String why) {
@@ -99,6 +107,12 @@ final class Inquiry {
                 objective.eligible(),
                 objective.bad()),
             BubbleUp.MAX_TERMS);
+  }
+
+  /** The bad events that the objective allows among those of its window. */
+  private double budget(Objective objective, Instant now) {
+    TimeRange window = TimeRange.before(now, objective.window());
+    return objective.budgetShare() * world.burns().counts(objective, window).eligible();
   }
 
   private List<Change> changes(BurnAlert alert, Instant now) {

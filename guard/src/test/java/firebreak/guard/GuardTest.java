@@ -314,7 +314,8 @@ class GuardTest {
             new Verdict(Verdict.Kind.FLAG, "flag-2", "", Scene.LEVER, List.of(), 0.99),
             List.of(),
             Scene.TALK.prediction(),
-            1e-6);
+            1e-6,
+            List.of());
     after(Mode.ACT, TWO_MINUTES);
     assertEquals(Mitigation.State.EFFECTIVE, scene.mitigation().state());
   }

@@ -169,7 +169,8 @@ class PolicyTest {
                 Scene.TALK.suspects().stream(),
                 Stream.of("a", "b", "c", "d").map(name -> suspect(name, "flag", 0.001)))
             .toList();
-    Finding finding = new Finding(Scene.TALK.verdict(), four, Scene.TALK.prediction(), 0.0003);
+    Finding finding =
+        new Finding(Scene.TALK.verdict(), four, Scene.TALK.prediction(), 0.0003, List.of());
     assertInstanceOf(Decision.AskHuman.class, Policy.decide(verdict(finding), SETTINGS, Mode.ACT));
   }
 
@@ -185,7 +186,12 @@ class PolicyTest {
             List.of(),
             new Suspect.Evidence(10_000, 500, 10_000, 100, 45, 120));
     Finding finding =
-        new Finding(everyone(List.of()).verdict(), List.of(proven), Scene.TALK.prediction(), 1e-6);
+        new Finding(
+            everyone(List.of()).verdict(),
+            List.of(proven),
+            Scene.TALK.prediction(),
+            1e-6,
+            List.of());
     Decision.Withdraw decision =
         assertInstanceOf(
             Decision.Withdraw.class, Policy.decide(verdict(finding), SETTINGS, Mode.ACT));
@@ -262,7 +268,8 @@ class PolicyTest {
             new Verdict(talk.kind(), talk.changeId(), talk.buildId(), lever, talk.terms(), 0.99),
             Scene.TALK.suspects(),
             Scene.TALK.prediction(),
-            1e-6));
+            1e-6,
+            List.of()));
   }
 
   private static Situation everyone(List<String> keys) {
@@ -277,7 +284,8 @@ class PolicyTest {
                 talk.kind(), talk.changeId(), talk.buildId(), talk.lever(), talk.terms(), sure),
             List.of(suspect(talk.changeId(), "deploy", sure), suspect("other", "build", next)),
             new Finding.Prediction(after, 0, 1, 0.05),
-            pValue));
+            pValue,
+            List.of()));
   }
 
   private static Suspect suspect(String id, String kind, double posterior) {

@@ -77,7 +77,8 @@ final class Scene {
               new Suspect(
                   "", "none", "none of ours", 0.01, List.of(), List.of(), Suspect.Evidence.NONE)),
           new Finding.Prediction(0.2, 0, 0.8, 0.05),
-          1e-6);
+          1e-6,
+          List.of());
 
   final MemoryFlags flags = new MemoryFlags();
   final MemoryIncidentLog incidents = new MemoryIncidentLog();

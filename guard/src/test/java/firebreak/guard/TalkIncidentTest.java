@@ -8,6 +8,7 @@ import firebreak.bubbleup.BubbleUp;
 import firebreak.deploytracker.Attribution;
 import firebreak.deploytracker.Change;
 import firebreak.deploytracker.ChangeLog;
+import firebreak.deploytracker.Counterfactual;
 import firebreak.deploytracker.FieldRoles;
 import firebreak.deploytracker.Verdict;
 import firebreak.eventstore.EventStore;
@@ -179,6 +180,7 @@ class TalkIncidentTest {
     assertEquals(Verdict.Kind.DEPLOY, verdict.kind());
     assertEquals(NEW_BUILD, verdict.buildId());
     assertEquals("customer_id = retail", verdict.terms().getFirst().display());
+    assertSavesTheBudget(incident);
 
     Mitigation mitigation = incident.mitigation();
     assertNotNull(mitigation);
@@ -193,6 +195,23 @@ class TalkIncidentTest {
         List.of(
             "opened", "verdict", "intended", "sent", "applied", "verifying", "effective", "closed"),
         audit.kinds().stream().filter(kind -> !kind.equals("recommended")).toList());
+  }
+
+  /** The ladder's first step would stop the burn and leave nearly all of the budget. */
+  private static void assertSavesTheBudget(Incident incident) {
+    List<Counterfactual> steps = incident.finding().counterfactuals();
+    assertEquals(
+        List.of(Counterfactual.Step.values()), steps.stream().map(Counterfactual::step).toList());
+    Counterfactual nothing = steps.getFirst();
+    Counterfactual customer = steps.get(1);
+    assertEquals("take short-cache = true from retail", customer.name());
+    assertTrue(customer.burnRate().high() < nothing.burnRate().low(), customer + " " + nothing);
+    assertTrue(
+        customer.budgetRemaining().value() > nothing.budgetRemaining().value(), steps.toString());
+    assertTrue(
+        customer.budgetRemaining().low() <= customer.budgetRemaining().value()
+            && customer.budgetRemaining().value() <= customer.budgetRemaining().high(),
+        customer.toString());
   }
 
   @Test

@@ -1,7 +1,9 @@
 package firebreak.records;
 
 import com.fasterxml.jackson.annotation.JsonAutoDetect.Visibility;
+import com.fasterxml.jackson.annotation.JsonSetter;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import com.fasterxml.jackson.annotation.Nulls;
 import com.fasterxml.jackson.annotation.PropertyAccessor;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.json.JsonWriteFeature;
@@ -24,7 +26,7 @@ import java.util.Locale;
  * included.
  *
  * <p>A sealed type's cases carry their name in lower case as {@code type}. Members that a newer
- * Firebreak added are passed over.
+ * Firebreak added are passed over, and lists that an older one did not have are empty.
  */
 final class IncidentJson {
 
@@ -54,6 +56,8 @@ final class IncidentJson {
             .visibility(PropertyAccessor.FIELD, Visibility.ANY)
             .visibility(PropertyAccessor.GETTER, Visibility.NONE)
             .visibility(PropertyAccessor.IS_GETTER, Visibility.NONE);
+    builder.withConfigOverride(
+        List.class, config -> config.setSetterInfo(JsonSetter.Value.forValueNulls(Nulls.AS_EMPTY)));
     for (Class<?> sealed : SEALED) {
       builder.addMixIn(sealed, NamedCases.class);
       for (Class<?> each : sealed.getPermittedSubclasses()) {

@@ -95,6 +95,14 @@ class IncidentTableTest {
   }
 
   @Test
+  void readsWhatWasWrittenBeforeThereWereCounterfactuals() {
+    Incident incident = incident("a1", NOW, Incident.State.OPEN);
+    String json = IncidentJson.write(incident);
+    assertTrue(json.contains(",\"counterfactuals\":[]"), json);
+    assertEquals(incident, IncidentJson.read(json.replace(",\"counterfactuals\":[]", "")));
+  }
+
+  @Test
   void listsNewestFirstAndSavesTheLatestState() {
     try (Records records = Records.open(folder.resolve("records.db"))) {
       Instant later = NOW.plusNanos(1);

@@ -2,6 +2,7 @@ package firebreak.server;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import firebreak.deploytracker.Counterfactual;
 import firebreak.deploytracker.Finding;
 import firebreak.deploytracker.Suspect;
 import firebreak.deploytracker.Verdict;
@@ -37,6 +38,9 @@ final class IncidentView {
     view.set("budget_remaining", JsonTree.number(incident.budgetRemaining()));
     view.set("verdict", verdict(incident.finding().verdict()));
     view.set("suspects", JsonTree.array(incident.finding().suspects(), IncidentView::suspect));
+    view.set(
+        "counterfactuals",
+        JsonTree.array(incident.finding().counterfactuals(), IncidentView::counterfactual));
     view.put("selected", incident.explanation().selected());
     view.put("baseline", incident.explanation().baseline());
     view.put("fields_tested", incident.explanation().fieldsTested());
@@ -131,6 +135,32 @@ final class IncidentView {
 
   private static ObjectNode counts(long events, long bad) {
     return JsonTree.object().put("events", events).put("bad", bad);
+  }
+
+  private static ObjectNode counterfactual(Counterfactual one) {
+    ObjectNode view = JsonTree.object();
+    view.put("step", word(one.step()));
+    view.put("possible", one.isPossible());
+    view.put("name", one.name());
+    view.put("flag", one.flag().isEmpty() ? null : one.flag());
+    view.put("variation", one.variation().isEmpty() ? null : one.variation());
+    view.put("build_id", one.build().isEmpty() ? null : one.build());
+    view.set("terms", JsonTree.array(one.terms(), ExplanationView::term));
+    view.set("burn_rate", estimate(one.burnRate()));
+    view.set("bad_events_avoided", estimate(one.badAvoided()));
+    view.set("budget_remaining", estimate(one.budgetRemaining()));
+    view.set("traffic_affected", JsonTree.number(one.trafficAffected()));
+    view.put("good_events_affected", one.goodAffected());
+    view.put("note", one.note());
+    return view;
+  }
+
+  private static ObjectNode estimate(Counterfactual.Estimate estimate) {
+    ObjectNode view = JsonTree.object();
+    view.set("value", JsonTree.number(estimate.value()));
+    view.set("low", JsonTree.number(estimate.low()));
+    view.set("high", JsonTree.number(estimate.high()));
+    return view;
   }
 
   private static ObjectNode prediction(Finding.Prediction prediction) {
