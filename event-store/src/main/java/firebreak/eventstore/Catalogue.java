@@ -50,10 +50,11 @@ final class Catalogue {
   private Event admit(Dataset known, Event event) {
     Event clean = Normaliser.clean(event);
     Overflow overflow = null;
-    for (Map.Entry<String, Value> field : clean.fields().entrySet()) {
-      if (!admit(known, field.getKey(), field.getValue())) {
+    FieldMap fields = clean.fieldMap();
+    for (int i = 0; i < fields.size(); i++) {
+      if (!admit(known, fields.name(i), fields.value(i))) {
         overflow = overflow == null ? new Overflow(clean) : overflow;
-        overflow.add(field.getKey(), field.getValue());
+        overflow.add(fields.name(i), fields.value(i));
       }
     }
     if (overflow == null) {
@@ -192,12 +193,14 @@ final class Catalogue {
     }
   }
 
+  /** One after the other, since a switch over types is slow where it is asked for each value. */
   private static FieldType typeOf(Value value) {
-    return switch (value) {
-      case Value.Text _ -> FieldType.TEXT;
-      case Value.Whole _ -> FieldType.WHOLE;
-      case Value.Real _ -> FieldType.REAL;
-      case Value.Truth _ -> FieldType.TRUTH;
-    };
+    if (value instanceof Value.Text) {
+      return FieldType.TEXT;
+    }
+    if (value instanceof Value.Whole) {
+      return FieldType.WHOLE;
+    }
+    return value instanceof Value.Real ? FieldType.REAL : FieldType.TRUTH;
   }
 }

@@ -22,8 +22,9 @@ final class Normaliser {
   static Event clean(Event event) {
     Instant time = clean(event.time());
     boolean same = isClean(event.time());
-    for (Map.Entry<String, Value> field : event.fields().entrySet()) {
-      same &= isClean(field.getKey()) && isClean(field.getValue());
+    FieldMap all = event.fieldMap();
+    for (int i = 0; i < all.size(); i++) {
+      same &= isClean(all.name(i)) && isClean(all.value(i));
     }
     if (same) {
       return event;

@@ -1,7 +1,7 @@
 package firebreak.eventstore.columns;
 
 import firebreak.eventstore.Event;
-import firebreak.eventstore.Value;
+import firebreak.eventstore.FieldMap;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -92,17 +92,19 @@ public final class Memtable {
   private void hold(int row, Event event) {
     MemtableColumn previous = null;
     MemtableColumn guess = firstOfEvent;
-    for (Map.Entry<String, Value> field : event.fields().entrySet()) {
-      MemtableColumn column = named(guess, field.getKey());
+    FieldMap fields = event.fieldMap();
+    for (int i = 0; i < fields.size(); i++) {
+      String name = fields.name(i);
+      MemtableColumn column = named(guess, name);
       if (column == null) {
-        column = column(field.getKey(), row);
+        column = column(name, row);
         if (previous == null) {
           firstOfEvent = column;
         } else {
           previous.setSuccessor(column);
         }
       }
-      if (column.hold(row, field.getValue())) {
+      if (column.hold(row, fields.value(i))) {
         holding.add(column);
       }
       previous = column;
