@@ -1,0 +1,160 @@
+package firebreak.sim.fleet;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+
+/**
+ * One production around one incident, from six hours before it to an hour and a half after it.
+ *
+ * <p>It is for one thread. Minutes may be asked for in any order and as often as one likes.
+ */
+public final class Fleet {
+  /** The first minute that can be asked for; minute 0 is about when things go wrong. */
+  public static final int FIRST_MINUTE = -360;
+
+  /** The end of the last minute that can be asked for. */
+  public static final int END_MINUTE = 100;
+
+  /** Requests a minute on an average day. */
+  public static final int PER_MINUTE = 1_500;
+
+  private static final Instant MONDAY = Instant.parse("2026-03-02T00:00:00Z");
+  private static final long SLOT_MILLIS = 10_000;
+
+  private final Kind kind;
+  private final long seed;
+  private final Script script;
+  private final Traffic traffic;
+  private final Columns columns;
+  private final Truth truth;
+  private final List<Notice> notices;
+
+  /** Good and bad requests of ten seconds, by their weight. */
+  public record Counts(Instant time, long good, long bad) {}
+
+  private Fleet(Kind kind, long seed, double perMinute, Instant minuteZero) {
+    this.kind = kind;
+    this.seed = seed;
+    long own = Dice.mix(seed, kind.name().hashCode());
+    World world = Productions.of(kind, own);
+    script = new Script(world, minuteZero.toEpochMilli(), Dice.of(own, 5));
+    Background background = new Background(script);
+    background.before(FIRST_MINUTE);
+    truth = new Stories(script).write(kind);
+    background.changes(FIRST_MINUTE, END_MINUTE, !Stories.hasBuild(kind));
+    notices = Webhooks.deliver(script.notices, Dice.of(own, 6));
+    Unrest unrest = new Unrest(world, own, FIRST_MINUTE, END_MINUTE - FIRST_MINUTE);
+    traffic = new Traffic(script, unrest, own, perMinute);
+    columns = new Columns(script, own);
+  }
+
+  /** The incident of a kind and seed, somewhen in a week. */
+  public static Fleet of(Kind kind, long seed) {
+    return of(kind, seed, PER_MINUTE);
+  }
+
+  /** The same with more or less traffic. */
+  public static Fleet of(Kind kind, long seed, double perMinute) {
+    long minute = Math.floorMod(Dice.mix(seed, 77), 7L * 24 * 60);
+    return of(kind, seed, perMinute, MONDAY.plusSeconds(60 * minute));
+  }
+
+  /** The same at another time. */
+  public static Fleet of(Kind kind, long seed, double perMinute, Instant minuteZero) {
+    return new Fleet(kind, seed, perMinute, minuteZero);
+  }
+
+  public Kind kind() {
+    return kind;
+  }
+
+  public long seed() {
+    return seed;
+  }
+
+  public Truth truth() {
+    return truth;
+  }
+
+  /** What is told of changes, in the order in which it arrives. */
+  public List<Notice> notices() {
+    return notices;
+  }
+
+  /** When a minute begins. */
+  public Instant at(int minute) {
+    return Instant.ofEpochMilli(script.at(minute));
+  }
+
+  /** The minute in which a time lies. */
+  public int minuteOf(Instant time) {
+    return (int) Math.floorDiv(time.toEpochMilli() - script.zero, 60_000L);
+  }
+
+  /** The requests of a minute by ten seconds, oldest first. */
+  public List<Counts> counts(int minute) {
+    Map<Long, long[]> slots = new TreeMap<>();
+    requests(
+        minute,
+        request -> {
+          long slot = Math.floorDiv(columns.reported(request), SLOT_MILLIS);
+          long[] counts = slots.computeIfAbsent(slot, _ -> new long[2]);
+          counts[request.failed ? 1 : 0] += request.sampleRate;
+        });
+    List<Counts> counts = new ArrayList<>();
+    slots.forEach(
+        (slot, pair) ->
+            counts.add(new Counts(Instant.ofEpochMilli(slot * SLOT_MILLIS), pair[0], pair[1])));
+    return counts;
+  }
+
+  /**
+   * The events of a minute, in no order.
+   *
+   * @param goodRate one in so many good requests is shown, and stands for them; bad ones all are
+   */
+  public List<FleetEvent> events(int minute, int goodRate) {
+    List<FleetEvent> events = new ArrayList<>();
+    requests(
+        minute,
+        request -> {
+          int rate = request.failed ? 1 : goodRate;
+          if (rate == 1 || Traffic.unit(request.salt, 8) * rate < 1) {
+            events.add(columns.event(request, rate * request.sampleRate));
+          }
+        });
+    return events;
+  }
+
+  private void requests(int minute, Consumer<Request> sink) {
+    if (minute < FIRST_MINUTE || minute >= END_MINUTE) {
+      throw new IllegalArgumentException(
+          "minutes go from %d to %d, was %d".formatted(FIRST_MINUTE, END_MINUTE, minute));
+    }
+    traffic.minute(
+        minute,
+        request -> {
+          if (request.sampleRate > 0) {
+            sink.accept(request);
+          }
+        });
+  }
+
+  /** Whether the flag serves the variation to anybody who is not in its off variation's place. */
+  public boolean isServed(String flag, String variation, Instant time) {
+    Flag known = script.flags.get(flag);
+    if (known == null) {
+      return false;
+    }
+    Flag.Definition definition = known.definition(time.toEpochMilli());
+    return definition.on() && !known.variations().get(definition.off()).equals(variation);
+  }
+
+  Script script() {
+    return script;
+  }
+}
