@@ -193,14 +193,12 @@ final class Catalogue {
     }
   }
 
-  /** One after the other, since a switch over types is slow where it is asked for each value. */
   private static FieldType typeOf(Value value) {
-    if (value instanceof Value.Text) {
-      return FieldType.TEXT;
-    }
-    if (value instanceof Value.Whole) {
-      return FieldType.WHOLE;
-    }
-    return value instanceof Value.Real ? FieldType.REAL : FieldType.TRUTH;
+    return switch (value) {
+      case Value.Text _ -> FieldType.TEXT;
+      case Value.Whole _ -> FieldType.WHOLE;
+      case Value.Real _ -> FieldType.REAL;
+      case Value.Truth _ -> FieldType.TRUTH;
+    };
   }
 }

@@ -35,18 +35,12 @@ final class Key {
     set(value);
   }
 
-  /**
-   * One type after the other, since a switch over types is slow where it is asked for each value.
-   */
   void set(Value value) {
-    if (value instanceof Value.Text(String content)) {
-      set(content);
-    } else if (value instanceof Value.Whole(long number)) {
-      set(Kind.WHOLE, number, 0);
-    } else if (value instanceof Value.Real(double number)) {
-      set(Kind.REAL, Double.doubleToRawLongBits(number), 0);
-    } else if (value instanceof Value.Truth(boolean truth)) {
-      set(truth ? Kind.TRUE : Kind.FALSE, 0, 0);
+    switch (value) {
+      case Value.Text(String content) -> set(content);
+      case Value.Whole(long number) -> set(Kind.WHOLE, number, 0);
+      case Value.Real(double number) -> set(Kind.REAL, Double.doubleToRawLongBits(number), 0);
+      case Value.Truth(boolean truth) -> set(truth ? Kind.TRUE : Kind.FALSE, 0, 0);
     }
   }
 

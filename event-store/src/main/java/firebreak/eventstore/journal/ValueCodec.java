@@ -13,21 +13,21 @@ final class ValueCodec {
 
   private ValueCodec() {}
 
-  /**
-   * One type after the other, since a switch over types is slow where it is asked for each value.
-   */
   static void write(ByteWriter out, Value value) {
-    if (value instanceof Value.Text(String text)) {
-      out.writeByte(TEXT);
-      out.writeText(text);
-    } else if (value instanceof Value.Whole(long number)) {
-      out.writeByte(WHOLE);
-      out.writeNumber(number);
-    } else if (value instanceof Value.Real(double number)) {
-      out.writeByte(REAL);
-      out.writeFixed(Double.doubleToRawLongBits(number));
-    } else if (value instanceof Value.Truth(boolean truth)) {
-      out.writeByte(truth ? TRUE : FALSE);
+    switch (value) {
+      case Value.Text(String text) -> {
+        out.writeByte(TEXT);
+        out.writeText(text);
+      }
+      case Value.Whole(long number) -> {
+        out.writeByte(WHOLE);
+        out.writeNumber(number);
+      }
+      case Value.Real(double number) -> {
+        out.writeByte(REAL);
+        out.writeFixed(Double.doubleToRawLongBits(number));
+      }
+      case Value.Truth(boolean truth) -> out.writeByte(truth ? TRUE : FALSE);
     }
   }
 
