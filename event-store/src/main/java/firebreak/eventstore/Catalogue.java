@@ -52,9 +52,9 @@ final class Catalogue {
     Overflow overflow = null;
     FieldMap fields = clean.fieldMap();
     for (int i = 0; i < fields.size(); i++) {
-      if (!admit(known, fields.name(i), fields.value(i))) {
+      if (!admit(known, fields.shape().name(i), fields.value(i))) {
         overflow = overflow == null ? new Overflow(clean) : overflow;
-        overflow.add(fields.name(i), fields.value(i));
+        overflow.add(fields.shape().name(i), fields.value(i));
       }
     }
     if (overflow == null) {

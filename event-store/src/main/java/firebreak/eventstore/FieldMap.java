@@ -38,11 +38,6 @@ public final class FieldMap extends AbstractMap<String, Value> {
     return values[place];
   }
 
-  /** The name of the field at a place of the shape. */
-  public String name(int place) {
-    return shape.name(place);
-  }
-
   @Override
   public int size() {
     return shape.size();

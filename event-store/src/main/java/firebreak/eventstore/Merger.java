@@ -111,11 +111,8 @@ final class Merger implements Closeable {
       stored.verify(PartFile.Pace.FULL);
       return true;
     } catch (IOException | RuntimeException e) {
-      return upkeep.run(
-          () -> {
-            upkeep.quarantine(stored, e);
-            return false;
-          });
+      upkeep.reportDamaged(stored, e);
+      return false;
     }
   }
 

@@ -24,7 +24,7 @@ final class Normaliser {
     boolean same = isClean(event.time());
     FieldMap all = event.fieldMap();
     for (int i = 0; i < all.size(); i++) {
-      same &= isClean(all.name(i)) && isClean(all.value(i));
+      same &= isClean(all.shape().name(i)) && isClean(all.value(i));
     }
     if (same) {
       return event;

@@ -5,7 +5,6 @@ import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.Callable;
 import org.apache.lucene.store.RateLimiter;
 import org.apache.lucene.util.ThreadInterruptedException;
 
@@ -90,13 +89,8 @@ final class Scrub {
   }
 
   private void quarantine(StoredPart stored, Exception cause) {
-    Callable<Boolean> work =
-        () -> {
-          store.upkeep().quarantine(stored, cause);
-          return true;
-        };
     try {
-      store.upkeep().run(work);
+      store.upkeep().reportDamaged(stored, cause);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -267,8 +267,17 @@ final class Upkeep implements Closeable {
     }
   }
 
+  /** Quarantines a part that another thread found damaged. */
+  void reportDamaged(StoredPart stored, Exception cause) throws IOException {
+    run(
+        () -> {
+          quarantine(stored, cause);
+          return true;
+        });
+  }
+
   /** From now on questions that concern the part fail, instead of being answered wrongly. */
-  void quarantine(StoredPart stored, Exception cause) {
+  private void quarantine(StoredPart stored, Exception cause) {
     LOG.log(System.Logger.Level.ERROR, DamagedPartException.describe(stored.entry()), cause);
     current.quarantine(stored);
   }

@@ -124,15 +124,18 @@ final class StoreRoutes implements Routes {
     record(ctx, "erasure_asked", told);
     long erased = 0;
     List<String> left = new ArrayList<>();
-    for (String dataset : datasets) {
-      try {
-        erased += store.erase(dataset, Filter.equal(field, value));
-      } catch (IncompleteErasureException e) {
-        erased += e.erased();
-        left.add("%s: %s".formatted(dataset, e.getMessage()));
+    try {
+      for (String dataset : datasets) {
+        try {
+          erased += store.erase(dataset, Filter.equal(field, value));
+        } catch (IncompleteErasureException e) {
+          erased += e.erased();
+          left.add("%s: %s".formatted(dataset, e.getMessage()));
+        }
       }
+    } finally {
+      forgetResults.run();
     }
-    forgetResults.run();
     String kind = left.isEmpty() ? "erased" : "erasure_incomplete";
     record(ctx, kind, told.deepCopy().put("events", erased));
     if (!left.isEmpty()) {

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class DictionaryIndex {
   /** A dictionary of fewer values has none: they are looked at one by one. */
-  static final int LEAST_VALUES = 1_024;
+  private static final int LEAST_VALUES = 1_024;
 
   private static final int TAG_BITS = 6;
   private static final int TAG_MASK = (1 << TAG_BITS) - 1;
@@ -80,7 +80,12 @@ final class DictionaryIndex {
   /** The code of a value that has this hash; 0 where none is it. */
   int find(int hash, Candidate candidate) {
     int slot = slot(hash, length);
-    for (long entry = slots.at(slot); entry != 0; entry = slots.at(slot)) {
+    // A damaged file may have no free slot.
+    for (long left = length; left > 0; left--) {
+      long entry = slots.at(slot);
+      if (entry == 0) {
+        return 0;
+      }
       int code = (int) (entry >>> TAG_BITS);
       if ((entry & TAG_MASK) == tag(hash) && candidate.is(code)) {
         return code;

@@ -51,10 +51,12 @@ final class DictionaryWriter {
   void write() throws IOException {
     int[] sections = new int[size];
     int[] counts = new int[SECTIONS];
+    int[] hashes = new int[size];
     for (int i = 0; i < size; i++) {
       source.key(codes[i + 1], key);
       sections[i] = key.kind.number();
       counts[sections[i]]++;
+      hashes[i] = key.hash();
     }
     Map<NumberedShape, Integer> shapes = shapes(sections, counts);
     int[] places = new int[size];
@@ -73,16 +75,7 @@ final class DictionaryWriter {
     }
     packed.write(sections, size);
     packed.write(places, size);
-    DictionaryIndex.write(file, description, hashes());
-  }
-
-  private int[] hashes() {
-    int[] hashes = new int[size < DictionaryIndex.LEAST_VALUES ? 0 : size];
-    for (int i = 0; i < hashes.length; i++) {
-      source.key(codes[i + 1], key);
-      hashes[i] = key.hash();
-    }
-    return hashes;
+    DictionaryIndex.write(file, description, hashes);
   }
 
   private int[] members(int[] sections, int section, int count) {

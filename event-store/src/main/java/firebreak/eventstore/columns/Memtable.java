@@ -94,7 +94,7 @@ public final class Memtable {
     MemtableColumn guess = firstOfEvent;
     FieldMap fields = event.fieldMap();
     for (int i = 0; i < fields.size(); i++) {
-      String name = fields.name(i);
+      String name = fields.shape().name(i);
       MemtableColumn column = named(guess, name);
       if (column == null) {
         column = column(name, row);

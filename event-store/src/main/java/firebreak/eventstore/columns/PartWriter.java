@@ -26,6 +26,7 @@ public final class PartWriter {
   /** Rises with every change that older programs could not read. */
   static final int VERSION = 2;
 
+  /** The oldest that is still read. */
   static final int FIRST_VERSION = 1;
 
   /** From this version on, large dictionaries have an index. */

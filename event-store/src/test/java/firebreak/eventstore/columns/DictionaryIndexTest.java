@@ -3,17 +3,29 @@ package firebreak.eventstore.columns;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import firebreak.eventstore.Event;
 import firebreak.eventstore.Value;
 import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Random;
+import org.apache.lucene.store.ByteBuffersDataOutput;
 import org.apache.lucene.store.ByteBuffersDirectory;
 import org.apache.lucene.store.Directory;
+import org.apache.lucene.store.IOContext;
+import org.apache.lucene.store.IndexInput;
+import org.apache.lucene.store.IndexOutput;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** Finding values in dictionaries so large that they have an index. */
@@ -77,5 +89,58 @@ class DictionaryIndexTest {
       values.add(Value.of(text.toString()));
     }
     holds(values, List.of(Value.of("AaAaAaAaAaAaAaAaAaAaAaAA"), Value.of("BBBB")));
+  }
+
+  private static @Nullable DictionaryIndex written(int... hashes) throws IOException {
+    ByteBuffersDataOutput description = new ByteBuffersDataOutput();
+    Directory directory = new ByteBuffersDirectory();
+    try (IndexOutput out = directory.createOutput("index", IOContext.DEFAULT)) {
+      DictionaryIndex.write(out, description, hashes);
+    }
+    try (IndexInput in = directory.openInput("index", IOContext.DEFAULT)) {
+      byte[] bytes = new byte[(int) in.length()];
+      in.readBytes(bytes, 0, bytes.length);
+      return DictionaryIndex.read(description.toDataInput(), MemorySegment.ofArray(bytes));
+    }
+  }
+
+  @Test
+  void hardlyAnyOtherValueIsLookedAt() throws IOException {
+    int[] hashes = new Random(3).ints(MANY).toArray();
+    DictionaryIndex index = written(hashes);
+    assertNotNull(index);
+    int[] asked = new int[1];
+    for (int i = 0; i < MANY; i++) {
+      int code = i + 1;
+      assertEquals(
+          code,
+          index.find(
+              hashes[i],
+              found -> {
+                asked[0]++;
+                return found == code;
+              }));
+    }
+    assertTrue(asked[0] < 1.1 * MANY, "asked " + asked[0] + " times");
+  }
+
+  @Test
+  void fewValuesAndThoseOfOneHashHaveNoIndex() throws IOException {
+    assertNull(written(new Random(3).ints(1_023).toArray()));
+    assertNotNull(written(new Random(3).ints(1_024).toArray()));
+    assertNull(written(new int[MANY]));
+  }
+
+  @Test
+  void aTableThatIsDamagedIsNotSearchedForEver() throws IOException {
+    ByteBuffersDataOutput description = new ByteBuffersDataOutput();
+    description.writeVInt(10);
+    description.writeByte((byte) 0);
+    description.writeZLong(1 << 6);
+    DictionaryIndex index =
+        DictionaryIndex.read(description.toDataInput(), MemorySegment.ofArray(new byte[0]));
+    assertNotNull(index);
+    assertEquals(
+        0, assertTimeoutPreemptively(Duration.ofSeconds(10), () -> index.find(0, _ -> false)));
   }
 }
