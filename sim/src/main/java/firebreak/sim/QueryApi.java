@@ -3,6 +3,7 @@ package firebreak.sim;
 import firebreak.sim.Production.Customer;
 import firebreak.sim.Production.Dataset;
 import firebreak.sim.Production.Host;
+import firebreak.sim.fleet.Dice;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -50,14 +51,14 @@ final class QueryApi {
     SplittableRandom random = new SplittableRandom(seed ^ (from.toEpochMilli() * 0x9E3779B97F4AL));
     List<Sent> events = new ArrayList<>();
     double expected = QUERIES_PER_SECOND * millis / 1_000;
-    int count = poisson(expected, random);
+    int count = Dice.poisson(expected, random);
     for (int i = 0; i < count; i++) {
       events.add(query(at(from, millis, random), 1, rollout, serving, fault, random));
     }
     Customer surging = fault.surging(production);
     if (surging != null) {
       double more = expected * surging.share() * (fault.surge() - 1);
-      int extra = poisson(more, random);
+      int extra = Dice.poisson(more, random);
       for (int i = 0; i < extra; i++) {
         Instant time = at(from, millis, random);
         Asked asked = asked(surging, rollout, time, serving, random);
@@ -119,9 +120,9 @@ final class QueryApi {
     fields.put("status_code", 200);
     fields.put("range_hours", month ? 720 : 1 + random.nextInt(24));
     fields.put("result.groups", month ? 8_200 + random.nextInt(4_000) : random.nextInt(1_200));
-    fields.put("query.calculation", pick(random, "COUNT", "P99", "AVG", "HEATMAP", "SUM"));
+    fields.put("query.calculation", Dice.pick(random, "COUNT", "P99", "AVG", "HEATMAP", "SUM"));
     fields.put("query.breakdowns", random.nextInt(4));
-    fields.put("client", pick(random, "board", "explorer", "api", "alert"));
+    fields.put("client", Dice.pick(random, "board", "explorer", "api", "alert"));
     fields.put("trace.trace_id", hex(random) + hex(random));
     fields.put("trace.span_id", hex(random));
     for (String flag : FLAGS) {
@@ -134,23 +135,7 @@ final class QueryApi {
     return from.plusMillis(random.nextLong(millis));
   }
 
-  private static String pick(SplittableRandom random, String... values) {
-    return values[random.nextInt(values.length)];
-  }
-
   private static String hex(SplittableRandom random) {
     return "%016x".formatted(random.nextLong());
-  }
-
-  /** A Poisson draw; the counts here are small enough for Knuth's product. */
-  static int poisson(double expected, SplittableRandom random) {
-    double limit = Math.exp(-expected);
-    double product = random.nextDouble();
-    int count = 0;
-    while (product > limit) {
-      product *= random.nextDouble();
-      count++;
-    }
-    return count;
   }
 }

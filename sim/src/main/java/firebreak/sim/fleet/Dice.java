@@ -3,7 +3,7 @@ package firebreak.sim.fleet;
 import java.util.SplittableRandom;
 
 /** Draws from the distributions that production follows, and seeds that do not collide. */
-final class Dice {
+public final class Dice {
   private Dice() {}
 
   /** A seed of its own for one use of a seed. */
@@ -19,7 +19,7 @@ final class Dice {
   }
 
   /** Knuth's product for small means, the normal approximation for large ones. */
-  static int poisson(double mean, SplittableRandom random) {
+  public static int poisson(double mean, SplittableRandom random) {
     if (mean > 60) {
       return (int) Math.max(0, Math.round(mean + Math.sqrt(mean) * random.nextGaussian()));
     }
@@ -63,8 +63,9 @@ final class Dice {
     return low + (high - low) * random.nextDouble();
   }
 
+  /** One of several, each as likely. */
   @SafeVarargs
-  static <T> T pick(SplittableRandom random, T... of) {
+  public static <T> T pick(SplittableRandom random, T... of) {
     return of[random.nextInt(of.length)];
   }
 }

@@ -90,11 +90,6 @@ public final class Fleet {
     return Instant.ofEpochMilli(script.at(minute));
   }
 
-  /** The minute in which a time lies. */
-  public int minuteOf(Instant time) {
-    return (int) Math.floorDiv(time.toEpochMilli() - script.zero, 60_000L);
-  }
-
   /** The requests of a minute by ten seconds, oldest first. */
   public List<Counts> counts(int minute) {
     Map<Long, long[]> slots = new TreeMap<>();
@@ -142,16 +137,6 @@ public final class Fleet {
             sink.accept(request);
           }
         });
-  }
-
-  /** Whether the flag serves the variation to anybody who is not in its off variation's place. */
-  public boolean isServed(String flag, String variation, Instant time) {
-    Flag known = script.flags.get(flag);
-    if (known == null) {
-      return false;
-    }
-    Flag.Definition definition = known.definition(time.toEpochMilli());
-    return definition.on() && !known.variations().get(definition.off()).equals(variation);
   }
 
   Script script() {
