@@ -1,10 +1,8 @@
 package firebreak.deploytracker;
 
 import firebreak.eventstore.Filter;
-import firebreak.eventstore.TimeRange;
 import firebreak.eventstore.Value;
 import firebreak.flags.FlagRules;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.BitSet;
@@ -27,8 +25,6 @@ import org.jspecify.annotations.Nullable;
  * application's SDK would have.
  */
 final class FlagHistory implements AutoCloseable {
-  private static final Duration BEFORE = Duration.ofMinutes(30);
-
   private final FieldRoles roles;
   private final Set<String> reported;
   private final Map<String, NavigableMap<Instant, FlagRules>> rules = new LinkedHashMap<>();
@@ -123,11 +119,7 @@ final class FlagHistory implements AutoCloseable {
 
   /** The events that were served a variation. */
   static BitSet served(Sample sample, String flag, String variation) {
-    Column<Value> column = sample.column(FieldRoles.FLAG_PREFIX + flag);
-    return sample.rows(
-        row ->
-            column.code(row) != Column.ABSENT
-                && column.value(column.code(row)).display().equals(variation));
+    return sample.rows(sample.column(FieldRoles.FLAG_PREFIX + flag), variation);
   }
 
   /** The events whose unit is served the variation only since the flag changed. */
@@ -146,20 +138,10 @@ final class FlagHistory implements AutoCloseable {
     if (units.codes() == 1) {
       return new BitSet();
     }
-    FieldRoles.Unit unit = units.value(1).unit();
-    TimeRange earlier = TimeRange.before(candidate.time(), BEFORE);
     Filter with = Filter.equal(FieldRoles.FLAG_PREFIX + candidate.flag(), value(sample, candidate));
-    Map<Value, Tally> seen = history.tallies(earlier, Filter.ALL, unit.field());
-    Map<Value, Tally> served = history.tallies(earlier, with, unit.field());
+    ServedBefore before = new ServedBefore(sample, history, with, candidate.time());
     return sample.rows(
-        row -> {
-          int code = units.code(row);
-          Value key = code == Column.ABSENT ? null : units.value(code).value();
-          return rows.get(row)
-              && key != null
-              && 2 * served.getOrDefault(key, Tally.NONE).events()
-                  < seen.getOrDefault(key, new Tally(1, 0)).events();
-        });
+        row -> rows.get(row) && units.code(row) != Column.ABSENT && !before.mostlyServed(row));
   }
 
   /** The served variation as the events carry it, which may be a truth value or a number. */

@@ -59,7 +59,7 @@ final class Forecast {
    * @param sick those that the suspect reached; the rest of {@code scope} is the control
    */
   Outlook of(BitSet turned, BitSet sick, BitSet scope) {
-    BitSet healed = and(turned, sick);
+    BitSet healed = Sample.and(turned, sick);
     BitSet others = sample.all();
     others.andNot(healed);
     BitSet controls = (BitSet) scope.clone();
@@ -169,11 +169,5 @@ final class Forecast {
 
   private static double sum(double[] numbers) {
     return Arrays.stream(numbers).sum();
-  }
-
-  private static BitSet and(BitSet a, BitSet b) {
-    BitSet both = (BitSet) a.clone();
-    both.and(b);
-    return both;
   }
 }

@@ -231,8 +231,7 @@ final class Judgement {
 
   Levers.@Nullable Found leverOfMostSuspect() {
     Candidate suspect = mostSuspect();
-    boolean isServed = suspect != null && !suspect.exposed().isEmpty();
-    return suspect != null && isServed ? levers.find(suspect) : null;
+    return suspect == null || suspect.exposed().isEmpty() ? null : levers.find(suspect);
   }
 
   Verdict verdict() {

@@ -48,10 +48,10 @@ final class Ladder {
     List<Counterfactual> steps = new ArrayList<>();
     BitSet sick = suspect == null ? few.rows() : suspect.exposed();
     BitSet scope = suspect == null ? sample.all() : suspect.scope();
-    steps.add(new Taken(Step.NOTHING, "do nothing", new BitSet()).foretold(sick, scope));
     for (Step step : Step.values()) {
       switch (step) {
-        case NOTHING -> {}
+        case NOTHING ->
+            steps.add(new Taken(step, "do nothing", new BitSet()).foretold(sick, scope));
         case CUSTOMER -> steps.add(customer(sick, scope, lever));
         case SEGMENT, RULE, PERCENTAGE, VARIATION, FLAG ->
             steps.add(
@@ -71,12 +71,7 @@ final class Ladder {
   }
 
   private BitSet buildRows(Candidate suspect) {
-    Column<Value> builds = sample.builds();
-    BitSet rows =
-        sample.rows(
-            row ->
-                builds.code(row) != Column.ABSENT
-                    && builds.value(builds.code(row)).display().equals(suspect.build()));
+    BitSet rows = sample.rows(sample.builds(), suspect.build());
     return rows.isEmpty() ? suspect.exposed() : rows;
   }
 
@@ -86,11 +81,9 @@ final class Ladder {
     }
     List<Term> terms = few.units().stream().map(UnitValue::term).toList();
     if (lever == null) {
-      Counterfactual well =
-          new Taken(Step.CUSTOMER, "without " + few.names(), few.rows())
-              .whom(terms)
-              .foretold(few.rows(), sample.all());
-      return well;
+      return new Taken(Step.CUSTOMER, "without " + few.names(), few.rows())
+          .whom(terms)
+          .foretold(few.rows(), sample.all());
     }
     BitSet rows = served(lever);
     rows.and(few.rows());

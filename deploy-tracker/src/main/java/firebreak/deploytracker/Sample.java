@@ -209,6 +209,25 @@ final class Sample {
     return rows;
   }
 
+  /** The rows that have a value which a person reads so. */
+  BitSet rows(Column<Value> column, String display) {
+    return rows(
+        row ->
+            column.code(row) != Column.ABSENT
+                && column.value(column.code(row)).display().equals(display));
+  }
+
+  static BitSet and(BitSet a, BitSet b) {
+    BitSet both = (BitSet) a.clone();
+    both.and(b);
+    return both;
+  }
+
+  /** One row, counted. */
+  Tally tally(int row) {
+    return new Tally(weights[row], isBad(row) ? weights[row] : 0);
+  }
+
   BitSet all() {
     BitSet rows = new BitSet(size);
     rows.set(0, size);

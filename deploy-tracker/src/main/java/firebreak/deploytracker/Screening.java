@@ -76,12 +76,12 @@ final class Screening {
 
   private boolean isScreenedOff(Candidate one, Candidate other) {
     BitSet scope = few.isEmpty() ? sample.all() : few.rows();
-    BitSet both = and(scope, one.exposed());
+    BitSet both = Sample.and(scope, one.exposed());
     both.and(other.exposed());
-    BitSet onlyOne = and(scope, one.exposed());
+    BitSet onlyOne = Sample.and(scope, one.exposed());
     onlyOne.and(other.scope());
     onlyOne.andNot(other.exposed());
-    BitSet onlyOther = and(scope, other.exposed());
+    BitSet onlyOther = Sample.and(scope, other.exposed());
     onlyOther.and(one.scope());
     onlyOther.andNot(one.exposed());
     double rate = sample.tally(both).rate();
@@ -121,10 +121,10 @@ final class Screening {
 
   private boolean areWellApart(Candidate flag, Candidate build) {
     BitSet scope = few.isEmpty() ? sample.all() : few.rows();
-    BitSet both = and(and(scope, flag.exposed()), build.exposed());
-    BitSet onlyFlag = and(and(scope, flag.exposed()), build.scope());
+    BitSet both = Sample.and(Sample.and(scope, flag.exposed()), build.exposed());
+    BitSet onlyFlag = Sample.and(Sample.and(scope, flag.exposed()), build.scope());
     onlyFlag.andNot(build.exposed());
-    BitSet onlyBuild = and(and(scope, build.exposed()), flag.scope());
+    BitSet onlyBuild = Sample.and(Sample.and(scope, build.exposed()), flag.scope());
     onlyBuild.andNot(flag.exposed());
     double rate = sample.tally(both).rate();
     return isWell(onlyFlag, rate) && isWell(onlyBuild, rate);
@@ -133,12 +133,12 @@ final class Screening {
   private Weighed together(Weighed flag, Weighed build) {
     Candidate one = flag.candidate();
     Candidate other = build.candidate();
-    BitSet onlyFlag = and(one.exposed(), other.scope());
+    BitSet onlyFlag = Sample.and(one.exposed(), other.scope());
     onlyFlag.andNot(other.exposed());
-    BitSet onlyBuild = and(other.exposed(), one.scope());
+    BitSet onlyBuild = Sample.and(other.exposed(), one.scope());
     onlyBuild.andNot(one.exposed());
-    BitSet both = and(one.exposed(), other.exposed());
-    Candidate pair = one.with(other, and(one.scope(), other.scope()), both);
+    BitSet both = Sample.and(one.exposed(), other.exposed());
+    Candidate pair = one.with(other, Sample.and(one.scope(), other.scope()), both);
     String reason =
         "bad only together: %s with both, %s with %s alone, %s with %s alone"
             .formatted(
@@ -148,11 +148,5 @@ final class Screening {
                 Wording.of(sample.tally(onlyBuild)),
                 other.exposure());
     return flag.paired(pair, Math.max(flag.score(), build.score()), reason);
-  }
-
-  private static BitSet and(BitSet a, BitSet b) {
-    BitSet both = (BitSet) a.clone();
-    both.and(b);
-    return both;
   }
 }

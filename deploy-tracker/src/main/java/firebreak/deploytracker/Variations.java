@@ -3,7 +3,6 @@ package firebreak.deploytracker;
 import firebreak.eventstore.Filter;
 import firebreak.eventstore.TimeRange;
 import firebreak.eventstore.Value;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -22,8 +21,6 @@ final class Variations {
 
   /** Nats by which more is bad with a variation, for its share to be looked at over hours. */
   private static final double EVIDENCE_AT_LEAST = 3;
-
-  private static final Duration BEFORE = Duration.ofMinutes(30);
 
   private final Sample sample;
   private final History history;
@@ -49,7 +46,7 @@ final class Variations {
     for (int row = 0; row < sample.size(); row++) {
       if (column.code(row) != Column.ABSENT
           && !sample.startOfMinute(sample.minute(row) + 1).isBefore(change)) {
-        Tally one = new Tally(sample.weight(row), sample.isBad(row) ? sample.weight(row) : 0);
+        Tally one = sample.tally(row);
         after.merge(column.value(column.code(row)), one, Tally::plus);
         if (earlier != null && earlier.code(row) != Column.ABSENT) {
           before.merge(earlier.value(earlier.code(row)), one, Tally::plus);
@@ -57,7 +54,7 @@ final class Variations {
       }
     }
     if (earlier == null) {
-      before = history.tallies(TimeRange.before(change, BEFORE), Filter.ALL, field);
+      before = history.tallies(TimeRange.before(change, ServedBefore.BEFORE), Filter.ALL, field);
     }
     return risen(after, before);
   }
@@ -127,7 +124,7 @@ final class Variations {
     Arrays.fill(tallies, Tally.NONE);
     Tally all = Tally.NONE;
     for (int row = 0; row < sample.size(); row++) {
-      Tally one = new Tally(sample.weight(row), sample.isBad(row) ? sample.weight(row) : 0);
+      Tally one = sample.tally(row);
       tallies[column.code(row)] = tallies[column.code(row)].plus(one);
       all = column.code(row) == Column.ABSENT ? all : all.plus(one);
     }
@@ -165,29 +162,18 @@ final class Variations {
 
   /** Whether units that were served something else before are served it now. */
   private boolean areServedOtherwise(String field, Value variation, Instant since) {
-    Column<UnitValue> units = sample.units();
-    if (units.codes() == 1) {
+    if (sample.units().codes() == 1) {
       return true;
     }
-    FieldRoles.Unit unit = units.value(1).unit();
-    TimeRange before = TimeRange.before(since, BEFORE);
-    Filter with = Filter.equal(field, variation);
-    Map<Value, Tally> seen = history.tallies(before, Filter.ALL, unit.field());
-    Map<Value, Tally> served = history.tallies(before, with, unit.field());
+    ServedBefore before = new ServedBefore(sample, history, Filter.equal(field, variation), since);
     Column<Value> column = sample.column(field);
+    int code = column.codeOf(variation);
     long bad = 0;
     long badOfSwitched = 0;
     for (int row = 0; row < sample.size(); row++) {
-      int code = units.code(row);
-      if (code != Column.ABSENT
-          && sample.isBad(row)
-          && column.code(row) == column.codeOf(variation)
-          && seen.containsKey(units.value(code).value())) {
-        Value key = units.value(code).value();
-        long all = seen.getOrDefault(key, Tally.NONE).events();
+      if (sample.isBad(row) && column.code(row) == code && before.wasSeen(row)) {
         bad += sample.weight(row);
-        badOfSwitched +=
-            2 * served.getOrDefault(key, Tally.NONE).events() < all ? sample.weight(row) : 0;
+        badOfSwitched += before.mostlyServed(row) ? 0 : sample.weight(row);
       }
     }
     return bad > 0 && 2 * badOfSwitched >= bad;

@@ -98,8 +98,8 @@ class DictionaryIndexTest {
       DictionaryIndex.write(out, description, hashes);
     }
     try (IndexInput in = directory.openInput("index", IOContext.DEFAULT)) {
-      byte[] bytes = new byte[(int) in.length()];
-      in.readBytes(bytes, 0, bytes.length);
+      byte[] bytes = new byte[(int) in.length() + Long.BYTES]; // numbers are read by eight bytes
+      in.readBytes(bytes, 0, (int) in.length());
       return DictionaryIndex.read(description.toDataInput(), MemorySegment.ofArray(bytes));
     }
   }
