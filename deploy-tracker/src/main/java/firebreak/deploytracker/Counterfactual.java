@@ -14,7 +14,7 @@ import java.util.List;
  * @param badAvoided of the burn's bad events so far
  * @param budgetRemaining of the objective's window, 1 being all of it; NaN until somebody who knows
  *     the window fills it in
- * @param trafficAffected share of the eligible events that the step touches
+ * @param trafficAffected share of the eligible events, as they usually are, that the step touches
  * @param goodAffected events that went well and would have been served something else
  * @param note why there is no such step, or how the estimate was come by
  */

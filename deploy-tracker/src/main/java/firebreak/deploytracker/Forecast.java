@@ -12,7 +12,8 @@ import java.util.BitSet;
 /**
  * Says what taking something away would leave of the burn: the events that it made bad fail as
  * those of the same minutes do that it did not reach, and as their own kind did before the burn
- * where there are none. All others go as they went.
+ * where there are none. All others go as they went. Where a few make the burn, their traffic counts
+ * as it usually is.
  */
 final class Forecast {
 
@@ -75,10 +76,14 @@ final class Forecast {
     if (isOfFew || isByHistory) {
       control = control.plus(before(isOfFew));
     }
+    double surplus = few.isEmpty() ? 0 : 1 - usualShare();
     double[] reached = perMinute(healed);
-    double usual = isOfFew ? usualShare(sum(reached)) : 1;
-    double failing = usual * expected(reached, controls, control);
-    double events = rest.events() + usual * sum(reached);
+    double[] surge = perMinute(Sample.and(healed, few.rows()));
+    for (int minute = 0; minute < reached.length; minute++) {
+      reached[minute] -= surplus * surge[minute];
+    }
+    double failing = expected(reached, controls, control);
+    double events = rest.events() + sum(reached);
     double rate = (rest.bad() + failing) / events;
     double trials = rest.events() * sample.scale() / dispersion(others, rest.rate());
     Interval interval = Interval.wilson(rate * trials, trials);
@@ -91,7 +96,8 @@ final class Forecast {
             all.bad() - rate * events,
             Math.max(0, all.bad() - interval.high() * events),
             Math.min((double) all.bad(), all.bad() - interval.low() * events)),
-        (double) touched.events() / Math.max(1, all.events()),
+        (touched.events() - surplus * sample.tally(Sample.and(turned, few.rows())).events())
+            / (all.events() - surplus * sample.tally(few.rows()).events()),
         touched.events() - touched.bad(),
         isByHistory);
   }
@@ -133,11 +139,15 @@ final class Forecast {
     return history.tally(TimeRange.before(sample.range().start(), Duration.ofHours(1)), whose);
   }
 
-  /** The traffic may itself be the change's doing; without it, as much comes as came before. */
-  private double usualShare(double now) {
-    Tally before = before(true);
+  /**
+   * Which part of what the few send now they sent before: their surge may itself be the change's
+   * doing, and is nothing that anybody would miss.
+   */
+  private double usualShare() {
+    double before = before(true).events();
+    double now = sample.tally(few.rows()).events();
     double hours = sample.range().length().toSeconds() / 3600.0;
-    return before.events() == 0 || now == 0 ? 1 : Math.min(1, before.events() * hours / now);
+    return before == 0 || now == 0 ? 1 : Math.min(1, before * hours / now);
   }
 
   /** How much more minutes, or units, differ than chance alone would have it; at least 1. */

@@ -88,6 +88,24 @@ class AttributionTest {
     return sick && !request.time().isBefore(Fleet.at(3)) ? 0.35 : USUAL;
   }
 
+  /** Most events of the burn are the customer's, who sends a twentieth of them when all is well. */
+  private static void assertCountsTrafficAsUsual(Finding finding, Supplier<String> story) {
+    double customer = finding.prediction().trafficAffected();
+    assertEquals(0.05, customer, 0.045, story);
+    Counterfactual one = step(finding, Counterfactual.Step.CUSTOMER);
+    Counterfactual all = step(finding, Counterfactual.Step.VARIATION);
+    assertEquals(customer, one.trafficAffected(), 1e-9, story);
+    assertTrue(all.trafficAffected() >= customer && all.trafficAffected() < customer + 0.25, story);
+    assertTrue(all.burnRate().value() <= one.burnRate().value() + 0.1, story);
+  }
+
+  private static Counterfactual step(Finding finding, Counterfactual.Step step) {
+    return finding.counterfactuals().stream()
+        .filter(one -> one.step() == step)
+        .findFirst()
+        .orElseThrow();
+  }
+
   private static void assertTalk(Fleet fleet, Finding finding, String build, String customer) {
     Supplier<String> story = story(fleet, finding);
     Verdict verdict = finding.verdict();
@@ -107,6 +125,7 @@ class AttributionTest {
             && finding.prediction().burnRateAfter() <= finding.prediction().high(),
         story);
     assertSumsToOne(finding);
+    assertCountsTrafficAsUsual(finding, story);
     Suspect latest = suspect(finding, "flag:dark-mode");
     assertTrue(latest.posterior() < 0.05, story);
     assertTrue(!latest.reasonsAgainst().isEmpty(), story);
