@@ -1,13 +1,13 @@
 package firebreak.bubbleup;
 
-import firebreak.bubbleup.Conjunctions.Counted;
 import firebreak.eventstore.EventStore;
 import firebreak.eventstore.EventStore.Contrast;
 import firebreak.eventstore.EventStore.Pattern;
 import firebreak.eventstore.EventStore.Weight;
+import firebreak.eventstore.Filter;
 import firebreak.eventstore.Selection;
-import java.util.ArrayList;
-import java.util.Comparator;
+import firebreak.eventstore.TimeRange;
+import java.time.Duration;
 import java.util.List;
 
 /**
@@ -18,6 +18,9 @@ import java.util.List;
  */
 public final class BubbleUp {
   public static final int MAX_TERMS = 3;
+
+  /** How far back a slice is compared with itself, where the range is shorter. */
+  static final Duration HISTORY_AT_LEAST = Duration.ofMinutes(10);
 
   /** A conjunction of fewer selected events than this explains too little to be worth a line. */
   private static final long SELECTED_AT_LEAST = 5;
@@ -44,88 +47,55 @@ public final class BubbleUp {
       return new Explanation(
           total.selected(), total.baseline(), singles.fields(), List.of(), List.of(), List.of());
     }
-    List<Cause> single = new ArrayList<>();
-    for (Tested tested : singles.elevated()) {
-      if (single.size() < LISTED && singles.isSignificant(tested.table())) {
-        single.add(
-            new Cause(
-                List.of(tested.term()),
-                tested.table(),
-                tested.table().evidence(),
-                singles.adjusted(tested.table().pValue()),
-                total));
-      }
-    }
-    List<Cause> combined =
-        maxTerms == 1 ? List.of() : combined(selection, singles, total.selected(), maxTerms);
-    List<Cause> causes = new ArrayList<>(single);
-    causes.addAll(combined);
+    List<Cause> causes = causes(selection, singles, total.selected(), maxTerms);
     return new Explanation(
         total.selected(),
         total.baseline(),
         singles.fields(),
         singles.differences(),
-        listed(combined),
+        listed(causes.stream().filter(cause -> cause.terms().size() > 1).toList()),
         listed(causes));
   }
 
-  private List<Cause> combined(
+  private List<Cause> causes(
       Selection selection, SingleFields singles, long selected, int maxTerms) {
     double support = Math.max(SELECTED_AT_LEAST, SHARE_AT_LEAST * selected);
-    List<Tested> chosen = Candidates.choose(singles.elevated(), support);
-    List<Pattern> patterns =
-        store.patterns(selection, chosen.stream().map(tested -> tested.term().filter()).toList());
-    Weight total = total(patterns);
-    List<Pattern> distinct = Candidates.without(Candidates.aliases(chosen, patterns), patterns);
-    Conjunctions conjunctions = new Conjunctions(distinct, total, maxTerms, support);
-    int tests = Math.max(1, conjunctions.tested());
-    List<Cause> causes = new ArrayList<>();
-    for (Counted counted : conjunctions.telling(SingleFields.LEVEL / tests)) {
-      causes.add(
-          new Cause(
-              terms(counted.mask(), chosen),
-              counted.table(),
-              counted.table().evidence() * conjunctions.specificity(counted.mask()),
-              Math.min(1, counted.table().pValue() * tests),
-              total));
-    }
-    return causes;
+    List<Tested> chosen = Candidates.choose(singles, support);
+    List<Filter> filters = chosen.stream().map(tested -> tested.term().filter()).toList();
+    List<Pattern> patterns = store.patterns(selection, filters);
+    long aliases = Candidates.aliases(chosen, patterns);
+    Slices slices =
+        new Slices(
+            Candidates.without(aliases, patterns),
+            Candidates.without(aliases, before(selection, filters)),
+            maxTerms,
+            support);
+    List<Term> terms = chosen.stream().map(Tested::term).toList();
+    return new Causes(slices, terms, singles).ranked();
   }
 
-  /** The total at the moment of this question: events go on coming in between two questions. */
-  private static Weight total(List<Pattern> patterns) {
-    return new Weight(
-        patterns.stream().mapToLong(pattern -> pattern.weight().selected()).sum(),
-        patterns.stream().mapToLong(pattern -> pattern.weight().baseline()).sum());
-  }
-
-  private static List<Term> terms(long mask, List<Tested> chosen) {
-    List<Term> terms = new ArrayList<>();
-    for (long rest = mask; rest != 0; rest &= rest - 1) {
-      terms.add(chosen.get(Long.numberOfTrailingZeros(rest)).term());
+  /**
+   * The same patterns in the time before: as long as the range, ten minutes at least. A selection
+   * of some moments only has no time before.
+   */
+  private List<Pattern> before(Selection selection, List<Filter> filters) {
+    if (FieldsOfFilter.looksAtTime(selection.selected())) {
+      return List.of();
     }
-    return terms;
+    TimeRange range = selection.range();
+    Duration history =
+        range.length().compareTo(HISTORY_AT_LEAST) < 0 ? HISTORY_AT_LEAST : range.length();
+    Selection earlier =
+        new Selection(
+            selection.datasets(),
+            TimeRange.before(range.start(), history),
+            selection.within(),
+            selection.selected(),
+            selection.derived());
+    return store.patterns(earlier, filters);
   }
 
   private static List<Conjunction> listed(List<Cause> causes) {
-    return causes.stream().sorted(Cause.BEST_FIRST).limit(LISTED).map(Cause::conjunction).toList();
-  }
-
-  /** Terms that explain, and how well. */
-  private record Cause(
-      List<Term> terms, ContingencyTable table, double score, double pValue, Weight total) {
-    static final Comparator<Cause> BEST_FIRST =
-        Comparator.comparingDouble((Cause cause) -> -cause.score)
-            .thenComparingInt(cause -> cause.terms.size())
-            .thenComparing(cause -> cause.terms.toString());
-
-    Conjunction conjunction() {
-      return new Conjunction(
-          terms,
-          Shares.selected(table, total),
-          Shares.baseline(table, total),
-          table.excess(),
-          pValue);
-    }
+    return causes.stream().limit(LISTED).map(Cause::conjunction).toList();
   }
 }

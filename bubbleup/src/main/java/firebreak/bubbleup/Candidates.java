@@ -19,14 +19,13 @@ final class Candidates {
   private Candidates() {}
 
   /**
-   * Chooses terms by evidence.
-   *
-   * @param elevated strongest first
+   * Chooses terms by evidence, and by how many selected events have them where they are no evidence
+   * now: such a term may still have become worse, or hide behind a stronger cause.
    */
-  static List<Tested> choose(List<Tested> elevated, double supportAtLeast) {
+  static List<Tested> choose(SingleFields singles, double supportAtLeast) {
     Map<String, Integer> chosenOfField = new HashMap<>();
     List<Tested> chosen = new ArrayList<>();
-    for (Tested tested : elevated) {
+    for (Tested tested : singles.strongestFirst()) {
       if (chosen.size() == AT_MOST) {
         break;
       }

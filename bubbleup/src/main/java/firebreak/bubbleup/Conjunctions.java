@@ -1,150 +1,165 @@
 package firebreak.bubbleup;
 
-import firebreak.eventstore.EventStore.Pattern;
-import firebreak.eventstore.EventStore.Weight;
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.function.LongConsumer;
 
 /**
- * Counts every conjunction of up to three terms that occurs, and keeps those that tell more than
- * each of their parts.
+ * Sums over every conjunction of terms that occurs.
  *
- * <p>A conjunction is reached through its parents (Agrawal and Srikant's apriori): those with too
- * few selected events are not extended. It is kept only if, for each term left out, it stands out
- * among the events of what remains.
- *
- * <p>Counts lie in flat arrays, one per number of terms, at the place that the terms' numbers spell
- * in base 64: counting is one addition for each conjunction in each pattern.
+ * <p>A row holds some terms, as bits, and amounts; a conjunction's sums are those of the rows that
+ * hold all its terms. A conjunction is reached through a parent with one term fewer, and one with
+ * too little of the first amount is not extended (Agrawal and Srikant's apriori). Rows can be taken
+ * out again, so that what they explained does not hide what else there is.
  */
 final class Conjunctions {
 
-  /** A set of terms, as bits, and its table against all other events. */
-  record Counted(long mask, ContingencyTable table) {}
+  /** Some terms that hold together, and what there is of each amount where they do. */
+  static final class Row {
+    final long mask;
+    final double[] amounts;
 
-  private static final int DIGIT = 6;
+    Row(long mask, double[] amounts) {
+      this.mask = mask;
+      this.amounts = amounts;
+    }
+  }
 
-  private final long[][] selected;
-  private final long[][] baseline;
-  private final double supportAtLeast;
-  private final Weight total;
-  private final List<Long> ofTwoOrMore = new ArrayList<>();
+  private static final int FIRST_SLOTS = 1 << 10;
 
-  Conjunctions(List<Pattern> patterns, Weight total, int maxTerms, double supportAtLeast) {
-    this.total = total;
-    this.supportAtLeast = supportAtLeast;
-    selected = new long[maxTerms + 1][];
-    baseline = new long[maxTerms + 1][];
+  private final int width;
+  private final int maxTerms;
+  private final double support;
+  private final double[] total;
+  private Row[] rows;
+  private int size;
+  private long[] masks = new long[FIRST_SLOTS];
+  private double[] sums;
+
+  /**
+   * @param width how many amounts each row has
+   * @param support conjunctions with less of the first amount are not extended
+   */
+  Conjunctions(List<Row> rows, int width, int maxTerms, double support) {
+    this.rows = rows.toArray(Row[]::new);
+    this.width = width;
+    this.maxTerms = maxTerms;
+    this.support = support;
+    total = new double[width];
+    sums = new double[FIRST_SLOTS * width];
+    for (Row row : rows) {
+      add(row.amounts, total, 0, 1);
+    }
     for (int terms = 1; terms <= maxTerms; terms++) {
-      selected[terms] = new long[1 << (DIGIT * terms)];
-      baseline[terms] = new long[1 << (DIGIT * terms)];
-      for (Pattern pattern : patterns) {
-        count(0, 0, pattern.mask(), terms, pattern.weight());
+      for (Row row : rows) {
+        addLevel(0, row.mask, terms, row);
       }
-      for (int place = 0; terms > 1 && place < selected[terms].length; place++) {
-        if (isSupported(terms, place)) {
-          ofTwoOrMore.add(mask(terms, place));
+    }
+  }
+
+  /** Adds the row to each conjunction of it that has {@code left} terms more. */
+  private void addLevel(long chosen, long remaining, int left, Row row) {
+    for (long rest = remaining; rest != 0; rest &= rest - 1) {
+      long larger = chosen | Long.lowestOneBit(rest);
+      if (left == 1) {
+        int at = made(larger) * width;
+        add(row.amounts, sums, at, 1);
+      } else if (Long.bitCount(rest) >= left && isSupported(larger)) {
+        addLevel(larger, rest & (rest - 1), left - 1, row);
+      }
+    }
+  }
+
+  private boolean isSupported(long mask) {
+    int slot = slot(mask);
+    return masks[slot] == mask && sums[slot * width] >= support;
+  }
+
+  private void add(double[] amounts, double[] to, int at, int sign) {
+    for (int i = 0; i < width; i++) {
+      to[at + i] += sign * amounts[i];
+    }
+  }
+
+  /** What there is of an amount where all terms of the mask hold; of all rows for no terms. */
+  double sum(long mask, int amount) {
+    if (mask == 0) {
+      return total[amount];
+    }
+    int slot = slot(mask);
+    return masks[slot] == mask ? sums[slot * width + amount] : 0;
+  }
+
+  /** Every conjunction met, those whose rows have all been taken out among them. */
+  void forEach(LongConsumer visitor) {
+    for (long mask : masks) {
+      if (mask != 0) {
+        visitor.accept(mask);
+      }
+    }
+  }
+
+  /** Takes out the rows that hold all terms of the mask. */
+  void remove(long mask) {
+    int kept = 0;
+    for (Row row : rows) {
+      if ((row.mask & mask) == mask) {
+        add(row.amounts, total, 0, -1);
+        subtract(0, row.mask, row);
+      } else {
+        rows[kept++] = row;
+      }
+    }
+    rows = Arrays.copyOf(rows, kept);
+  }
+
+  private void subtract(long chosen, long remaining, Row row) {
+    for (long rest = remaining; rest != 0; rest &= rest - 1) {
+      long larger = chosen | Long.lowestOneBit(rest);
+      int slot = slot(larger);
+      if (masks[slot] == larger) {
+        add(row.amounts, sums, slot * width, -1);
+        if (Long.bitCount(larger) < maxTerms) {
+          subtract(larger, rest & (rest - 1), row);
         }
       }
     }
   }
 
-  /** Adds the weight to each set of {@code terms} bits of the mask whose parents are supported. */
-  private void count(int chosen, int place, long remaining, int terms, Weight weight) {
-    if (chosen == terms) {
-      selected[terms][place] += weight.selected();
-      baseline[terms][place] += weight.baseline();
-      return;
+  /** Where the mask is, or would be. */
+  private int slot(long mask) {
+    int slot = (int) ((mask * 0x9E3779B97F4A7C15L) >>> 32) & (masks.length - 1);
+    while (masks[slot] != 0 && masks[slot] != mask) {
+      slot = (slot + 1) & (masks.length - 1);
     }
-    for (long rest = remaining; rest != 0; rest &= rest - 1) {
-      int larger = (place << DIGIT) | Long.numberOfTrailingZeros(rest);
-      boolean goesOn =
-          chosen + 1 == terms ? hasParents(terms, larger) : isSupported(chosen + 1, larger);
-      if (goesOn) {
-        count(chosen + 1, larger, rest & (rest - 1), terms, weight);
+    return slot;
+  }
+
+  private int made(long mask) {
+    int slot = slot(mask);
+    if (masks[slot] == mask) {
+      return slot;
+    }
+    if (2 * (size + 1) > masks.length) {
+      grow();
+      slot = slot(mask);
+    }
+    masks[slot] = mask;
+    size++;
+    return slot;
+  }
+
+  private void grow() {
+    long[] oldMasks = masks;
+    double[] oldSums = sums;
+    masks = new long[2 * oldMasks.length];
+    sums = new double[2 * oldSums.length];
+    for (int old = 0; old < oldMasks.length; old++) {
+      if (oldMasks[old] != 0) {
+        int slot = slot(oldMasks[old]);
+        masks[slot] = oldMasks[old];
+        System.arraycopy(oldSums, old * width, sums, slot * width, width);
       }
     }
-  }
-
-  private boolean isSupported(int terms, int place) {
-    return selected[terms][place] >= supportAtLeast;
-  }
-
-  /** Whether each set with one term fewer is supported. */
-  private boolean hasParents(int terms, int place) {
-    for (int digit = 0; terms > 1 && digit < terms; digit++) {
-      int below = place & ((1 << (DIGIT * digit)) - 1);
-      int above = (place >> (DIGIT * (digit + 1))) << (DIGIT * digit);
-      if (!isSupported(terms - 1, above | below)) {
-        return false;
-      }
-    }
-    return true;
-  }
-
-  private static long mask(int terms, int place) {
-    long mask = 0;
-    for (int digit = 0; digit < terms; digit++) {
-      mask |= 1L << ((place >> (DIGIT * digit)) & ((1 << DIGIT) - 1));
-    }
-    return mask;
-  }
-
-  private static int place(long mask) {
-    int place = 0;
-    for (long rest = mask; rest != 0; rest &= rest - 1) {
-      place = (place << DIGIT) | Long.numberOfTrailingZeros(rest);
-    }
-    return place;
-  }
-
-  int tested() {
-    return ofTwoOrMore.size();
-  }
-
-  /** The conjunctions that are significant themselves and within each of their parents. */
-  List<Counted> telling(double level) {
-    List<Counted> telling = new ArrayList<>();
-    for (long mask : ofTwoOrMore) {
-      ContingencyTable table = Tested.table(weight(mask), total);
-      if (table.pValue() <= level && addsToEachParent(mask, level)) {
-        telling.add(new Counted(mask, table));
-      }
-    }
-    return telling;
-  }
-
-  private Weight weight(long mask) {
-    int terms = Long.bitCount(mask);
-    return terms == 0
-        ? total
-        : new Weight(selected[terms][place(mask)], baseline[terms][place(mask)]);
-  }
-
-  private boolean addsToEachParent(long mask, double level) {
-    for (long rest = mask; rest != 0; rest &= rest - 1) {
-      Weight parent = weight(mask & ~Long.lowestOneBit(rest));
-      if (Tested.table(weight(mask), parent).pValue() > level) {
-        return false;
-      }
-    }
-    return true;
-  }
-
-  /**
-   * 1 when the events are selected only where all terms hold, less when what remains without a term
-   * is selected as well: then the term is too specific and the parent is the better answer.
-   */
-  double specificity(long mask) {
-    double specificity = 1;
-    for (long rest = mask; rest != 0; rest &= rest - 1) {
-      Weight parent = weight(mask & ~Long.lowestOneBit(rest));
-      ContingencyTable siblings = Tested.table(weight(mask), parent);
-      double outside = Tested.table(parent, total).restRate();
-      double height = siblings.rate() - outside;
-      double up = height <= 0 ? 1 : (siblings.restRate() - outside) / height;
-      double exclusive = 1 - 0.5 * Math.clamp(up, 0, 1);
-      specificity *= exclusive * exclusive;
-    }
-    return specificity;
   }
 }

