@@ -44,14 +44,14 @@ public final class BubbleUp {
     SingleFields singles = new SingleFields(contrast, FieldsOfFilter.of(selection.selected()));
     Weight total = contrast.total();
     if (total.selected() == 0 || total.baseline() == 0) {
-      return new Explanation(
-          total.selected(), total.baseline(), singles.fields(), List.of(), List.of(), List.of());
+      return Explanation.nothing(total.selected(), total.baseline(), singles.fields());
     }
     List<Cause> causes = causes(selection, singles, total.selected(), maxTerms);
     return new Explanation(
         total.selected(),
         total.baseline(),
         singles.fields(),
+        0,
         singles.differences(),
         listed(causes.stream().filter(cause -> cause.terms().size() > 1).toList()),
         listed(causes));

@@ -21,11 +21,6 @@ record Cause(List<Term> terms, ContingencyTable table, double score, double pVal
           .thenComparing(cause -> cause.terms.toString());
 
   Conjunction conjunction() {
-    return new Conjunction(
-        terms,
-        Shares.selected(table, total),
-        Shares.baseline(table, total),
-        table.excess(),
-        pValue);
+    return Conjunction.of(terms, table, total, pValue);
   }
 }

@@ -68,7 +68,10 @@ final class Measured {
         histogram(total),
         Shares.selected(best.table, total),
         Shares.baseline(best.table, total),
+        best.table.rate(),
+        best.table.restRate(),
         best.table.excess(),
+        best.table.excessInterval(),
         pValue);
   }
 

@@ -98,7 +98,9 @@ public final class ResidualPursuit {
     }
   }
 
-  /** That of the noise: told by the median, which a fault in less than half of the leaves leaves. */
+  /**
+   * That of the noise: told by the median, which a fault in less than half of the leaves leaves.
+   */
   private static double variance(List<Leaf> leaves) {
     double[] sizes = leaves.stream().mapToDouble(leaf -> Math.abs(leaf.deviation())).toArray();
     Arrays.sort(sizes);
@@ -204,7 +206,9 @@ public final class ResidualPursuit {
     return mask;
   }
 
-  /** Gives each attribute's values bits: all, if there are as few, and else those that deviate most. */
+  /**
+   * Gives each attribute's values bits: all, if there are as few, and else those that deviate most.
+   */
   private List<Map<String, Integer>> bits(List<String> names, List<Leaf> leaves) {
     List<Map<String, double[]>> sums = new ArrayList<>();
     names.forEach(_ -> sums.add(new HashMap<>()));

@@ -125,7 +125,10 @@ final class SingleFields {
             tested.term().value(),
             Shares.selected(table, total),
             Shares.baseline(table, total),
+            table.rate(),
+            table.restRate(),
             table.excess(),
+            table.excessInterval(),
             adjusted(table.pValue())));
   }
 

@@ -33,13 +33,20 @@ final class Slices {
   private final boolean hasRisen;
   private final Weight all;
 
+  /** Of all events before, the part that was selected. */
+  private final double rateBefore;
+
   /**
    * @param before the patterns of the time before, by the same terms; empty if it tells nothing
    */
   Slices(List<Pattern> now, List<Pattern> before, int maxTerms, double supportAtLeast) {
     conjunctions = new Conjunctions(rows(now, before), AMOUNTS, maxTerms, supportAtLeast);
-    hasRisen = sinceBefore(0).isElevated();
     all = weight(0);
+    ContingencyTable sinceBefore =
+        new ContingencyTable(
+            count(0, SELECTED), count(0, ALL), count(0, SELECTED_BEFORE), count(0, ALL_BEFORE));
+    hasRisen = sinceBefore.isElevated();
+    rateBefore = sinceBefore.restRate();
   }
 
   private static List<Row> rows(List<Pattern> now, List<Pattern> before) {
@@ -85,15 +92,6 @@ final class Slices {
     return Tested.table(weight(mask), weight(0));
   }
 
-  /** The slice's events now against those before. */
-  private ContingencyTable sinceBefore(long mask) {
-    return new ContingencyTable(
-        count(mask, SELECTED),
-        count(mask, ALL),
-        count(mask, SELECTED_BEFORE),
-        count(mask, ALL_BEFORE));
-  }
-
   private long count(long mask, int amount) {
     return (long) conjunctions.sum(mask, amount);
   }
@@ -110,12 +108,23 @@ final class Slices {
   }
 
   /**
-   * Evidence in nats, lowered for each term that the slice could do without. What was before counts
-   * only where events are selected more often now: else the selection is nothing new.
+   * Evidence in nats, lowered for each term that the slice could do without. Where events are
+   * selected more often than before, it is the geometric mean of the evidence against others now
+   * and of that against the slice's own past: what was always so explains nothing new. Else the
+   * selection itself is nothing new, and the past says nothing.
    */
   double score(long mask) {
-    double evidence = table(mask).evidence();
-    return (hasRisen ? evidence + sinceBefore(mask).evidence() : evidence) * specificity(mask);
+    double now = table(mask).evidence();
+    return (hasRisen ? Math.sqrt(now * evidenceSince(mask)) : now) * specificity(mask);
+  }
+
+  /** The log-likelihood ratio of "more often than expected from before", as of a Poisson count. */
+  private double evidenceSince(long mask) {
+    double selected = selected(mask);
+    double expected = expected(mask);
+    return selected <= expected
+        ? 0
+        : selected * Math.log(selected / expected) - (selected - expected);
   }
 
   private double specificity(long mask) {
@@ -134,10 +143,22 @@ final class Slices {
    * the logarithm of how many times as often they are selected as before.
    */
   private double risenBeside(long mask, long parent) {
-    double outside =
-        Math.max(0, rise(selected(0) - selected(parent), expected(0) - expected(parent)));
-    double beside = rise(selected(parent) - selected(mask), expected(parent) - expected(mask));
-    return part(beside, outside, rise(selected(mask), expected(mask)));
+    return part(rise(parent, mask), Math.max(0, rise(0, parent)), rise(mask));
+  }
+
+  /** How many times as often as expected the slice is selected, as a logarithm. */
+  private double rise(long mask) {
+    return rise(selected(mask), expected(mask));
+  }
+
+  /** The same of the slice without the events of a smaller one. */
+  private double rise(long mask, long without) {
+    return rise(
+        selected(mask) - selected(without),
+        expected(
+            conjunctions.sum(mask, ALL) - conjunctions.sum(without, ALL),
+            conjunctions.sum(mask, SELECTED_BEFORE) - conjunctions.sum(without, SELECTED_BEFORE),
+            conjunctions.sum(mask, ALL_BEFORE) - conjunctions.sum(without, ALL_BEFORE)));
   }
 
   /** The same by the share of events that are selected now. */
@@ -157,13 +178,17 @@ final class Slices {
 
   /** How many events would be selected if they were as often as before. */
   private double expected(long mask) {
-    double everywhere = sinceBefore(0).restRate();
-    return conjunctions.sum(mask, ALL)
-        * (conjunctions.sum(mask, SELECTED_BEFORE) + EVENTS_LIKE_ALL * everywhere)
-        / (conjunctions.sum(mask, ALL_BEFORE) + EVENTS_LIKE_ALL);
+    return expected(
+        conjunctions.sum(mask, ALL),
+        conjunctions.sum(mask, SELECTED_BEFORE),
+        conjunctions.sum(mask, ALL_BEFORE));
+  }
+
+  private double expected(double events, double selectedBefore, double before) {
+    return events * (selectedBefore + EVENTS_LIKE_ALL * rateBefore) / (before + EVENTS_LIKE_ALL);
   }
 
   private static double rise(double selected, double expected) {
-    return Math.log((selected + 1) / (Math.max(0, expected) + 1));
+    return Math.log((selected + 1) / (expected + 1));
   }
 }

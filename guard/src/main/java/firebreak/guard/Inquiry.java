@@ -38,12 +38,13 @@ final class Inquiry {
     if (incident.mitigations().stream().anyMatch(one -> one.sentAt() != null)) {
       return incident;
     }
-    Explanation explanation = explain(incident.alert(), now);
+    double budget = budget(incident.alert().objective(), now);
+    Explanation explanation = explain(incident.alert(), now).withBudget(budget);
     Finding finding =
         world
             .blame()
             .weigh(incident.alert(), changes(incident.alert(), now), explanation, now)
-            .withBudget(incident.budgetRemaining(), budget(incident.alert().objective(), now));
+            .withBudget(incident.budgetRemaining(), budget);
     Incident weighed = incident.explained(explanation, finding);
     if (!isSame(incident.finding().verdict(), finding.verdict())) {
       journal.tell(

@@ -87,9 +87,20 @@ final class ExploreRoutes implements Routes {
     }
     long start = System.nanoTime();
     Explanation explanation = bubbleUp.explain(selection(body, range), maxTerms);
-    ObjectNode view = ExplanationView.view(explanation);
+    ObjectNode view = ExplanationView.view(explanation.withBudget(budget(body)));
     view.put("elapsed_ms", (System.nanoTime() - start) / 1e6);
     return Answer.json(view);
+  }
+
+  /** The bad events that the objective allows by which events were selected; 0 for none. */
+  private double budget(JsonNode body) {
+    JsonNode slo = body.path("selection").path("slo");
+    if (!slo.isTextual()) {
+      return 0;
+    }
+    Objective objective = objective(slo.asText());
+    TimeRange window = TimeRange.before(clock.instant(), objective.window());
+    return objective.budgetShare() * monitor.counts(objective, window).eligible();
   }
 
   private Selection selection(JsonNode body, TimeRange range) {
