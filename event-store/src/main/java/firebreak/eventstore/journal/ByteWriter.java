@@ -72,12 +72,11 @@ final class ByteWriter {
   /** One to four bytes at once, for how many it takes cannot be foreseen. */
   private void writeShort(int length) {
     int more = (Integer.SIZE - 1 - Integer.numberOfLeadingZeros(length | 1)) / 7;
-    int spread =
-        length & 0x7F
-            | (length & 0x7F << 7) << 1
-            | (length & 0x7F << 14) << 2
-            | (length & 0x7F << 21) << 3;
-    int marks = 0x80_80_80 & ((1 << more * Byte.SIZE) - 1);
+    int spread = length & 0x7F;
+    spread |= (length & (0x7F << 7)) << 1;
+    spread |= (length & (0x7F << 14)) << 2;
+    spread |= (length & (0x7F << 21)) << 3;
+    int marks = 0x80_80_80 & ((1 << (more * Byte.SIZE)) - 1);
     FOUR.set(bytes, size, spread | marks);
     size += more + 1;
   }
