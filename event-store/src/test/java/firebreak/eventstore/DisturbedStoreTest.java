@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
@@ -80,7 +81,7 @@ final class DisturbedStoreTest {
   void aDiskThatIsFullWhenPartsAreMergedLeavesThemAsTheyWere() throws Exception {
     try (LuceneEventStore store = open()) {
       room.set(4);
-      for (int i = 0; i < 4; i++) {
+      for (long i = 0; i < 4; i++) {
         store.append("api", events(10 * i, 10 * i + 10));
         store.seal();
       }
@@ -171,7 +172,7 @@ final class DisturbedStoreTest {
         Contrast contrast = store.contrast(selection);
         assertEquals(new Weight(1, 2), contrast.total());
         assertTrue(contrast.fields().size() <= Limits.FIELDS_PER_DATASET + 2);
-        FieldContrast own = contrast.fields().get("f1_7");
+        FieldContrast own = Objects.requireNonNull(contrast.fields().get("f1_7"));
         assertEquals(new Weight(0, 2), own.absent());
         assertEquals(Map.of(Value.of("f1_7" + "x".repeat(20_000)), new Weight(1, 0)), own.values());
         store.seal();
