@@ -22,26 +22,59 @@ final class Catalogue {
   /** These fields and their values as text. */
   static final String OVERFLOW = "meta.overflow";
 
+  /** Shapes of events of one dataset of which is remembered how the last one was admitted. */
+  private static final int MOST_SHAPES = 1_000;
+
   private static final class Dataset {
     final Map<String, FieldType> fields = new ConcurrentHashMap<>();
     final AtomicLong events = new AtomicLong();
+
+    /** How often a field came or changed its type. */
+    final AtomicLong changes = new AtomicLong();
+
+    /** By shape how the last event of that shape was admitted, if that was as it is. */
+    final Map<Shape, Alike> admitted = new ConcurrentHashMap<>();
+
+    void note(String field, FieldType type) {
+      if (fields.put(field, type) != type) {
+        changes.incrementAndGet();
+      }
+    }
+
+    void remember(Alike alike) {
+      if (admitted.size() >= MOST_SHAPES) {
+        admitted.clear();
+      }
+      admitted.put(alike.shape(), alike);
+    }
   }
 
   private final AtomicLong overflowed = new AtomicLong();
   private final Map<String, Dataset> datasets = new ConcurrentHashMap<>();
 
   /** The events as they will be kept in the dataset, whose fields are taken note of. */
+  @SuppressWarnings("ReferenceEquality") // other shapes of the same names only take longer
   List<Event> admit(String dataset, List<Event> events) {
     Dataset known = dataset(dataset);
-    Alike alike = new Alike();
     List<Event> admitted = new ArrayList<>(events.size());
+    @Nullable Alike last = null;
     for (Event event : events) {
-      if (alike.includes(event)) {
+      long changes = known.changes.get();
+      Alike alike = last;
+      Shape shape = event.fieldMap().shape();
+      if (alike == null || alike.shape() != shape) {
+        alike = known.admitted.get(shape);
+        last = alike;
+      }
+      if (alike != null && alike.changes() == changes && alike.includes(event)) {
         admitted.add(event);
       } else {
         Event kept = admit(known, event);
-        alike.take(kept);
         admitted.add(kept);
+        if (kept == event && known.changes.get() == changes) {
+          last = Alike.to(event.fieldMap(), changes);
+          known.remember(last);
+        }
       }
     }
     return admitted;
@@ -62,23 +95,33 @@ final class Catalogue {
     }
     Event kept = overflow.event();
     overflowed.addAndGet(overflow.size());
-    known.fields.put(DROPPED_FIELDS, FieldType.WHOLE);
-    known.fields.put(OVERFLOW, FieldType.TEXT);
+    known.note(DROPPED_FIELDS, FieldType.WHOLE);
+    known.note(OVERFLOW, FieldType.TEXT);
     return kept;
   }
 
-  /** The names and types of the last admitted event: most often those of the next one too. */
-  private static final class Alike {
-    private @Nullable Shape shape;
-    private FieldType[] types = {};
+  /**
+   * The names and types of an event that was kept as it is: most often those of the next one of its
+   * shape too.
+   *
+   * @param changes of the dataset up to which all that was found out holds
+   */
+  @SuppressWarnings("ArrayRecordComponent") // compared by nobody
+  private record Alike(Shape shape, FieldType[] types, long changes) {
+    static Alike to(FieldMap fields, long changes) {
+      FieldType[] types = new FieldType[fields.size()];
+      for (int i = 0; i < types.length; i++) {
+        types[i] = typeOf(fields.value(i));
+      }
+      return new Alike(fields.shape(), types, changes);
+    }
 
-    /** Whether an event can be kept as it is because the last one could. */
-    @SuppressWarnings("ReferenceEquality") // other shapes of the same names only take longer
+    /** Whether an event of the shape can be kept as it is because another one could. */
     boolean includes(Event event) {
-      FieldMap fields = event.fieldMap();
-      if (fields.shape() != shape || !Normaliser.isClean(event.time())) {
+      if (!Normaliser.isClean(event.time())) {
         return false;
       }
+      FieldMap fields = event.fieldMap();
       for (int i = 0; i < types.length; i++) {
         Value value = fields.value(i);
         if (types[i] != typeOf(value) || !Normaliser.isClean(value)) {
@@ -87,18 +130,12 @@ final class Catalogue {
       }
       return true;
     }
-
-    void take(Event admitted) {
-      FieldMap fields = admitted.fieldMap();
-      shape = fields.shape();
-      types = fields.values().stream().map(Catalogue::typeOf).toArray(FieldType[]::new);
-    }
   }
 
   /** Takes note of the fields of an event that was admitted before. */
   void note(String dataset, Event admitted) {
-    Map<String, FieldType> fields = dataset(dataset).fields;
-    admitted.fields().forEach((name, value) -> fields.put(name, typeOf(value)));
+    Dataset known = dataset(dataset);
+    admitted.fields().forEach((name, value) -> known.note(name, typeOf(value)));
   }
 
   /** How many fields of events went into {@link #OVERFLOW}. */
@@ -119,7 +156,7 @@ final class Catalogue {
       if (dataset.fields.get(name) == null && dataset.fields.size() >= Limits.FIELDS_PER_DATASET) {
         return false;
       }
-      dataset.fields.put(name, type);
+      dataset.note(name, type);
       return true;
     }
   }
@@ -188,7 +225,7 @@ final class Catalogue {
       int name = saved.indexOf(':', length) + 1;
       int end = name + Integer.parseInt(saved, length, name - 1, 10);
       FieldType type = FieldType.valueOf(saved.substring(at, length - 1));
-      restored.fields.put(saved.substring(name, end), type);
+      restored.note(saved.substring(name, end), type);
       at = end;
     }
   }

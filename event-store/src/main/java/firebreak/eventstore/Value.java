@@ -27,14 +27,17 @@ public sealed interface Value extends Comparable<Value> {
   }
 
   /** True or false. */
-  record Truth(boolean truth) implements Value {}
+  record Truth(boolean truth) implements Value {
+    private static final Truth TRUE = new Truth(true);
+    private static final Truth FALSE = new Truth(false);
+  }
 
   static Value of(String text) {
     return new Text(text);
   }
 
   static Value of(boolean truth) {
-    return new Truth(truth);
+    return truth ? Truth.TRUE : Truth.FALSE;
   }
 
   static Value of(long number) {

@@ -116,6 +116,16 @@ class EngineTest {
       assertAlike(expected, engine.query(query, snapshot, soon()), query);
     }
 
+    /** Asks for so few groups, without the others, that their rows are looked for by themselves. */
+    boolean askFewGroups() {
+      Query query = random.query().withoutTotals().withLimit(1 + random.below(2));
+      if (query.breakdowns().size() != 1) {
+        return false;
+      }
+      assertAlike(definition.query(query), engine.query(query, snapshot, soon()), query);
+      return true;
+    }
+
     void askContrast() {
       Selection selection = random.selection();
       assertEquals(
@@ -195,6 +205,18 @@ class EngineTest {
         assertEquals(expected.get(i), found.get(i), query::toString);
       }
     }
+  }
+
+  @Test
+  void fewGroupsOfManyAreFoundWithoutTheOthers() {
+    int asked = 0;
+    for (long seed = 7_000; seed < 7_000 + STORES; seed++) {
+      Both both = Both.drawn(seed);
+      for (int i = 0; i < QUESTIONS; i++) {
+        asked += both.askFewGroups() ? 1 : 0;
+      }
+    }
+    assertTrue(asked >= 2 * STORES, "of so many questions few had one breakdown");
   }
 
   private static void ask(long seed) {

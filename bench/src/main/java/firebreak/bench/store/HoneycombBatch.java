@@ -4,18 +4,15 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import firebreak.eventstore.Event;
+import firebreak.eventstore.FieldMap;
 import firebreak.eventstore.Value;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 
 /** Reads a batch of events as Honeycomb's clients send them, the way the server does. */
 final class HoneycombBatch {
-  private static final int FIELDS = 64;
-
   private static final JsonFactory JSON = new JsonFactory();
 
   /** Is told what a batch holds. */
@@ -93,12 +90,12 @@ final class HoneycombBatch {
   private static final class Events implements Sink {
     private final List<Event> made = new ArrayList<>();
     private Instant time = Instant.EPOCH;
-    private Map<String, Value> fields = Map.of();
+    private FieldMap.Builder fields = new FieldMap.Builder();
 
     @Override
     public void begin(Instant at) {
       time = at;
-      fields = HashMap.newHashMap(FIELDS);
+      fields = new FieldMap.Builder();
     }
 
     @Override
@@ -123,7 +120,7 @@ final class HoneycombBatch {
 
     @Override
     public void end() {
-      made.add(new Event(time, 1, fields));
+      made.add(new Event(time, 1, fields.build()));
     }
   }
 }

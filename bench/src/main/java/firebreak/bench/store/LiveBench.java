@@ -31,6 +31,10 @@ import java.util.concurrent.TimeUnit;
  */
 final class LiveBench {
   private static final int BATCH = 100;
+
+  /** So many that a batch seldom waits for an earlier one of its own client. */
+  private static final int CLIENTS = 16;
+
   private static final int SECONDS = 8;
   private static final long MOST_EVENTS = 1_000_000;
   private static final Duration PROBE_EVERY = Duration.ofMillis(50);
@@ -82,15 +86,15 @@ final class LiveBench {
       throws Exception {
     long start = System.nanoTime();
     double interval = 1e9 / batchesPerSecond;
-    try (ExecutorService pool = Executors.newFixedThreadPool(Peer.THREADS + 1)) {
+    try (ExecutorService pool = Executors.newFixedThreadPool(CLIENTS + 1)) {
       List<Future<?>> clients = new ArrayList<>();
-      for (int client = 0; client < Peer.THREADS; client++) {
+      for (int client = 0; client < CLIENTS; client++) {
         int first = from + client;
         clients.add(
             pool.submit(
                 () -> {
                   try (Loading.Lane lane = lanes.open()) {
-                    for (int i = first; i < end; i += Peer.THREADS) {
+                    for (int i = first; i < end; i += CLIENTS) {
                       byte[] batch = batches.batch(i);
                       long due = start + (long) ((i - from) * interval);
                       waitUntil(due);

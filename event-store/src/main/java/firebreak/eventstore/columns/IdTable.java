@@ -6,9 +6,22 @@ import java.util.Arrays;
 public final class IdTable {
   private static final long MIX = 0x9E3779B97F4A7C15L;
 
-  private long[] keys = new long[16];
-  private int[] slots = new int[64];
+  private static final int LEAST = 16;
+
+  private long[] keys;
+  private int[] slots;
   private int size;
+
+  public IdTable() {
+    this(LEAST);
+  }
+
+  /** A table with room for so many keys; it grows when there are more. */
+  public IdTable(int expected) {
+    int room = Math.max(LEAST, Integer.highestOneBit(Math.max(1, 2 * expected - 1)));
+    keys = new long[room];
+    slots = new int[4 * room];
+  }
 
   /** The number of a key, a new one if it has none yet. */
   public int id(long key) {
@@ -28,6 +41,16 @@ public final class IdTable {
     keys[size] = key;
     slots[slot] = ++size;
     return size - 1;
+  }
+
+  /** Whether a key has a number. */
+  public boolean contains(long key) {
+    int mask = slots.length - 1;
+    int slot = slot(key, mask);
+    while (slots[slot] != 0 && keys[slots[slot] - 1] != key) {
+      slot = (slot + 1) & mask;
+    }
+    return slots[slot] != 0;
   }
 
   /** The number of a pair of ints. */

@@ -19,21 +19,24 @@ public final class ValueNumbers {
     }
   }
 
-  /** Fills {@code into} with the numbers of a dictionary's codes from {@code first} on. */
-  public void number(Dictionary dictionary, int first, int[] into) {
+  /**
+   * Puts in the place of a dictionary's codes the numbers of their values, new ones for those that
+   * have none yet.
+   */
+  public void number(Dictionary dictionary, int[] codes, int from, int to) {
     KeyedDictionary keyed = KeyedDictionary.of(dictionary);
-    Key[] keys = new Key[BATCH];
-    for (int i = 0; i < BATCH; i++) {
+    Key[] keys = new Key[Math.min(BATCH, to - from)];
+    for (int i = 0; i < keys.length; i++) {
       keys[i] = new Key();
     }
-    for (int start = first; start < into.length; start += BATCH) {
-      int count = Math.min(BATCH, into.length - start);
+    for (int start = from; start < to; start += BATCH) {
+      int count = Math.min(BATCH, to - start);
       for (int i = 0; i < count; i++) {
-        keyed.key(start + i, keys[i]);
+        keyed.key(codes[start + i], keys[i]);
       }
       synchronized (numbers) {
         for (int i = 0; i < count; i++) {
-          into[start + i] = numbers.add(keys[i]);
+          codes[start + i] = numbers.add(keys[i]);
         }
       }
     }

@@ -4,13 +4,19 @@ import firebreak.eventstore.EventStore.Contrast;
 import firebreak.eventstore.EventStore.FieldContrast;
 import firebreak.eventstore.EventStore.Weight;
 import firebreak.eventstore.Selection;
+import firebreak.eventstore.columns.Column;
 import firebreak.eventstore.columns.Snapshot;
-import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** How a contrast is answered: field by field, each by one thread. */
@@ -46,30 +52,65 @@ final class ContrastRun {
     weigh();
     long chosen = Arrays.stream(selected).sum();
     Weight total = new Weight(chosen, Arrays.stream(within).sum() - chosen);
-    TreeSet<String> names = new TreeSet<>();
-    sides.forEach(side -> names.addAll(side.part().part().fields()));
-    List<String> fields = List.copyOf(names);
     List<Rows> rows = sides.stream().map(Sides::within).toList();
-    List<FieldIds> ids = new ArrayList<>();
-    fields.forEach(field -> ids.add(means.ids().cheap(field, rows, means.deadline())));
-    @Nullable FieldContrast[] found = new @Nullable FieldContrast[fields.size()];
+    SortedMap<String, FieldContrast> answers = new ConcurrentSkipListMap<>();
+    Set<String> unnumbered = ConcurrentHashMap.newKeySet();
+    answer(
+        fields(),
+        total,
+        field -> {
+          FieldIds ids = means.ids().ready(field, rows);
+          if (ids == null) {
+            unnumbered.add(field);
+          }
+          return ids;
+        },
+        answers);
+    Map<String, FieldIds> numbered = new HashMap<>();
+    for (String field : unnumbered) {
+      // Takes all threads, so that none of their tasks may ask for it.
+      numbered.put(field, means.ids().stored(field, rows, means.deadline()));
+    }
+    answer(List.copyOf(unnumbered), total, numbered::get, answers);
+    return new Contrast(total, new TreeMap<>(answers));
+  }
+
+  private void answer(
+      List<String> fields,
+      Weight total,
+      Function<String, @Nullable FieldIds> numbers,
+      Map<String, FieldContrast> answers) {
     means
         .workers()
         .run(
             fields.size(),
             means.deadline(),
             RowWeights::new,
-            (lane, task) ->
-                found[task] =
-                    new FieldSides(fields.get(task), this, ids.get(task), lane).answer(total));
-    SortedMap<String, FieldContrast> answers = new TreeMap<>();
-    for (int i = 0; i < found.length; i++) {
-      FieldContrast answer = found[i];
-      if (answer != null) {
-        answers.put(fields.get(i), answer);
+            (lane, task) -> {
+              String field = fields.get(task);
+              FieldIds ids = numbers.apply(field);
+              FieldContrast answer =
+                  ids == null ? null : new FieldSides(field, this, ids, lane).answer(total);
+              if (answer != null) {
+                answers.put(field, answer);
+              }
+            });
+  }
+
+  /** The fields of all parts, those of most values first, so that none of them comes last. */
+  private List<String> fields() {
+    Map<String, Integer> values = new HashMap<>();
+    for (Sides side : sides) {
+      for (String field : side.part().part().fields()) {
+        int size =
+            side.part().stored(field) instanceof Column.Coded coded ? coded.dictionary().size() : 0;
+        values.merge(field, size, Math::max);
       }
     }
-    return new Contrast(total, answers);
+    return values.entrySet().stream()
+        .sorted(Map.Entry.comparingByValue(Comparator.reverseOrder()))
+        .map(Map.Entry::getKey)
+        .toList();
   }
 
   private void weigh() {

@@ -3,11 +3,19 @@ package firebreak.eventstore.execution;
 import firebreak.eventstore.Calculation.Operation;
 import firebreak.eventstore.QueryResult.Cell;
 import java.util.Arrays;
-import java.util.stream.IntStream;
 
 /** What the rows of each spot weigh together. */
 final class Count extends Accumulator {
-  private long[] counts = new long[16];
+  private long[] counts;
+
+  Count() {
+    this(16);
+  }
+
+  /** Counts with room for so many spots; more of them make room for themselves. */
+  Count(int spots) {
+    counts = new long[Math.max(1, spots)];
+  }
 
   @Override
   void add(Batch batch) {
@@ -66,9 +74,14 @@ final class Count extends Accumulator {
 
   /** Of targets of so many spots each, those with a weight, in order. */
   int[] occurring(int width) {
-    return IntStream.range(0, Math.ceilDiv(counts.length, width))
-        .filter(target -> occurs(target * width, width))
-        .toArray();
+    int[] found = new int[Math.ceilDiv(counts.length, width)];
+    int size = 0;
+    for (int target = 0; target < found.length; target++) {
+      if (occurs(target * width, width)) {
+        found[size++] = target;
+      }
+    }
+    return Arrays.copyOf(found, size);
   }
 
   private boolean occurs(int from, int width) {
@@ -94,6 +107,10 @@ final class Count extends Accumulator {
         sums[union] += counts[spot];
       }
     }
-    return Arrays.stream(sums).asDoubleStream().toArray();
+    double[] numbers = new double[sums.length];
+    for (int union = 0; union < numbers.length; union++) {
+      numbers[union] = sums[union];
+    }
+    return numbers;
   }
 }

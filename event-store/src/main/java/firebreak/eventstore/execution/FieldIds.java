@@ -68,11 +68,16 @@ final class FieldIds {
     return ids.find(value);
   }
 
-  /** The number of a code of a part's dictionary. */
-  int id(PartView part, Dictionary dictionary, int code) {
-    int[] map = maps.get(part);
-    int id = map == null ? 0 : map[code];
-    return id == 0 ? ids.id(dictionary, code) : id;
+  /** Puts in the place of codes of a part's dictionary the numbers of their values. */
+  void number(PartView part, Dictionary dictionary, int[] codes, int count) {
+    int[] map = complete ? maps.get(part) : null;
+    if (map == null) {
+      ids.number(dictionary, codes, count);
+      return;
+    }
+    for (int i = 0; i < count; i++) {
+      codes[i] = map[codes[i]];
+    }
   }
 
   /** The value of a number; null for 0. */

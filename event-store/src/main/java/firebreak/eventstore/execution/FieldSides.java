@@ -4,10 +4,7 @@ import firebreak.eventstore.EventStore.FieldContrast;
 import firebreak.eventstore.EventStore.Weight;
 import firebreak.eventstore.Limits;
 import firebreak.eventstore.Value;
-import firebreak.eventstore.columns.Codes;
 import firebreak.eventstore.columns.Column;
-import firebreak.eventstore.columns.HeatmapBins;
-import firebreak.eventstore.columns.IdTable;
 import firebreak.eventstore.columns.Marginals;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -31,16 +28,12 @@ final class FieldSides {
   private final List<EdgeWeights> edges = new ArrayList<>();
   private final Set<Value> heavy = new HashSet<>();
   private final Set<Value> numbers = new HashSet<>();
-  private final IdTable selected = new IdTable();
-  private long[] selectedWeights = new long[16];
+  private final NumberWeights selected;
   private final List<Value> others = new ArrayList<>();
   private long[] otherWeights = new long[16];
   private boolean hasEdges;
   private boolean tooManyNumbers;
   private boolean hasMeasured;
-
-  /** Whether the column at hand may have numbers. */
-  private boolean hasNumbers;
 
   private long present;
   private long presentSelected;
@@ -50,6 +43,9 @@ final class FieldSides {
     this.run = run;
     this.ids = ids;
     this.counting = counting;
+    selected =
+        new NumberWeights(
+            ids, run.sides().stream().mapToLong(side -> side.selected().count()).sum());
   }
 
   /** What the field shows; null where no row within has it. */
@@ -173,55 +169,32 @@ final class FieldSides {
   }
 
   private void addSelected(Sides side, Column.Coded coded, BinWeights bins) {
+    Occurrences found = Occurrences.of(side.selectedList(), coded, counting);
+    presentSelected += found.weight();
     ColumnFacts facts = facts(side, coded);
-    hasNumbers = facts == null || facts.numbers().length > 0;
-    int highest = coded.dictionary().size();
-    if (highest <= side.selected().count()) {
-      CodeWeights weights = counting.byCode(side.selectedList(), coded.codes(), highest, null);
-      for (int code = 1; code <= highest; code++) {
-        if (weights.at(code) != 0) {
-          addSelected(side, coded, code, weights.at(code), bins);
-        }
-      }
-      return;
-    }
-    int[] rows = side.selectedList().list();
-    long[] rates = side.selectedList().weights();
-    int[] codes = new int[rows.length];
-    Codes from = coded.codes();
-    from.gather(rows, rows.length, codes);
-    for (int i = 0; i < rows.length; i++) {
-      if (codes[i] != Column.ABSENT) {
-        addSelected(side, coded, codes[i], rates == null ? 1 : rates[i], bins);
-      }
-    }
-  }
-
-  private void addSelected(Sides side, Column.Coded coded, int code, long weight, BinWeights bins) {
-    presentSelected += weight;
-    double number = hasNumbers ? coded.dictionary().number(code) : Double.NaN;
-    if (!Double.isNaN(number)) {
-      bins.addSelected(HeatmapBins.number(number), weight);
+    if (facts == null || facts.numbers().length > 0) {
+      found.addNumbers(coded.dictionary(), bins);
       if (tooManyNumbers) {
-        return;
+        found.removeNumbers(coded.dictionary());
       }
     }
-    int id = selected.id(ids.id(side.part(), coded.dictionary(), code));
-    selectedWeights = Accumulator.reach(selectedWeights, id);
-    selectedWeights[id] += weight;
+    int[] numbers = found.codes();
+    ids.number(side.part(), coded.dictionary(), numbers, found.size());
+    for (int i = 0; i < found.size(); i++) {
+      selected.add(numbers[i], found.weight(i));
+    }
   }
 
   private void listSelected(FieldTotals totals, Map<Value, Weight> listed) {
-    long cut = cut(selectedWeights, selected.size(), Limits.CONTRAST_SELECTED);
+    long cut = cut(selected.weights(), selected.size(), Limits.CONTRAST_SELECTED);
     List<Value> chosen = new ArrayList<>();
     int[] numbers = new int[Limits.CONTRAST_SELECTED];
     long[] own = new long[Limits.CONTRAST_SELECTED];
     for (int i = 0; i < selected.size(); i++) {
-      int number = (int) selected.key(i);
-      Value value = selectedWeights[i] > cut ? ids.value(number) : null;
+      Value value = selected.weight(i) > cut ? ids.value(selected.number(i)) : null;
       if (value != null) {
-        numbers[chosen.size()] = number;
-        own[chosen.size()] = selectedWeights[i];
+        numbers[chosen.size()] = selected.number(i);
+        own[chosen.size()] = selected.weight(i);
         chosen.add(value);
       }
     }
@@ -238,14 +211,15 @@ final class FieldSides {
       int[] numbers = candidates.stream().mapToInt(ids::find).toArray();
       long[] found = weights(totals, candidates, numbers);
       for (int i = 0; i < found.length; i++) {
-        addOther(candidates.get(i), found[i], all);
+        addOther(candidates.get(i), numbers[i], found[i], all);
       }
     } else {
       for (FieldTotals.Heavy each : totals.heaviestFirst()) {
         if (others.size() > Limits.CONTRAST_BASELINE) {
           break;
         }
-        addOther(each.value(), each.weight(), all);
+        int number = ids.isComplete() ? each.number() : ids.find(each.value());
+        addOther(each.value(), number, each.weight(), all);
       }
     }
     long cut = cut(otherWeights, others.size(), Limits.CONTRAST_BASELINE);
@@ -256,20 +230,14 @@ final class FieldSides {
     }
   }
 
-  private void addOther(Value value, long weight, long all) {
+  private void addOther(Value value, int number, long weight, long all) {
     if (Limits.CONTRAST_LEAST_PART * weight >= all
         && !(tooManyNumbers && value.isNumber())
-        && !isSelected(value)) {
+        && (number == Column.ABSENT || !selected.has(number))) {
       otherWeights = Accumulator.reach(otherWeights, others.size());
       otherWeights[others.size()] = weight;
       others.add(value);
     }
-  }
-
-  private boolean isSelected(Value value) {
-    int number = ids.find(value);
-    int before = selected.size();
-    return number != Column.ABSENT && selected.id(number) < before;
   }
 
   /** What the rows of values weigh, given their numbers, 0 for one that has none. */

@@ -15,8 +15,8 @@ import java.util.Set;
 
 /** What the rows of some whole parts weigh by the values of one field, from their marginals. */
 final class FieldTotals {
-  /** A value and what the rows that have it weigh. */
-  record Heavy(Value value, long weight) {}
+  /** A value, its number, and what the rows that have it weigh. */
+  record Heavy(Value value, int number, long weight) {}
 
   /** A part and its column. */
   record Whole(PartView part, Column column, Marginals marginals) {}
@@ -59,7 +59,8 @@ final class FieldTotals {
     long[] weights = totals.weights(heavy);
     for (int i = 0; i < weights.length; i++) {
       totals.heavy.put(heavy.get(i), weights[i]);
-      totals.heaviestFirst.add(new Heavy(heavy.get(i), weights[i]));
+      int number = ids.isComplete() ? ids.find(heavy.get(i)) : Column.ABSENT;
+      totals.heaviestFirst.add(new Heavy(heavy.get(i), number, weights[i]));
     }
     totals.heaviestFirst.sort(Comparator.comparingLong(Heavy::weight).reversed());
     return totals;

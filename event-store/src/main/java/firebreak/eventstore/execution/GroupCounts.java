@@ -36,14 +36,14 @@ final class GroupCounts {
                 means.deadline(),
                 Lane::new,
                 (lane, task) -> lane.count(blocks.get(task)));
-    Count all = new Count();
-    lanes.forEach(lane -> all.merge(lane.counts));
+    Count all = lanes.isEmpty() ? new Count() : lanes.getFirst().counts;
+    lanes.stream().skip(1).forEach(lane -> all.merge(lane.counts));
     return all;
   }
 
   /** What one thread works with. */
   private final class Lane {
-    private final Count counts = new Count();
+    private final Count counts = new Count(ids.size());
     private final RowWeights weights = new RowWeights();
     private final Chunk chunk = new Chunk();
     private final int[] read = new int[Chunk.SIZE];

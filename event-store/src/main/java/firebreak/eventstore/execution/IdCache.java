@@ -107,14 +107,20 @@ final class IdCache {
   }
 
   /**
-   * The numbers of the values of a stored field in some rows: those that are kept, if there are for
-   * all parts or there is room for them; else each value is numbered when it is met.
+   * The numbers of the values of a stored field in some rows, as far as they can be had at once:
+   * those that are kept, if there are for all parts; null if there is room to keep those that are
+   * missing; else each value is numbered when it is met.
    */
-  FieldIds cheap(String field, List<Rows> rows, Deadline deadline) {
+  @Nullable FieldIds ready(String field, List<Rows> rows) {
     Request request = new Request(part -> part.stored(field), rows, ValueIds::new, kept(field));
+    Map<PartView, int[]> maps = request.maps();
+    if (maps != null) {
+      return new FieldIds(request.naming(), request.shared().ids, maps, true);
+    }
     long missing = request.missing();
-    boolean fits = missing == 0 || bytes() + BYTES_A_VALUE * missing <= mostBytes;
-    return missing <= MANY && fits ? ids(request, deadline) : request.oneByOne();
+    return missing <= MANY && bytes() + BYTES_A_VALUE * missing <= mostBytes
+        ? null
+        : request.oneByOne();
   }
 
   private record Request(
@@ -133,6 +139,20 @@ final class IdCache {
         }
       }
       return values;
+    }
+
+    /** The numbers of each part's codes; null where some are missing. */
+    @Nullable Map<PartView, int[]> maps() {
+      Map<PartView, int[]> maps = HashMap.newHashMap(rows.size());
+      for (Rows some : rows) {
+        Column column = naming.column(some.part());
+        int[] known = column instanceof Column.Measured ? null : known(column, shared);
+        if (known == null) {
+          return null;
+        }
+        maps.put(some.part(), known);
+      }
+      return maps;
     }
 
     FieldIds oneByOne() {

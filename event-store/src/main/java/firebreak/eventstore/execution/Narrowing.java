@@ -3,8 +3,9 @@ package firebreak.eventstore.execution;
 import firebreak.eventstore.Filter;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 
-/** Leaves of many rows those that pass a filter. */
+/** Leaves of many rows those that pass a filter, or meet a condition. */
 final class Narrowing {
   private static final int LEAST_BLOCK = 1 << 17;
 
@@ -18,21 +19,21 @@ final class Narrowing {
     deadline = scope.means().deadline();
   }
 
-  /** One filter asked of the rows of one part. */
+  /** One condition asked of the rows of one part. */
   private final class Question {
     final Rows rows;
-    final Filter filter;
+    final Function<Rows, Condition> planning;
     Condition condition = Condition.NOTHING;
     long[] bits = {};
 
-    Question(Rows rows, Filter filter) {
+    Question(Rows rows, Function<Rows, Condition> planning) {
       this.rows = rows;
-      this.filter = filter;
+      this.planning = planning;
     }
 
     void plan() {
       if (!rows.isEmpty()) {
-        condition = new Conditions(scope, rows.part(), rows.count()).of(filter);
+        condition = planning.apply(rows);
       }
       if (!(condition instanceof Condition.Constant)) {
         bits = Bits.of(rows.part().rows());
@@ -83,7 +84,7 @@ final class Narrowing {
     List<Question> questions = new ArrayList<>();
     for (Filter filter : filters) {
       if (!filter.equals(Filter.ALL)) {
-        rows.forEach(some -> questions.add(new Question(some, filter)));
+        rows.forEach(some -> questions.add(new Question(some, each -> condition(filter, each))));
       }
     }
     if (!questions.isEmpty()) {
@@ -101,6 +102,17 @@ final class Narrowing {
       }
     }
     return answers;
+  }
+
+  private Condition condition(Filter filter, Rows rows) {
+    return new Conditions(scope, rows.part(), rows.count()).of(filter);
+  }
+
+  /** The rows that meet the condition that is planned for those of their part. */
+  List<Rows> narrow(List<Rows> rows, Function<Rows, Condition> planning) {
+    List<Question> questions = rows.stream().map(some -> new Question(some, planning)).toList();
+    ask(questions);
+    return questions.stream().map(Question::answer).toList();
   }
 
   private void ask(List<Question> questions) {

@@ -1,6 +1,7 @@
 package firebreak.eventstore.execution;
 
 import firebreak.eventstore.Calculation.Operation;
+import firebreak.eventstore.Filter;
 import firebreak.eventstore.Limits;
 import firebreak.eventstore.Query;
 import firebreak.eventstore.Query.Having;
@@ -14,6 +15,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -23,6 +25,9 @@ import org.jspecify.annotations.Nullable;
  * the rest for the listed ones alone, with the others together.
  */
 final class QueryRun {
+  /** Groups whose rows are at most this part of all are looked for before anything is read. */
+  private static final int FEW = 4;
+
   private static final List<@Nullable Value> EVERYTHING = Collections.<@Nullable Value>emptyList();
 
   private final Query query;
@@ -89,9 +94,24 @@ final class QueryRun {
       gathered.add(united);
     }
     if (!needed.isEmpty() || frame.buckets() != null) {
-      gathered.add(new Reading(query, scope, scope.now(), targets.layout(frame)).read(needed));
+      gathered.add(new Reading(query, scope, side(ranked), targets.layout(frame)).read(needed));
     }
     return gathered;
+  }
+
+  /** The rows that are read for the listed groups: only theirs, where that spares most of all. */
+  private QueryScope.Side side(Ranked ranked) {
+    QueryScope.Side all = scope.now();
+    Gathered known = ranked.known();
+    Function<Rows, Condition> isListed =
+        known == null || query.wantsTotal() || query.wantsOther()
+            ? null
+            : ranked.targets().isListed();
+    if (known == null || isListed == null || known.frame().width() != 1) {
+      return all;
+    }
+    long rows = all.rows(Filter.ALL).stream().mapToLong(Rows::count).sum();
+    return FEW * ranked.targets().listedWeight(known.rows()) <= rows ? all.narrowed(isListed) : all;
   }
 
   private static Gathered of(List<Gathered> gathered, int calculation) {

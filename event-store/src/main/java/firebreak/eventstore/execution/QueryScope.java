@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** The rows that a query looks at, by the filters of its calculations, now and earlier. */
@@ -31,6 +32,14 @@ final class QueryScope {
   record Side(TimeScope scope, Frame frame, Map<Filter, List<Rows>> rows) {
     List<Rows> rows(Filter filter) {
       return rows.getOrDefault(filter, List.of());
+    }
+
+    /** Leaves only the rows that meet the condition that is planned for those of their part. */
+    Side narrowed(Function<Rows, Condition> planning) {
+      Map<Filter, List<Rows>> narrowed = new HashMap<>();
+      rows.forEach(
+          (filter, some) -> narrowed.put(filter, new Narrowing(scope).narrow(some, planning)));
+      return new Side(scope, frame, narrowed);
     }
   }
 

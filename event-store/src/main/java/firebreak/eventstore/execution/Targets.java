@@ -1,9 +1,11 @@
 package firebreak.eventstore.execution;
 
 import firebreak.eventstore.Value;
+import firebreak.eventstore.columns.Column;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -55,6 +57,37 @@ final class Targets {
   /** Where the rows of a group go. */
   int of(int group) {
     return group < targetOfGroup.length ? targetOfGroup[group] : kept.length + 1;
+  }
+
+  /**
+   * What rows of a part must meet to go to a listed group; null where that is not known by code.
+   */
+  @Nullable Function<Rows, Condition> isListed() {
+    FieldIds only = grouping == null ? null : grouping.only();
+    return only == null ? null : rows -> isListed(only, rows.part());
+  }
+
+  private Condition isListed(FieldIds ids, PartView part) {
+    if (!(ids.column(part) instanceof Column.Coded coded)) {
+      return of(Column.ABSENT) < kept.length ? Condition.ALL : Condition.NOTHING;
+    }
+    int[] map = ids.map(part);
+    boolean[] accepted = new boolean[coded.dictionary().size() + 1];
+    boolean some = false;
+    for (int code = 0; code < accepted.length; code++) {
+      accepted[code] = of(map[code]) < kept.length;
+      some |= accepted[code];
+    }
+    return some ? new Condition.Coded(coded.codes(), accepted) : Condition.NOTHING;
+  }
+
+  /** What the rows of all listed groups weigh, given that of each group. */
+  long listedWeight(Count weights) {
+    long listed = 0;
+    for (int group : kept) {
+      listed += weights.at(group);
+    }
+    return listed;
   }
 
   Layout layout(Frame frame) {

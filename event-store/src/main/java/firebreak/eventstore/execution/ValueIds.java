@@ -44,8 +44,18 @@ final class ValueIds {
   int[] map(Dictionary dictionary, int[] known) {
     int[] map = new int[dictionary.size() + 1];
     System.arraycopy(known, 0, map, 0, Math.min(known.length, map.length));
-    numbers.number(dictionary, Math.max(1, known.length), map);
+    int first = Math.max(1, known.length);
+    for (int code = first; code < map.length; code++) {
+      map[code] = code;
+    }
+    numbers.number(dictionary, map, first, map.length);
     return map;
+  }
+
+  /** Puts in the place of codes the numbers of their values, new ones for those without. */
+  void number(Dictionary dictionary, int[] codes, int count) {
+    numbers.number(dictionary, codes, 0, count);
+    checked(numbers.size());
   }
 
   /** The number of a value; 0 where it has none. */

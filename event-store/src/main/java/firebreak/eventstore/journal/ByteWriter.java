@@ -1,12 +1,21 @@
 package firebreak.eventstore.journal;
 
 import firebreak.eventstore.Limits;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /** Bytes that grow at their end. */
 final class ByteWriter {
   private static final int MOST_BYTES_OF_A_LONG = 10;
+
+  /** Numbers of so many bits take up to four bytes. */
+  private static final int SHORT_BITS = 28;
+
+  private static final VarHandle FOUR =
+      MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
 
   private byte[] bytes;
   private int size;
@@ -48,12 +57,28 @@ final class ByteWriter {
   /** Seven bits a byte, lowest first, the eighth telling that more follow. */
   void writeLength(long length) {
     reserve(MOST_BYTES_OF_A_LONG);
+    if (length >>> SHORT_BITS == 0) {
+      writeShort((int) length);
+      return;
+    }
     long rest = length;
     while ((rest & ~0x7FL) != 0) {
       bytes[size++] = (byte) (rest | 0x80);
       rest >>>= 7;
     }
     bytes[size++] = (byte) rest;
+  }
+
+  /** One to four bytes at once, for how many it takes cannot be foreseen. */
+  private void writeShort(int length) {
+    int more = (Integer.SIZE - 1 - Integer.numberOfLeadingZeros(length | 1)) / 7;
+    int spread = length & 0x7F;
+    spread |= (length & (0x7F << 7)) << 1;
+    spread |= (length & (0x7F << 14)) << 2;
+    spread |= (length & (0x7F << 21)) << 3;
+    int marks = 0x80_80_80 & ((1 << (more * Byte.SIZE)) - 1);
+    FOUR.set(bytes, size, spread | marks);
+    size += more + 1;
   }
 
   /** A number near zero, of either sign, in few bytes. */

@@ -23,6 +23,7 @@ final class EventCodec {
   private final ByteWriter out;
   private final Map<String, Integer> names = new HashMap<>();
   private final Map<List<String>, Integer> numbers = new HashMap<>();
+  private final Map<Shape, Integer> numbersOfShapes = new HashMap<>();
   private @Nullable Shape shape;
   private int number;
   private long time;
@@ -70,8 +71,15 @@ final class EventCodec {
       return;
     }
     shape = next;
+    Integer seen = numbersOfShapes.get(next);
+    if (seen != null) {
+      number = seen;
+      out.writeLength(number);
+      return;
+    }
     int known = numbers.size();
     number = numbers.computeIfAbsent(next.names(), _ -> known);
+    numbersOfShapes.put(next, number);
     out.writeLength(number);
     if (number == known) {
       out.writeLength(next.size());
