@@ -1,5 +1,6 @@
 package firebreak.bench;
 
+import firebreak.bench.accuracy.AccuracyBench;
 import firebreak.bench.kernels.KernelsBench;
 import firebreak.bench.store.ScalingBench;
 import firebreak.bench.store.Settings;
@@ -16,6 +17,7 @@ public final class Main {
   private static final long DEFAULT_EVENTS = 1_000_000;
   private static final long OPEN_SEARCH_EVENTS = 1_000_000;
   private static final int DEFAULT_ROUNDS = 7;
+  private static final int DEFAULT_SEEDS = 10;
   private static final List<Long> SIZES = List.of(1_000_000L, 10_000_000L, 50_000_000L);
 
   private final Deque<String> arguments;
@@ -31,6 +33,8 @@ public final class Main {
   private List<Long> sizes = SIZES;
   private Path folder = Path.of(System.getProperty("java.io.tmpdir"));
   private @Nullable Path json;
+  private @Nullable Path data;
+  private int seeds = DEFAULT_SEEDS;
 
   private Main(String[] arguments) {
     this.arguments = new ArrayDeque<>(List.of(arguments));
@@ -54,11 +58,17 @@ public final class Main {
     }
     return switch (bench) {
       case "store" -> store();
+      case "accuracy" -> accuracy();
       case "kernels" -> new KernelsBench(check, json, System.out).run();
       default ->
           throw new IllegalArgumentException(
-              "there is no bench '%s'; there are store and kernels".formatted(bench));
+              "there is no bench '%s'; there are store, kernels and accuracy".formatted(bench));
     };
+  }
+
+  private boolean accuracy() throws Exception {
+    Path work = folder.resolve("firebreak-accuracy-" + ProcessHandle.current().pid());
+    return new AccuracyBench(data, seeds, seed, work, json, command, System.out, System.err).run();
   }
 
   private boolean store() throws Exception {
@@ -78,6 +88,8 @@ public final class Main {
       case "--questions" -> questions = List.of(value(name).split(","));
       case "--folder" -> folder = Path.of(value(name));
       case "--json" -> json = Path.of(value(name));
+      case "--data" -> data = Path.of(value(name));
+      case "--seeds" -> seeds = (int) number(name);
       case "--scaling" -> scaling = true;
       case "--check" -> check = true;
       case "--sizes" ->

@@ -6,7 +6,6 @@ import firebreak.bubbleup.Difference;
 import firebreak.bubbleup.Explanation;
 import firebreak.bubbleup.Interval;
 import firebreak.bubbleup.Term;
-
 import java.util.Locale;
 
 /** An {@link Explanation} as the API shows it. */
@@ -24,10 +23,15 @@ final class ExplanationView {
 
   /** Puts the three lists into the view of something larger. */
   static void add(ObjectNode view, Explanation explanation) {
-    view.set("differences", JsonTree.array(explanation.differences(), one -> difference(one, explanation.budget())));
     view.set(
-        "conjunctions", JsonTree.array(explanation.conjunctions(), one -> conjunction(one, explanation.budget())));
-    view.set("causes", JsonTree.array(explanation.causes(), one -> conjunction(one, explanation.budget())));
+        "differences",
+        JsonTree.array(explanation.differences(), one -> difference(one, explanation.budget())));
+    view.set(
+        "conjunctions",
+        JsonTree.array(explanation.conjunctions(), one -> conjunction(one, explanation.budget())));
+    view.set(
+        "causes",
+        JsonTree.array(explanation.causes(), one -> conjunction(one, explanation.budget())));
   }
 
   static ObjectNode term(Term term) {

@@ -38,7 +38,8 @@ public record AccuracyBench(
   /** Always true: the figures are to be read, not passed. */
   public boolean run() throws IOException {
     out.printf("%naccuracy, seeds from %d%n%s%n%n", firstSeed, Machine.describe());
-    out.printf("%-16s %-42s %9s  %-19s %s%n", "table", "figure", "value", "95 % interval", "others");
+    out.printf(
+        "%-16s %-42s %9s  %-19s %s%n", "table", "figure", "value", "95 % interval", "others");
     List<Result> results = new ArrayList<>();
     try {
       Files.createDirectories(work);

@@ -13,9 +13,9 @@ import java.util.Set;
 /**
  * Makes cubes with faults, distributed as RiskLoc's authors made theirs (2022, arXiv 2205.10004).
  *
- * <p>A leaf's measure is Weibull, some are zero, the forecast errs by a relative noise; a fault takes
- * a share off all leaves of one to three elements of one cuboid, on the side on which the noise errs
- * anyway.
+ * <p>A leaf's measure is Weibull, some are zero, the forecast errs by a relative noise; a fault
+ * takes a share off all leaves of one to three elements of one cuboid, on the side on which the
+ * noise errs anyway.
  *
  * @param noiseAtMost the deviation of the relative error, at most
  * @param severityAtLeast the share that a fault takes, at least; 1 at most
@@ -39,10 +39,10 @@ record CubeMaker(
   private static final double ZEROS_AT_MOST = 0.25;
 
   /** A place in the cube: the value of each attribute, -1 where any will do. */
-  private record Place(int[] values, int fault) {
+  private record Place(List<Integer> values, int fault) {
     boolean holds(int[] leaf) {
       for (int attribute = 0; attribute < leaf.length; attribute++) {
-        if (values[attribute] >= 0 && values[attribute] != leaf[attribute]) {
+        if (values.get(attribute) >= 0 && values.get(attribute) != leaf[attribute]) {
           return false;
         }
       }
@@ -140,7 +140,7 @@ record CubeMaker(
           values[attribute] = free.get(random.nextInt(free.size()));
         }
       }
-      found.add(new Place(values, fault));
+      found.add(new Place(Arrays.stream(values).boxed().toList(), fault));
     }
     return found;
   }
@@ -149,7 +149,7 @@ record CubeMaker(
     List<Integer> free = new ArrayList<>();
     for (int value = 0; value < sizes.get(attribute); value++) {
       int wanted = value;
-      if (others.stream().noneMatch(place -> place.values[attribute] == wanted)) {
+      if (others.stream().noneMatch(place -> place.values.get(attribute) == wanted)) {
         free.add(value);
       }
     }
@@ -160,7 +160,7 @@ record CubeMaker(
   private boolean isGood(List<Place> found, int layer, double[] real) {
     Set<List<Integer>> distinct = new LinkedHashSet<>();
     for (Place place : found) {
-      distinct.add(Arrays.stream(place.values).boxed().toList());
+      distinct.add(place.values);
       if (layer == sizes.size() && real[leaf(place.values)] == 0) {
         return false;
       }
@@ -178,10 +178,10 @@ record CubeMaker(
     return values;
   }
 
-  private int leaf(int[] values) {
+  private int leaf(List<Integer> values) {
     int leaf = 0;
-    for (int attribute = 0; attribute < values.length; attribute++) {
-      leaf = leaf * sizes.get(attribute) + values[attribute];
+    for (int attribute = 0; attribute < values.size(); attribute++) {
+      leaf = leaf * sizes.get(attribute) + values.get(attribute);
     }
     return leaf;
   }
@@ -215,10 +215,10 @@ record CubeMaker(
   private Slice slice(Place place) {
     List<Term> terms = new ArrayList<>();
     for (int attribute = 0; attribute < sizes.size(); attribute++) {
-      if (place.values[attribute] >= 0) {
+      if (place.values.get(attribute) >= 0) {
         terms.add(
             new Term(
-                attribute(attribute), Value.of(value(attribute, place.values[attribute]))));
+                attribute(attribute), Value.of(value(attribute, place.values.get(attribute)))));
       }
     }
     return new Slice(terms);

@@ -29,14 +29,12 @@ final class CubeTable {
   /** Answers one case; the time to do so counts without the making of the case. */
   void add(Cube cube) {
     long start = System.nanoTime();
-    List<ResidualPursuit.Slice> found =
-        ResidualPursuit.explain(cube.attributes(), cube.leaves());
+    List<ResidualPursuit.Slice> found = ResidualPursuit.explain(cube.attributes(), cube.leaves());
     millis.add((System.nanoTime() - start) / NANOS);
     Set<Slice> named = new HashSet<>();
     found.forEach(slice -> named.add(new Slice(slice.terms())));
     int hit = (int) cube.causes().stream().filter(named::contains).count();
-    boolean first =
-        !found.isEmpty() && cube.causes().contains(new Slice(found.getFirst().terms()));
+    boolean first = !found.isEmpty() && cube.causes().contains(new Slice(found.getFirst().terms()));
     scores.add(new Score(hit, named.size(), cube.causes().size(), first));
   }
 

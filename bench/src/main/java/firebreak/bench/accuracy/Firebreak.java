@@ -49,8 +49,7 @@ final class Firebreak implements Ranker, AutoCloseable {
 
   Explanation explain(String dataset, TimeRange range) {
     Selection selection =
-        new Selection(
-            List.of(dataset), range, Filter.ALL, Filter.equal(FAILED, Value.of(true)));
+        new Selection(List.of(dataset), range, Filter.ALL, Filter.equal(FAILED, Value.of(true)));
     long start = System.nanoTime();
     Explanation explanation = new BubbleUp(store).explain(selection, BubbleUp.MAX_TERMS);
     millis.add((System.nanoTime() - start) / NANOS);

@@ -12,8 +12,7 @@ import java.util.SortedMap;
  * @param cells those of each minute
  * @param at the minute that is asked about
  */
-record Incident(
-    String name, SortedMap<Instant, List<Cell>> cells, Instant at, Set<Slice> causes) {
+record Incident(String name, SortedMap<Instant, List<Cell>> cells, Instant at, Set<Slice> causes) {
   static final Duration LENGTH = Duration.ofMinutes(1);
 
   List<Cell> now() {

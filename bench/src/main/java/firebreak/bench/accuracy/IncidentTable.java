@@ -24,12 +24,9 @@ final class IncidentTable {
       }
       for (int rank : RANKS) {
         Result result =
-            Result.share(
-                TABLE, "exact recall@" + rank, hits(named, rank), labels(incidents));
+            Result.share(TABLE, "exact recall@" + rank, hits(named, rank), labels(incidents));
         for (Map.Entry<String, Map<Incident, List<Slice>>> other : others.entrySet()) {
-          result =
-              result.beside(
-                  other.getKey(), hits(other.getValue(), rank) / labels(incidents));
+          result = result.beside(other.getKey(), hits(other.getValue(), rank) / labels(incidents));
         }
         results.add(result);
       }

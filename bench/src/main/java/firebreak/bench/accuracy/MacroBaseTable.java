@@ -18,8 +18,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Table D: the ratios of MacroBase's sample, whose outliers are the rows of {@code usage > 1000}, as
- * its authors published them (stanford-futuredata/macrobase).
+ * Table D: the ratios of MacroBase's sample, whose outliers are the rows of {@code usage > 1000},
+ * as its authors published them (stanford-futuredata/macrobase).
  */
 final class MacroBaseTable {
   private static final String TABLE = "D";
@@ -52,13 +52,10 @@ final class MacroBaseTable {
     for (Published published : PUBLISHED) {
       for (Conjunction cause : explanation.causes()) {
         if (named(cause).equals(published.terms)) {
-          double beside =
-              published.figure.equals("risk ratio") ? cause.restRate() : everywhere;
+          double beside = published.figure.equals("risk ratio") ? cause.restRate() : everywhere;
           results.add(
               Result.number(
-                      TABLE,
-                      published.figure + " of " + published.terms,
-                      cause.rate() / beside)
+                      TABLE, published.figure + " of " + published.terms, cause.rate() / beside)
                   .beside("published", published.value));
         }
       }
@@ -67,8 +64,7 @@ final class MacroBaseTable {
   }
 
   private static String named(Conjunction cause) {
-    return String.join(
-        ", ", cause.terms().stream().map(term -> term.display()).sorted().toList());
+    return String.join(", ", cause.terms().stream().map(term -> term.display()).sorted().toList());
   }
 
   private static Explanation explain(Path file) throws IOException {

@@ -90,13 +90,15 @@ final class OtherRankers {
         .sorted(Comparator.comparingDouble(field -> -fused.getOrDefault(field, 0.0)))
         .map(
             field ->
-                ranked(byField.getOrDefault(field, List.of()), Counted::shareDifference)
-                    .getFirst())
+                ranked(byField.getOrDefault(field, List.of()), Counted::shareDifference).getFirst())
         .toList();
   }
 
   private static void fuse(
-      List<String> fields, ToDoubleFunction<String> score, double weight, Map<String, Double> fused) {
+      List<String> fields,
+      ToDoubleFunction<String> score,
+      double weight,
+      Map<String, Double> fused) {
     List<String> sorted =
         fields.stream()
             .sorted(
@@ -113,8 +115,7 @@ final class OtherRankers {
     double sum = 0;
     for (Counted value : values) {
       double bad = (value.bad + 1.0) / (value.everyBad + values.size());
-      double good =
-          (value.all - value.bad + 1.0) / (value.every - value.everyBad + values.size());
+      double good = (value.all - value.bad + 1.0) / (value.every - value.everyBad + values.size());
       sum += bad * Math.log(bad / good);
     }
     return sum;

@@ -14,12 +14,15 @@ import java.util.TreeMap;
  *     no share
  */
 record Result(
-    String table, String figure, double value, Interval interval, SortedMap<String, Double> others) {
+    String table,
+    String figure,
+    double value,
+    Interval interval,
+    SortedMap<String, Double> others) {
 
   /** A share of hits among trials, with Wilson's interval. */
   static Result share(String table, String figure, double hits, double trials) {
-    return new Result(
-        table, figure, hits / trials, Interval.wilson(hits, trials), new TreeMap<>());
+    return new Result(table, figure, hits / trials, Interval.wilson(hits, trials), new TreeMap<>());
   }
 
   /** A plain number. */

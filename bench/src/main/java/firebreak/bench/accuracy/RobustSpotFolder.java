@@ -46,10 +46,7 @@ final class RobustSpotFolder {
       }
       incidents.add(
           new Incident(
-              name,
-              cells,
-              Instant.ofEpochSecond(label.timestamp()),
-              causes(label.cause())));
+              name, cells, Instant.ofEpochSecond(label.timestamp()), causes(label.cause())));
     }
     return incidents;
   }
@@ -75,8 +72,7 @@ final class RobustSpotFolder {
       cause
           .properties()
           .forEach(
-              entry ->
-                  terms.add(new Term(entry.getKey(), Value.of(entry.getValue().asText()))));
+              entry -> terms.add(new Term(entry.getKey(), Value.of(entry.getValue().asText()))));
       causes.add(new Slice(terms));
     }
     return causes;

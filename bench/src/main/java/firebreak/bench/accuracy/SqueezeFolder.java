@@ -27,11 +27,7 @@ final class SqueezeFolder {
   /** All folders with labels at or below one. */
   static List<Path> below(Path folder) throws IOException {
     try (Stream<Path> files = Files.walk(folder)) {
-      return files
-          .filter(file -> file.endsWith(LABELS))
-          .map(Path::getParent)
-          .sorted()
-          .toList();
+      return files.filter(file -> file.endsWith(LABELS)).map(Path::getParent).sorted().toList();
     }
   }
 

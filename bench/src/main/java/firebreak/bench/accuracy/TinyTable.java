@@ -55,8 +55,7 @@ final class TinyTable {
       String dataset = "tiny-%s-%d".formatted(traffic, i);
       List<Event> events = events(new Random(firstSeed + i), traffic);
       ours.append(dataset, events);
-      Explanation explanation =
-          ours.explain(dataset, new TimeRange(AT, AT.plus(Incident.LENGTH)));
+      Explanation explanation = ours.explain(dataset, new TimeRange(AT, AT.plus(Incident.LENGTH)));
       right += isFirst(explanation) ? 1 : 0;
       innocent += innocent(explanation).size();
       Incident incident = incident(events);
@@ -73,12 +72,12 @@ final class TinyTable {
       named = named.beside(other.getKey(), (double) other.getValue() / seeds);
     }
     return List.of(
-        named, Result.number(TABLE, "innocent fields listed a case, " + of, innocent / (double) seeds));
+        named,
+        Result.number(TABLE, "innocent fields listed a case, " + of, innocent / (double) seeds));
   }
 
   private static boolean isFirst(Explanation explanation) {
-    return !explanation.causes().isEmpty()
-        && isCulprit(explanation.causes().getFirst().terms());
+    return !explanation.causes().isEmpty() && isCulprit(explanation.causes().getFirst().terms());
   }
 
   private static boolean isCulprit(List<Term> terms) {

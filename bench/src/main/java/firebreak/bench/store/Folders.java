@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /** What lies under a folder. */
-final class Folders {
+public final class Folders {
   private Folders() {}
 
   static long bytes(Path folder) throws IOException {
@@ -21,7 +21,7 @@ final class Folders {
     return sum;
   }
 
-  static void delete(Path folder) throws IOException {
+  public static void delete(Path folder) throws IOException {
     for (Path file : below(folder)) {
       Files.deleteIfExists(file);
     }
