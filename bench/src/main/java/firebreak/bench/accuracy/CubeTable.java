@@ -59,7 +59,7 @@ final class CubeTable {
         Result.share(
             table,
             "first is a cause",
-            scores.stream().filter(Score::isFirstRight).count(),
+            (double) scores.stream().filter(Score::isFirstRight).count(),
             scores.size()),
         Result.number(table, "ms a case, median", Quantiles.of(millis, 0.5)),
         Result.number(table, "ms a case, p95", Quantiles.of(millis, 0.95)));
