@@ -18,6 +18,9 @@ final class Table {
     String[] names = lines.getFirst().split(",", -1);
     List<Map<String, String>> rows = new ArrayList<>();
     for (String line : lines.subList(1, lines.size())) {
+      if (line.isBlank()) {
+        continue;
+      }
       String[] cells = line.split(",", -1);
       if (cells.length != names.length) {
         throw new IOException(
