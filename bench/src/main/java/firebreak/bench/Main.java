@@ -1,9 +1,12 @@
 package firebreak.bench;
 
+import firebreak.bench.fleet.FleetTable;
+import firebreak.bench.fleet.Options;
 import firebreak.bench.kernels.KernelsBench;
 import firebreak.bench.store.ScalingBench;
 import firebreak.bench.store.Settings;
 import firebreak.bench.store.StoreBench;
+import firebreak.sim.fleet.Kind;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Arrays;
@@ -16,6 +19,7 @@ public final class Main {
   private static final long DEFAULT_EVENTS = 1_000_000;
   private static final long OPEN_SEARCH_EVENTS = 1_000_000;
   private static final int DEFAULT_ROUNDS = 7;
+  private static final int DEFAULT_SEEDS = 10;
   private static final List<Long> SIZES = List.of(1_000_000L, 10_000_000L, 50_000_000L);
 
   private final Deque<String> arguments;
@@ -31,6 +35,13 @@ public final class Main {
   private List<Long> sizes = SIZES;
   private Path folder = Path.of(System.getProperty("java.io.tmpdir"));
   private @Nullable Path json;
+  private @Nullable Path cases;
+  private @Nullable Path plot;
+  private List<Kind> kinds = Options.incidents();
+  private int seeds = DEFAULT_SEEDS;
+  private int quiet = -1;
+  private int threads = Runtime.getRuntime().availableProcessors();
+  private boolean onDisk;
 
   private Main(String[] arguments) {
     this.arguments = new ArrayDeque<>(List.of(arguments));
@@ -54,11 +65,20 @@ public final class Main {
     }
     return switch (bench) {
       case "store" -> store();
+      case "fleet" -> fleet();
       case "kernels" -> new KernelsBench(check, json, System.out).run();
       default ->
           throw new IllegalArgumentException(
-              "there is no bench '%s'; there are store and kernels".formatted(bench));
+              "there is no bench '%s'; there are store, kernels and fleet".formatted(bench));
     };
+  }
+
+  private boolean fleet() throws Exception {
+    int hours = quiet < 0 ? seeds * Options.QUIET_PER_SEED : quiet;
+    Options options =
+        new Options(kinds, seed, seeds, hours, threads, onDisk, json, cases, plot, command);
+    FleetTable.run(options, System.out, System.err);
+    return true;
   }
 
   private boolean store() throws Exception {
@@ -78,6 +98,13 @@ public final class Main {
       case "--questions" -> questions = List.of(value(name).split(","));
       case "--folder" -> folder = Path.of(value(name));
       case "--json" -> json = Path.of(value(name));
+      case "--cases" -> cases = Path.of(value(name));
+      case "--plot" -> plot = Path.of(value(name));
+      case "--kinds" -> kinds = Arrays.stream(value(name).split(",")).map(Kind::of).toList();
+      case "--seeds" -> seeds = (int) number(name);
+      case "--quiet" -> quiet = (int) number(name);
+      case "--threads" -> threads = (int) number(name);
+      case "--disk" -> onDisk = true;
       case "--scaling" -> scaling = true;
       case "--check" -> check = true;
       case "--sizes" ->

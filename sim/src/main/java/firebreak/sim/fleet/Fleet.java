@@ -1,5 +1,6 @@
 package firebreak.sim.fleet;
 
+import firebreak.flags.FlagState;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -83,6 +84,11 @@ public final class Fleet {
   /** What is told of changes, in the order in which it arrives. */
   public List<Notice> notices() {
     return notices;
+  }
+
+  /** This service's flags as their provider has them at a time. */
+  public List<FlagState> flags(Instant time) {
+    return script.flags.values().stream().map(flag -> flag.at(time.toEpochMilli())).toList();
   }
 
   /** When a minute begins. */
