@@ -19,6 +19,7 @@ import com.launchdarkly.sdk.server.subsystems.DataStoreTypes.KeyedItems;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -35,11 +36,13 @@ import org.jspecify.annotations.Nullable;
 public final class FlagRules implements AutoCloseable {
   private final String key;
   private final ObjectNode definition;
+  private final Set<String> attributes;
   private @Nullable LDClient client;
 
   private FlagRules(String key, ObjectNode definition) {
     this.key = key;
     this.definition = definition;
+    this.attributes = attributes(definition);
   }
 
   /**
@@ -104,6 +107,10 @@ public final class FlagRules implements AutoCloseable {
 
   /** The attributes of a context that the rules look at, besides its key and kind. */
   public Set<String> attributes() {
+    return attributes;
+  }
+
+  private static Set<String> attributes(ObjectNode definition) {
     Set<String> names = new TreeSet<>();
     for (String member : List.of("attribute", "bucketBy")) {
       for (JsonNode name : definition.findValues(member)) {
@@ -111,7 +118,7 @@ public final class FlagRules implements AutoCloseable {
       }
     }
     names.removeAll(List.of("key", "kind", ""));
-    return names;
+    return Collections.unmodifiableSet(names);
   }
 
   /** What it serves when it is off; null where it does not say. */

@@ -16,7 +16,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.Predicate;
 
 /** The simulated production in the words of Firebreak: its objective, events and changes. */
 final class Production {
@@ -41,24 +40,14 @@ final class Production {
 
   private final Map<Object, Value> known = new HashMap<>();
 
-  /** Every field of the event. */
-  Event whole(FleetEvent event) {
-    return event(event, _ -> true);
+  /** Whether questions about the past can name the field. */
+  static boolean isLasting(String field) {
+    return LASTING.contains(field) || field.startsWith("flag.");
   }
 
-  /** Only fields that questions about the past name. */
-  Event lasting(FleetEvent event) {
-    return event(event, name -> LASTING.contains(name) || name.startsWith("flag."));
-  }
-
-  private Event event(FleetEvent event, Predicate<String> isKept) {
+  Event event(FleetEvent event) {
     FieldMap.Builder fields = new FieldMap.Builder();
-    event.forEach(
-        (name, value) -> {
-          if (isKept.test(name)) {
-            fields.put(name, value(value));
-          }
-        });
+    event.forEach((name, value) -> fields.put(name, value(value)));
     return new Event(event.time(), event.sampleRate(), fields.build());
   }
 

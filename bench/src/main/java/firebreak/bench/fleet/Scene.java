@@ -30,16 +30,17 @@ import java.util.List;
  * then, its flags; and a guard that may act.
  *
  * <p>Of the minutes that are looked at, from before the onset until now or for an hour, every event
- * is there with every field. Of the hour before, every event with the fields that questions about
- * the past name; of the hours before that, one in ten good ones, weighed, so.
+ * is there with every field. Of the hour before, every bad and one in four good events, weighed, with
+ * the fields that questions about the past name; of the hours before that, one in twenty good ones.
  */
 final class Scene implements AutoCloseable {
   static final int MINUTES_LATER = 3;
 
   private static final int WHOLE_BEFORE = 2;
   private static final int WHOLE_AFTER = 61;
-  private static final int EVERY_ONE_BEFORE = 62;
-  private static final int THINNED = 10;
+  private static final int HOUR_BEFORE = 62;
+  private static final int THINNED = 20;
+  private static final int THINNED_BEFORE = 4;
   private static final int BATCH = 10_000;
   private static final double NANOS_PER_MILLI = 1e6;
 
@@ -80,9 +81,10 @@ final class Scene implements AutoCloseable {
     List<Event> batch = new ArrayList<>();
     for (int minute = Fleet.FIRST_MINUTE; minute <= minute(now); minute++) {
       boolean isWhole = minute >= began - WHOLE_BEFORE && minute <= began + WHOLE_AFTER;
-      int goodRate = minute < began - EVERY_ONE_BEFORE ? THINNED : 1;
-      for (FleetEvent event : fleet.events(minute, goodRate)) {
-        Event kept = isWhole ? production.whole(event) : production.lasting(event);
+      int goodRate = isWhole ? 1 : minute < began - HOUR_BEFORE ? THINNED : THINNED_BEFORE;
+      for (FleetEvent event :
+          fleet.events(minute, goodRate, field -> isWhole || Production.isLasting(field))) {
+        Event kept = production.event(event);
         batch.add(kept);
         if (isWhole && range().contains(kept.time())) {
           events.add(kept);
