@@ -13,6 +13,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** The rules of thumb by which others name the change that did it. */
@@ -99,8 +100,9 @@ enum Ranker {
         : new Named("", change.name(), variation);
   }
 
-  /** Weights of the events with a value and of all, good and bad. */
   private static Named mostDifferent(List<Change> changes, List<Event> events) {
+    Map<Boolean, List<Event>> bySide =
+        events.stream().collect(Collectors.partitioningBy(Production.OBJECTIVE::isBad));
     double most = DIFFERENCE_AT_LEAST;
     Named named = Named.NOBODY;
     Set<String> seen = new HashSet<>();
@@ -111,7 +113,7 @@ enum Ranker {
       if (!seen.add(field + only)) {
         continue;
       }
-      for (Map.Entry<String, Double> slice : differences(field, only, events).entrySet()) {
+      for (Map.Entry<String, Double> slice : differences(field, only, bySide).entrySet()) {
         if (slice.getValue() > most) {
           most = slice.getValue();
           named = named(change, slice.getKey());
@@ -123,17 +125,21 @@ enum Ranker {
 
   /** By value, its share of the bad events less its share of the good ones. */
   private static Map<String, Double> differences(
-      String field, @Nullable String only, List<Event> events) {
+      String field, @Nullable String only, Map<Boolean, List<Event>> bySide) {
     double[] all = new double[2];
     Map<String, double[]> weights = new HashMap<>();
-    for (Event event : events) {
-      int side = Production.OBJECTIVE.isBad(event) ? 1 : 0;
-      all[side] += event.sampleRate();
-      Value value = event.field(field);
-      if (value != null && (only == null || only.equals(value.display()))) {
-        weights.computeIfAbsent(value.display(), _ -> new double[2])[side] += event.sampleRate();
-      }
-    }
+    bySide.forEach(
+        (isBad, events) -> {
+          int side = isBad ? 1 : 0;
+          for (Event event : events) {
+            all[side] += event.sampleRate();
+            Value value = event.field(field);
+            if (value != null && (only == null || only.equals(value.display()))) {
+              weights.computeIfAbsent(value.display(), _ -> new double[2])[side] +=
+                  event.sampleRate();
+            }
+          }
+        });
     Map<String, Double> differences = new HashMap<>();
     weights.forEach(
         (value, pair) ->
