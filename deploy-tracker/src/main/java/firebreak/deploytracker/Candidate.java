@@ -1,5 +1,6 @@
 package firebreak.deploytracker;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.BitSet;
 
@@ -27,6 +28,7 @@ record Candidate(
     String variation,
     BitSet scope,
     BitSet exposed) {
+  private static final Duration RECENT = Duration.ofHours(1);
 
   /** This flag together with a build, from when both were there. */
   Candidate with(Candidate other, BitSet bothScopes, BitSet bothExposed) {
@@ -41,6 +43,11 @@ record Candidate(
         variation,
         bothScopes,
         bothExposed);
+  }
+
+  /** Whether it came so shortly before the burn that it is suspect for that alone. */
+  boolean isRecent(Instant onset) {
+    return start.plus(RECENT).isAfter(onset);
   }
 
   boolean isFlag() {

@@ -34,6 +34,8 @@ final class Judgement {
 
   private static final double EVIDENCE_AT_MOST = 12;
 
+  private static final double UNTHOUGHT_OF = 0.02;
+
   private final Sample sample;
   private final FewUnits few;
   private final List<Weighed> weighed;
@@ -69,6 +71,10 @@ final class Judgement {
     share();
   }
 
+  /**
+   * Shares belief out. A small part goes to all alike: what happens may be nothing that is thought
+   * of here, and no evidence from one burn makes that any less so.
+   */
   private void share() {
     double most = entries.stream().mapToDouble(Entry::score).max().orElse(0);
     double sum = entries.stream().mapToDouble(entry -> Math.exp(entry.score - most)).sum();
@@ -82,7 +88,8 @@ final class Judgement {
               one.changeId(),
               one.kind(),
               one.name(),
-              Math.exp(entry.score - most) / sum,
+              (1 - UNTHOUGHT_OF) * Math.exp(entry.score - most) / sum
+                  + UNTHOUGHT_OF / entries.size(),
               one.reasonsFor(),
               one.reasonsAgainst(),
               one.evidence()));
@@ -102,6 +109,10 @@ final class Judgement {
 
   private boolean isOpen(Weighed one) {
     return one.standing() != Standing.CLEARED;
+  }
+
+  private boolean isOpenAndRecent(Weighed one) {
+    return isOpen(one) && one.candidate().isRecent(onset);
   }
 
   private double noneScore() {
@@ -216,7 +227,8 @@ final class Judgement {
 
   Levers.@Nullable Found lever() {
     Weighed blamed = blamed();
-    return blamed == null ? null : levers.find(blamed.candidate());
+    Levers.Found found = blamed == null ? null : levers.find(blamed.candidate());
+    return found == null || found.share() < NAMED_FROM ? null : found;
   }
 
   /** The change most believed of those that may have done it; null when there is none. */
@@ -246,7 +258,7 @@ final class Judgement {
           candidate.build(),
           found == null ? null : found.lever(),
           terms(),
-          posterior);
+          found == null ? posterior : posterior * found.share());
     }
     return new Verdict(unblamed(posterior), "", "", null, terms(), posterior);
   }
@@ -259,7 +271,10 @@ final class Judgement {
     if (kind.equals("customer")) {
       return Kind.CUSTOMER;
     }
-    boolean isExplained = rival != null || weighed.stream().noneMatch(this::isOpen);
+    boolean isExplained =
+        rival != null
+            || weighed.stream().noneMatch(this::isOpen)
+            || (posterior >= NAMED_FROM && weighed.stream().noneMatch(this::isOpenAndRecent));
     return kind.equals("none") && isExplained ? Kind.NONE : Kind.UNSURE;
   }
 

@@ -37,12 +37,14 @@ public final class FlagRules implements AutoCloseable {
   private final String key;
   private final ObjectNode definition;
   private final Set<String> attributes;
+  private final Set<String> kinds;
   private @Nullable LDClient client;
 
   private FlagRules(String key, ObjectNode definition) {
     this.key = key;
     this.definition = definition;
     this.attributes = attributes(definition);
+    this.kinds = kinds(definition);
   }
 
   /**
@@ -119,6 +121,40 @@ public final class FlagRules implements AutoCloseable {
     }
     names.removeAll(List.of("key", "kind", ""));
     return Collections.unmodifiableSet(names);
+  }
+
+  /** The kinds of context that the rules may look at; what others are there makes no difference. */
+  public Set<String> kinds() {
+    return kinds;
+  }
+
+  /** What names no kind is about users. */
+  private static Set<String> kinds(ObjectNode definition) {
+    Set<String> names = new TreeSet<>(Set.of("user"));
+    for (JsonNode name : definition.findValues("contextKind")) {
+      names.add(name.asText());
+    }
+    boolean namesAll =
+        definition.path("targets").isEmpty()
+            && namesKind(definition.path("fallthrough").path("rollout"))
+            && definition.path("rules").valueStream().allMatch(FlagRules::namesKinds);
+    if (namesAll && definition.findValues("contextKind").stream().noneMatch(FlagRules::isUser)) {
+      names.remove("user");
+    }
+    return Collections.unmodifiableSet(names);
+  }
+
+  private static boolean isUser(JsonNode kind) {
+    return kind.asText().equals("user");
+  }
+
+  private static boolean namesKinds(JsonNode rule) {
+    return namesKind(rule.path("rollout"))
+        && rule.path("clauses").valueStream().allMatch(FlagRules::namesKind);
+  }
+
+  private static boolean namesKind(JsonNode part) {
+    return part.isMissingNode() || part.path("contextKind").isTextual();
   }
 
   /** What it serves when it is off; null where it does not say. */

@@ -36,7 +36,24 @@ final class Production {
 
   /** What a question about the hours before an incident can name. */
   private static final Set<String> LASTING =
-      Set.of("service.name", "build_id", "customer_id", "host.name", "status_code", "duration_ms");
+      Set.of(
+          "service.name",
+          "build_id",
+          "name",
+          "http.route",
+          "http.method",
+          "host.name",
+          "region",
+          "zone",
+          "customer_id",
+          "customer.plan",
+          "customer.beta",
+          "platform",
+          "sdk.version",
+          "app.version",
+          "partition",
+          "status_code",
+          "duration_ms");
 
   private final Map<Object, Value> known = new HashMap<>();
 

@@ -30,8 +30,9 @@ import java.util.List;
  * then, its flags; and a guard that may act.
  *
  * <p>Of the minutes that are looked at, from before the onset until now or for an hour, every event
- * is there with every field. Of the hour before, every bad and one in four good events, weighed, with
- * the fields that questions about the past name; of the hours before that, one in twenty good ones.
+ * is there with every field. Of the hour before, every bad and one in four good events, weighed,
+ * with the fields that questions about the past name; of the hours before that, one in twenty good
+ * ones.
  */
 final class Scene implements AutoCloseable {
   static final int MINUTES_LATER = 3;

@@ -1,0 +1,267 @@
+package firebreak.deploytracker;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import firebreak.deploytracker.Fleet.Request;
+import firebreak.deploytracker.Verdict.Kind;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/**
+ * The incidents that everybody knows by name: what happened goes in as events and changes, the
+ * verdict comes out, and the reason for it in one sentence.
+ */
+class NamedIncidentsTest {
+  private static final double USUAL = 0.0005;
+
+  private static void assertVerdict(Finding finding, Kind kind, String changeId) {
+    assertEquals(kind, finding.verdict().kind(), () -> story(finding));
+    assertEquals(changeId, finding.verdict().changeId(), () -> story(finding));
+  }
+
+  private static void assertSays(List<String> sentences, String sentence, Finding finding) {
+    assertTrue(sentences.stream().anyMatch(one -> one.contains(sentence)), () -> story(finding));
+  }
+
+  private static Suspect suspect(Finding finding, String changeId, String kind) {
+    return finding.suspects().stream()
+        .filter(suspect -> suspect.changeId().equals(changeId) && suspect.kind().equals(kind))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private static List<String> reasonsFor(Finding finding, String changeId, String kind) {
+    return suspect(finding, changeId, kind).reasonsFor();
+  }
+
+  private static List<String> reasonsAgainst(Finding finding, String changeId, String kind) {
+    return suspect(finding, changeId, kind).reasonsAgainst();
+  }
+
+  private static String story(Finding finding) {
+    StringBuilder text = new StringBuilder(finding.verdict().toString());
+    finding.suspects().forEach(suspect -> text.append('\n').append(suspect));
+    return text.toString();
+  }
+
+  private static void serve(Request request, String flag, String variation) {
+    request.put(FieldRoles.FLAG_PREFIX + flag, variation);
+  }
+
+  private static boolean isSince(Request request, double minute) {
+    return !request.time().isBefore(Fleet.at(minute));
+  }
+
+  @Test
+  void theTalk() {
+    Finding finding = AttributionTest.talk(1).judge(3);
+    assertVerdict(finding, Kind.DEPLOY, "deploy:8812");
+    Verdict.Lever lever = finding.verdict().lever();
+    assertNotNull(lever);
+    assertEquals("short-cache", lever.flag());
+    assertEquals(List.of("retail"), lever.keys());
+    assertSays(
+        reasonsFor(finding, "deploy:8812", "deploy"),
+        "every bad event on it was served short-cache = true",
+        finding);
+  }
+
+  /** The clients that get the flag first are those that fail more on any day. */
+  @Test
+  void simpsonsParadox() {
+    Finding finding =
+        new Fleet(1)
+            .changesFlag("mobile-first", -2)
+            .surges(
+                (customer, host, time) ->
+                    Integer.parseInt("0" + customer.replaceAll("\\D", "")) % 5 == 0
+                            && !time.isBefore(Fleet.at(0))
+                        ? 8
+                        : 1)
+            .fails(
+                request -> {
+                  boolean mobile = request.has("platform", "mobile");
+                  boolean on = Fleet.isIn("planner", request.customer(), mobile ? 0.8 : 0.1);
+                  serve(request, "mobile-first", Boolean.toString(isSince(request, -2) && on));
+                  return mobile ? 0.04 : 0.002;
+                })
+            .judge(0);
+    assertVerdict(finding, Kind.NONE, "");
+    assertSays(
+        reasonsAgainst(finding, "flag:mobile-first", "flag"), "fails without it as well", finding);
+  }
+
+  @Test
+  void theInnocentFlagAtAHundredPercentDuringARegionalOutage() {
+    Finding finding =
+        new Fleet(1)
+            .changesFlag("new-planner", -1)
+            .fails(
+                request -> {
+                  serve(request, "new-planner", Boolean.toString(isSince(request, -1)));
+                  return request.has("region", "south") && isSince(request, 0) ? 0.2 : USUAL;
+                })
+            .judge(0);
+    assertVerdict(finding, Kind.NONE, "");
+    assertSays(reasonsFor(finding, "", "none"), "region = south fails with and without", finding);
+  }
+
+  /** What just went to everybody may have broken the one endpoint: nobody can tell. */
+  @Test
+  void theFlagAtAHundredPercentBeforeOneEndpointFailed() {
+    Finding finding =
+        new Fleet(1)
+            .changesFlag("new-planner", -1)
+            .fails(
+                request -> {
+                  serve(request, "new-planner", Boolean.toString(isSince(request, -1)));
+                  boolean slow = request.time().toEpochMilli() % 4 == 0;
+                  request.put("http.route", slow ? "/search" : "/list");
+                  return slow && isSince(request, 0) ? 0.2 : USUAL;
+                })
+            .judge(0);
+    assertVerdict(finding, Kind.UNSURE, "");
+    assertSays(
+        reasonsAgainst(finding, "flag:new-planner", "flag"), "nobody to compare with", finding);
+  }
+
+  /** An endpoint fails as much for those whom a half rolled flag does not reach. */
+  @Test
+  void theEndpointThatFailsWithAndWithoutTheFlag() {
+    Finding finding =
+        new Fleet(1)
+            .changesFlag("dark-mode", -1)
+            .fails(
+                request -> {
+                  boolean on = isSince(request, -1) && Fleet.isIn("dark", request.customer(), 0.5);
+                  serve(request, "dark-mode", Boolean.toString(on));
+                  boolean slow = request.time().toEpochMilli() % 4 == 0;
+                  request.put("http.route", slow ? "/search" : "/list");
+                  return slow && isSince(request, 0) ? 0.2 : USUAL;
+                })
+            .judge(0);
+    assertVerdict(finding, Kind.NONE, "");
+    assertSays(
+        reasonsFor(finding, "", "none"), "http.route = /search fails with and without", finding);
+  }
+
+  /** Build 8812 mends what a flag broke four minutes ago, and reaches host after host. */
+  @Test
+  void theFixThatRollsOutWhileErrorsFall() {
+    Finding finding =
+        new Fleet(1)
+            .changesFlag("new-planner", 0)
+            .rollsOut(4, 4)
+            .fails(
+                request -> {
+                  boolean on =
+                      isSince(request, 0) && Fleet.isIn("planner", request.customer(), 0.5);
+                  serve(request, "new-planner", Boolean.toString(on));
+                  return on && !request.has("build_id", "8812") ? 0.1 : USUAL;
+                })
+            .judge(0, 7);
+    assertVerdict(finding, Kind.FLAG, "flag:new-planner");
+    assertSays(reasonsAgainst(finding, "deploy:8812", "deploy"), "after the burn began", finding);
+  }
+
+  @Test
+  void oneCustomersSurge() {
+    Finding finding =
+        new Fleet(1)
+            .rollsOut(0, 8)
+            .surges(
+                (customer, host, time) ->
+                    customer.equals("retail") && !time.isBefore(Fleet.at(3)) ? 50 : 1)
+            .fails(
+                request ->
+                    request.has("customer_id", "retail") && isSince(request, 3) ? 0.25 : USUAL)
+            .judge(3);
+    assertVerdict(finding, Kind.CUSTOMER, "");
+    assertSays(reasonsFor(finding, "", "customer"), "of the excess is retail’s", finding);
+    assertSays(reasonsAgainst(finding, "deploy:8812", "deploy"), "without it as", finding);
+  }
+
+  @Test
+  void theFlagThatHurtsOnePlanOnly() {
+    Finding finding =
+        new Fleet(1)
+            .changesFlag("new-planner", 0)
+            .fails(
+                request -> {
+                  boolean on =
+                      isSince(request, 0) && Fleet.isIn("planner", request.customer(), 0.5);
+                  serve(request, "new-planner", Boolean.toString(on));
+                  request.put("customer.plan", request.customer() % 3 == 0 ? "free" : "pro");
+                  return on && request.customer() % 3 == 0 ? 0.3 : USUAL;
+                })
+            .judge(0);
+    assertVerdict(finding, Kind.FLAG, "flag:new-planner");
+    assertTrue(
+        finding.verdict().terms().toString().contains("free"), () -> finding.verdict().toString());
+    assertSays(
+        reasonsFor(finding, "flag:new-planner", "flag"), "bad with new-planner = true", finding);
+  }
+
+  /** The flag has been on for half of the customers for long; the new build cannot bear it. */
+  @Test
+  void theFlagAndTheBuildThatFailOnlyTogether() {
+    Finding finding =
+        new Fleet(1)
+            .changesFlag("new-planner", -60)
+            .rollsOut(0, 8)
+            .fails(
+                request -> {
+                  boolean on =
+                      isSince(request, -60) && Fleet.isIn("planner", request.customer(), 0.5);
+                  serve(request, "new-planner", Boolean.toString(on));
+                  return on && request.has("build_id", "8812") ? 0.2 : USUAL;
+                })
+            .judge(0, 5);
+    assertNotEquals(Kind.NONE, finding.verdict().kind(), () -> story(finding));
+    Verdict.Lever lever = finding.verdict().lever();
+    assertNotNull(lever, () -> story(finding));
+    assertEquals("new-planner", lever.flag());
+    assertEquals("8812", finding.verdict().buildId());
+    assertTrue(finding.suspects().getFirst().name().contains("8812"), () -> story(finding));
+  }
+
+  /** Three arms are new; that one of them reaches fewer customers does not acquit it. */
+  @Test
+  void theBadArmOfSeveral() {
+    Finding finding =
+        new Fleet(1)
+            .changesFlag("layout", 0)
+            .fails(
+                request -> {
+                  int arm = Math.floorMod(request.customer() * 0x9E3779B9 >>> 8, 10);
+                  String served =
+                      arm < 3 ? "control" : arm < 6 ? "wide" : arm < 8 ? "cards" : "compact";
+                  serve(request, "layout", isSince(request, 0) ? served : "control");
+                  return request.has("flag.layout", "compact") ? 0.15 : USUAL;
+                })
+            .judge(0);
+    assertVerdict(finding, Kind.FLAG, "flag:layout");
+    Verdict.Lever lever = finding.verdict().lever();
+    assertNotNull(lever);
+    assertEquals("compact", lever.variation());
+    assertSays(reasonsFor(finding, "flag:layout", "flag"), "bad with layout = compact", finding);
+  }
+
+  /** A stray failure a quarter of an hour ago makes the alert's onset too early. */
+  @Test
+  void theBuildThatCameAfterAStrayFailure() {
+    Finding finding =
+        new Fleet(1)
+            .rollsOut(0, 4)
+            .fails(
+                request -> {
+                  boolean stray = isSince(request, -13) && !isSince(request, -12.5);
+                  return request.has("build_id", "8812") ? 0.1 : stray ? 0.05 : USUAL;
+                })
+            .judge(-13, 17);
+    assertVerdict(finding, Kind.DEPLOY, "deploy:8812");
+  }
+}
