@@ -41,7 +41,6 @@ public final class Main {
   private int seeds = DEFAULT_SEEDS;
   private int quiet = -1;
   private int threads = Runtime.getRuntime().availableProcessors();
-  private boolean onDisk;
 
   private Main(String[] arguments) {
     this.arguments = new ArrayDeque<>(List.of(arguments));
@@ -75,8 +74,7 @@ public final class Main {
 
   private boolean fleet() throws Exception {
     int hours = quiet < 0 ? seeds * Options.QUIET_PER_SEED : quiet;
-    Options options =
-        new Options(kinds, seed, seeds, hours, threads, onDisk, json, cases, plot, command);
+    Options options = new Options(kinds, seed, seeds, hours, threads, json, cases, plot, command);
     FleetTable.run(options, System.out, System.err);
     return true;
   }
@@ -104,7 +102,6 @@ public final class Main {
       case "--seeds" -> seeds = (int) number(name);
       case "--quiet" -> quiet = (int) number(name);
       case "--threads" -> threads = (int) number(name);
-      case "--disk" -> onDisk = true;
       case "--scaling" -> scaling = true;
       case "--check" -> check = true;
       case "--sizes" ->

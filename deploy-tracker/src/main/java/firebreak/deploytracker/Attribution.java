@@ -90,12 +90,12 @@ public final class Attribution {
     FewUnits few = FewUnits.find(sample, before.rate());
     List<Candidate> candidates =
         new Lineup(sample, history, flags, roles, onset.best()).candidates(changes);
-    Rivals rivals = new Rivals(sample, history, roles, explanation, onset.best());
+    Rivals rivals = new Rivals(sample, history, roles, explanation, onset);
     Weighing weighing = new Weighing(sample, history, few, onset, candidates, rivals);
     List<Weighed> weighed =
         new Screening(sample, few, weighing)
             .screen(candidates.stream().map(weighing::weigh).toList());
-    Judgement judgement = new Judgement(sample, few, rivals, weighed, explanation, onset.best());
+    Judgement judgement = new Judgement(sample, few, rivals, weighed, explanation, onset);
     Forecast forecast = new Forecast(sample, history, few, objective);
     Ladder ladder = new Ladder(sample, history, few, forecast, explanation, flags);
     return finding(judgement, forecast, ladder);

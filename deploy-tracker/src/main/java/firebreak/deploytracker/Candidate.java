@@ -29,6 +29,7 @@ record Candidate(
     BitSet scope,
     BitSet exposed) {
   private static final Duration RECENT = Duration.ofHours(1);
+  private static final Duration SOON = Duration.ofMinutes(10);
 
   /** This flag together with a build, from when both were there. */
   Candidate with(Candidate other, BitSet bothScopes, BitSet bothExposed) {
@@ -45,9 +46,12 @@ record Candidate(
         bothExposed);
   }
 
-  /** Whether it came so shortly before the burn that it is suspect for that alone. */
-  boolean isRecent(Instant onset) {
-    return start.plus(RECENT).isAfter(onset);
+  /**
+   * Whether it came so shortly before the burn that it is suspect for that alone: what leaks takes
+   * its time, and shows slowly; what fails at once fails soon.
+   */
+  boolean isRecent(Onset onset) {
+    return start.plus(onset.isSudden() ? SOON : RECENT).isAfter(onset.best());
   }
 
   boolean isFlag() {

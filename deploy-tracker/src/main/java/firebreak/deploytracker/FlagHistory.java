@@ -189,7 +189,15 @@ final class FlagHistory implements AutoCloseable {
     private final Map<FlagRules, Asked> asked = new HashMap<>();
 
     /** The number of each row's context, and what the rules answer it, null until asked. */
-    private record Asked(int[] context, FlagRules.@Nullable Answer[] answers) {}
+    private static final class Asked {
+      final int[] context;
+      final FlagRules.@Nullable Answer[] answers;
+
+      Asked(int[] context) {
+        this.context = context;
+        this.answers = new FlagRules.Answer[Arrays.stream(context).max().orElse(0) + 1];
+      }
+    }
 
     Evaluation(Sample sample) {
       this.sample = sample;
@@ -217,8 +225,7 @@ final class FlagHistory implements AutoCloseable {
         }
       }
       fields.addAll(known.attributes());
-      int[] context = contexts.computeIfAbsent(fields, sample::numbers);
-      return new Asked(context, new FlagRules.Answer[Arrays.stream(context).max().orElse(0) + 1]);
+      return new Asked(contexts.computeIfAbsent(fields, sample::numbers));
     }
 
     private FlagRules.Answer ask(int row, FlagRules known) {

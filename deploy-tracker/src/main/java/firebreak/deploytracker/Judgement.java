@@ -7,7 +7,6 @@ import firebreak.deploytracker.Suspect.Evidence;
 import firebreak.deploytracker.Verdict.Kind;
 import firebreak.deploytracker.Weighed.Standing;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Comparator;
@@ -36,11 +35,14 @@ final class Judgement {
 
   private static final double UNTHOUGHT_OF = 0.02;
 
+  /** Belief from which on the second of two that are blamed is taken for guilty too. */
+  private static final double ACCOMPLICE_FROM = 0.05;
+
   private final Sample sample;
   private final FewUnits few;
   private final List<Weighed> weighed;
   private final Explanation explanation;
-  private final Instant onset;
+  private final Onset onset;
   private final @Nullable Rival rival;
   private final Levers levers;
   private final List<Suspect> suspects = new ArrayList<>();
@@ -55,7 +57,7 @@ final class Judgement {
       Rivals rivals,
       List<Weighed> weighed,
       Explanation explanation,
-      Instant onset) {
+      Onset onset) {
     this.sample = sample;
     this.few = few;
     this.weighed = weighed;
@@ -161,7 +163,7 @@ final class Judgement {
         without.events(),
         without.bad(),
         affected.cardinality(),
-        Duration.between(candidate.time(), onset).toSeconds());
+        Duration.between(candidate.time(), onset.best()).toSeconds());
   }
 
   private Suspect customer() {
@@ -210,9 +212,40 @@ final class Judgement {
     Weighed top = entries.getFirst().weighed;
     boolean isNamed =
         top != null
-            && suspects.getFirst().posterior() >= NAMED_FROM
+            && posterior() >= NAMED_FROM
             && (top.standing() == Standing.BLAMED || isFewsOnlyChange(top));
-    return isNamed ? top : null;
+    if (!isNamed) {
+      return null;
+    }
+    Weighed accomplice = accomplice();
+    return accomplice != null && excess(accomplice) > excess(top) ? accomplice : top;
+  }
+
+  /** How sure it is that the one named is a culprit: of two that both are, either is. */
+  private double posterior() {
+    return suspects.getFirst().posterior()
+        + (accomplice() == null ? 0 : suspects.get(1).posterior());
+  }
+
+  /** A second change that is blamed beside the first, and that the first does not account for. */
+  private @Nullable Weighed accomplice() {
+    Weighed first = entries.getFirst().weighed;
+    Weighed second = entries.size() > 1 ? entries.get(1).weighed : null;
+    boolean areTwo =
+        few.isEmpty()
+            && first != null
+            && second != null
+            && first.standing() == Standing.BLAMED
+            && second.standing() == Standing.BLAMED
+            && suspects.get(1).posterior() >= ACCOMPLICE_FROM;
+    return areTwo ? second : null;
+  }
+
+  /** Bad events that it reached beyond what as many of those it did not reach have. */
+  private static double excess(Weighed one) {
+    Comparison comparison = Objects.requireNonNull(one.comparison());
+    return comparison.exposed().bad()
+        - comparison.exposed().events() * comparison.unexposed().rate();
   }
 
   /** Nobody to compare with, but the few's own minutes before and after tell. */
@@ -247,7 +280,7 @@ final class Judgement {
   }
 
   Verdict verdict() {
-    double posterior = suspects.getFirst().posterior();
+    double posterior = posterior();
     Weighed blamed = blamed();
     if (blamed != null) {
       Candidate candidate = blamed.candidate();
@@ -273,8 +306,7 @@ final class Judgement {
     }
     boolean isExplained =
         rival != null
-            || weighed.stream().noneMatch(this::isOpen)
-            || (posterior >= NAMED_FROM && weighed.stream().noneMatch(this::isOpenAndRecent));
+            || weighed.stream().noneMatch(this::isOpenAndRecent);
     return kind.equals("none") && isExplained ? Kind.NONE : Kind.UNSURE;
   }
 

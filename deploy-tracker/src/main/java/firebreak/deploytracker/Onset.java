@@ -14,12 +14,17 @@ import java.util.SortedMap;
  *
  * @param best the likeliest moment
  * @param latest the last moment that is not much less likely
+ * @param isSudden whether all was well until then and it soon failed as much as later
  */
-record Onset(Instant best, Instant latest) {
+record Onset(Instant best, Instant latest, boolean isSudden) {
   private static final Duration BEFORE = Duration.ofHours(1);
 
   /** Nats by which a moment may be less likely than the best one: some 95 %. */
   private static final double LESS_LIKELY = 2;
+
+  private static final Duration WELL_BEFORE = Duration.ofMinutes(5);
+  private static final Duration SOON = Duration.ofMinutes(2);
+  private static final int BAD_SOON_AT_LEAST = 10;
 
   /**
    * Finds it.
@@ -30,7 +35,7 @@ record Onset(Instant best, Instant latest) {
   static Onset find(History history, Instant alerted, Instant end) {
     SortedMap<Instant, Tally> slots =
         history.series(new TimeRange(alerted.minus(BEFORE), end), Filter.ALL);
-    Tally all = slots.values().stream().reduce(Tally.NONE, Tally::plus);
+    Tally all = sum(slots);
     Tally before = Tally.NONE;
     Instant best = alerted;
     double most = 0;
@@ -51,7 +56,20 @@ record Onset(Instant best, Instant latest) {
               : latest;
       before = before.plus(slot.getValue());
     }
-    return new Onset(best, latest.isBefore(alerted) ? alerted : latest);
+    return new Onset(best, latest.isBefore(alerted) ? alerted : latest, isSudden(slots, best));
+  }
+
+  private static boolean isSudden(SortedMap<Instant, Tally> slots, Instant onset) {
+    Tally before = sum(slots.subMap(onset.minus(WELL_BEFORE), onset));
+    Tally soon = sum(slots.subMap(onset, onset.plus(SOON)));
+    Tally later = sum(slots.tailMap(onset.plus(SOON)));
+    return soon.bad() >= BAD_SOON_AT_LEAST
+        && soon.rate() >= later.rate() / 2
+        && before.rate() <= soon.rate() / 5;
+  }
+
+  private static Tally sum(SortedMap<Instant, Tally> slots) {
+    return slots.values().stream().reduce(Tally.NONE, Tally::plus);
   }
 
   /** Poisson log-likelihood of two rates, the later one higher, less that of one. */

@@ -7,7 +7,6 @@ import firebreak.eventstore.Filter;
 import firebreak.eventstore.TimeRange;
 import firebreak.eventstore.Value;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
@@ -51,7 +50,7 @@ final class Rivals {
 
   private final Sample sample;
   private final History history;
-  private final Instant onset;
+  private final Onset onset;
   private final TimeRange before;
   private final Map<String, Map<Value, Tally>> known = new HashMap<>();
   private final List<Rival> rivals;
@@ -63,11 +62,11 @@ final class Rivals {
    */
   record Rival(String name, boolean isOfOwners, BitSet rows, double evidence) {}
 
-  Rivals(Sample sample, History history, FieldRoles roles, Explanation explanation, Instant onset) {
+  Rivals(Sample sample, History history, FieldRoles roles, Explanation explanation, Onset onset) {
     this.sample = sample;
     this.history = history;
     this.onset = onset;
-    this.before = new TimeRange(onset.minus(Lineup.AGE_AT_MOST), onset.minus(LONG_BEFORE));
+    this.before = new TimeRange(onset.best().minus(Lineup.AGE_AT_MOST), onset.best().minus(LONG_BEFORE));
     List<Rival> found = new ArrayList<>();
     find(found, roles.host().isEmpty() ? "host" : roles.host().getFirst(), sample.hosts());
     for (String field : fields(roles, explanation)) {

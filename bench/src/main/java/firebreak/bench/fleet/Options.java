@@ -13,7 +13,6 @@ import org.jspecify.annotations.Nullable;
  * @param kinds the kinds of incident, quiet hours not among them
  * @param seeds per kind, beginning with {@code firstSeed}
  * @param quiet how many quiet hours, likewise
- * @param onDisk whether the events lie in a store on disk instead of in memory
  * @param json where the figures go; null for nowhere
  * @param cases where a line for each case goes; null for nowhere
  * @param plot where the calibration plot goes; null for nowhere
@@ -24,7 +23,6 @@ public record Options(
     int seeds,
     int quiet,
     int threads,
-    boolean onDisk,
     @Nullable Path json,
     @Nullable Path cases,
     @Nullable Path plot,
