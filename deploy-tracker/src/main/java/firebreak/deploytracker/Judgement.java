@@ -210,11 +210,9 @@ final class Judgement {
   /** The change that is named; null when none is. */
   @Nullable Weighed blamed() {
     Weighed top = entries.getFirst().weighed;
-    boolean isNamed =
-        top != null
-            && posterior() >= NAMED_FROM
-            && (top.standing() == Standing.BLAMED || isFewsOnlyChange(top));
-    if (!isNamed) {
+    if (top == null
+        || posterior() < NAMED_FROM
+        || !(top.standing() == Standing.BLAMED || isFewsOnlyChange(top))) {
       return null;
     }
     Weighed accomplice = accomplice();
@@ -304,9 +302,7 @@ final class Judgement {
     if (kind.equals("customer")) {
       return Kind.CUSTOMER;
     }
-    boolean isExplained =
-        rival != null
-            || weighed.stream().noneMatch(this::isOpenAndRecent);
+    boolean isExplained = rival != null || weighed.stream().noneMatch(this::isOpenAndRecent);
     return kind.equals("none") && isExplained ? Kind.NONE : Kind.UNSURE;
   }
 

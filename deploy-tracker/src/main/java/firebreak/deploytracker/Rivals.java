@@ -66,7 +66,8 @@ final class Rivals {
     this.sample = sample;
     this.history = history;
     this.onset = onset;
-    this.before = new TimeRange(onset.best().minus(Lineup.AGE_AT_MOST), onset.best().minus(LONG_BEFORE));
+    this.before =
+        new TimeRange(onset.best().minus(Lineup.AGE_AT_MOST), onset.best().minus(LONG_BEFORE));
     List<Rival> found = new ArrayList<>();
     find(found, roles.host().isEmpty() ? "host" : roles.host().getFirst(), sample.hosts());
     for (String field : fields(roles, explanation)) {

@@ -234,7 +234,7 @@ final class Weighing {
     }
     draft.against.add(
         "all that " + few.names() + " does is reached by it: nothing to compare with");
-    boolean isTargeted = who >= 3 && draft.pValue <= BLOCK_P_AT_MOST / candidates;
+    boolean isTargeted = who >= 3 && draft.pValue <= BLOCK_P_AT_MOST / (double) candidates;
     if (isTargeted) {
       draft.reasons.add(
           "reaches "
@@ -316,7 +316,7 @@ final class Weighing {
     }
 
     private Weighed done(Standing standing, double score) {
-      double prior = standing == CLEARED ? 0 : Math.log(candidates);
+      double prior = standing == CLEARED ? 0 : Math.log((double) candidates);
       return new Weighed(candidate, standing, comparison, score - prior, pValue, reasons, against);
     }
 

@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import firebreak.deploytracker.Fleet.Request;
 import firebreak.deploytracker.Verdict.Kind;
+import firebreak.eventstore.Event;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -236,7 +238,7 @@ class NamedIncidentsTest {
             .changesFlag("layout", 0)
             .fails(
                 request -> {
-                  int arm = Math.floorMod(request.customer() * 0x9E3779B9 >>> 8, 10);
+                  int arm = Math.floorMod((request.customer() * 0x9E3779B9) >>> 8, 10);
                   String served =
                       arm < 3 ? "control" : arm < 6 ? "wide" : arm < 8 ? "cards" : "compact";
                   serve(request, "layout", isSince(request, 0) ? served : "control");
@@ -263,5 +265,66 @@ class NamedIncidentsTest {
                 })
             .judge(-13, 17);
     assertVerdict(finding, Kind.DEPLOY, "deploy:8812");
+  }
+
+  /** Two requests that stand for four hundred are two witnesses, and name no customer. */
+  @Test
+  void theFewEventsThatStandForMany() {
+    Finding finding =
+        new Fleet(1)
+            .fails(request -> request.has("region", "south") && isSince(request, 0) ? 0.003 : 0)
+            .rewritten(
+                event -> {
+                  boolean isBad = !Fleet.OBJECTIVE.good().matches(event);
+                  return new Event(event.time(), isBad ? 200 : 1, event.fields());
+                })
+            .judge(0);
+    assertNotEquals(Kind.CUSTOMER, finding.verdict().kind(), () -> story(finding));
+  }
+
+  @Test
+  void theTwoChangesThatAreBothGuilty() {
+    Finding finding =
+        new Fleet(1)
+            .changesFlag("new-planner", 0)
+            .rollsOut(0, 4)
+            .fails(
+                request -> {
+                  boolean on =
+                      isSince(request, 0) && Fleet.isIn("planner", request.customer(), 0.3);
+                  serve(request, "new-planner", Boolean.toString(on));
+                  double build = request.has("build_id", "8812") ? 0.3 : USUAL;
+                  return build + (on ? 0.3 : 0);
+                })
+            .judge(0, 4);
+    assertVerdict(finding, Kind.DEPLOY, "deploy:8812");
+    assertSays(
+        reasonsFor(finding, "flag:new-planner", "flag"), "bad with new-planner = true", finding);
+    assertTrue(
+        suspect(finding, "flag:new-planner", "flag").posterior() > 0.1, () -> story(finding));
+  }
+
+  /** What reached everybody and was well for half an hour does not fail from one second on. */
+  @Test
+  void theOutageOfEverythingHalfAnHourAfterARollout() {
+    Finding finding =
+        new Fleet(1).rollsOut(-40, 8).fails(request -> isSince(request, 0) ? 0.1 : USUAL).judge(0);
+    assertVerdict(finding, Kind.NONE, "");
+    assertSays(reasonsAgainst(finding, "deploy:8812", "deploy"), "nobody to compare with", finding);
+  }
+
+  /** A leak shows half an hour after a finished rollout, and slowly: it may be the build. */
+  @Test
+  void theLeakAfterAFinishedRollout() {
+    Finding finding =
+        new Fleet(1)
+            .rollsOut(-40, 8)
+            .fails(
+                request -> {
+                  double minutes = Duration.between(Fleet.at(0), request.time()).toSeconds() / 60.0;
+                  return Math.clamp(minutes / 20, 0, 1) * 0.2 + USUAL;
+                })
+            .judge(2, 10);
+    assertVerdict(finding, Kind.UNSURE, "");
   }
 }
