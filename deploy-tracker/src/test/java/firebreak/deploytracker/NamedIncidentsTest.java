@@ -10,6 +10,7 @@ import firebreak.deploytracker.Verdict.Kind;
 import firebreak.eventstore.Event;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -267,12 +268,17 @@ class NamedIncidentsTest {
     assertVerdict(finding, Kind.DEPLOY, "deploy:8812");
   }
 
-  /** Two requests that stand for four hundred are two witnesses, and name no customer. */
+  /** Three requests that stand for six hundred are three witnesses, and name no customer. */
   @Test
   void theFewEventsThatStandForMany() {
+    AtomicInteger failed = new AtomicInteger();
     Finding finding =
         new Fleet(1)
-            .fails(request -> request.has("region", "south") && isSince(request, 0) ? 0.003 : 0)
+            .fails(
+                request -> {
+                  boolean retail = request.has("customer_id", "retail") && isSince(request, 0);
+                  return retail && failed.getAndIncrement() < 3 ? 1 : 0;
+                })
             .rewritten(
                 event -> {
                   boolean isBad = !Fleet.OBJECTIVE.good().matches(event);
@@ -282,26 +288,27 @@ class NamedIncidentsTest {
     assertNotEquals(Kind.CUSTOMER, finding.verdict().kind(), () -> story(finding));
   }
 
+  /** Neither is the other's alibi: the one that does more harm is named, and both are suspects. */
   @Test
   void theTwoChangesThatAreBothGuilty() {
     Finding finding =
         new Fleet(1)
-            .changesFlag("new-planner", 0)
-            .rollsOut(0, 4)
+            .changesFlag("lesser", 0)
+            .changesFlag("greater", 0)
             .fails(
                 request -> {
-                  boolean on =
-                      isSince(request, 0) && Fleet.isIn("planner", request.customer(), 0.3);
-                  serve(request, "new-planner", Boolean.toString(on));
-                  double build = request.has("build_id", "8812") ? 0.3 : USUAL;
-                  return build + (on ? 0.3 : 0);
+                  boolean lesser =
+                      isSince(request, 0) && Fleet.isIn("lesser", request.customer(), 0.3);
+                  boolean greater =
+                      isSince(request, 0) && Fleet.isIn("greater", request.customer(), 0.5);
+                  serve(request, "lesser", Boolean.toString(lesser));
+                  serve(request, "greater", Boolean.toString(greater));
+                  return USUAL + (lesser ? 0.3 : 0) + (greater ? 0.3 : 0);
                 })
-            .judge(0, 4);
-    assertVerdict(finding, Kind.DEPLOY, "deploy:8812");
-    assertSays(
-        reasonsFor(finding, "flag:new-planner", "flag"), "bad with new-planner = true", finding);
-    assertTrue(
-        suspect(finding, "flag:new-planner", "flag").posterior() > 0.1, () -> story(finding));
+            .judge(0);
+    assertVerdict(finding, Kind.FLAG, "flag:greater");
+    assertSays(reasonsFor(finding, "flag:lesser", "flag"), "bad with lesser = true", finding);
+    assertTrue(suspect(finding, "flag:lesser", "flag").posterior() > 0.1, () -> story(finding));
   }
 
   /** What reached everybody and was well for half an hour does not fail from one second on. */
