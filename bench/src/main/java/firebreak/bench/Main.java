@@ -1,10 +1,13 @@
 package firebreak.bench;
 
 import firebreak.bench.accuracy.AccuracyBench;
+import firebreak.bench.fleet.FleetTable;
+import firebreak.bench.fleet.Options;
 import firebreak.bench.kernels.KernelsBench;
 import firebreak.bench.store.ScalingBench;
 import firebreak.bench.store.Settings;
 import firebreak.bench.store.StoreBench;
+import firebreak.sim.fleet.Kind;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Arrays;
@@ -34,7 +37,12 @@ public final class Main {
   private Path folder = Path.of(System.getProperty("java.io.tmpdir"));
   private @Nullable Path json;
   private @Nullable Path data;
+  private @Nullable Path cases;
+  private @Nullable Path plot;
+  private List<Kind> kinds = Options.incidents();
   private int seeds = DEFAULT_SEEDS;
+  private int quiet = -1;
+  private int threads = Runtime.getRuntime().availableProcessors();
 
   private Main(String[] arguments) {
     this.arguments = new ArrayDeque<>(List.of(arguments));
@@ -59,16 +67,25 @@ public final class Main {
     return switch (bench) {
       case "store" -> store();
       case "accuracy" -> accuracy();
+      case "fleet" -> fleet();
       case "kernels" -> new KernelsBench(check, json, System.out).run();
       default ->
           throw new IllegalArgumentException(
-              "there is no bench '%s'; there are store, kernels and accuracy".formatted(bench));
+              "there is no bench '%s'; there are store, kernels, accuracy and fleet"
+                  .formatted(bench));
     };
   }
 
   private boolean accuracy() throws Exception {
     Path work = folder.resolve("firebreak-accuracy-" + ProcessHandle.current().pid());
     return new AccuracyBench(data, seeds, seed, work, json, command, System.out, System.err).run();
+  }
+
+  private boolean fleet() throws Exception {
+    int hours = quiet < 0 ? seeds * Options.QUIET_PER_SEED : quiet;
+    Options options = new Options(kinds, seed, seeds, hours, threads, json, cases, plot, command);
+    FleetTable.run(options, System.out, System.err);
+    return true;
   }
 
   private boolean store() throws Exception {
@@ -89,7 +106,12 @@ public final class Main {
       case "--folder" -> folder = Path.of(value(name));
       case "--json" -> json = Path.of(value(name));
       case "--data" -> data = Path.of(value(name));
+      case "--cases" -> cases = Path.of(value(name));
+      case "--plot" -> plot = Path.of(value(name));
+      case "--kinds" -> kinds = Arrays.stream(value(name).split(",")).map(Kind::of).toList();
       case "--seeds" -> seeds = (int) number(name);
+      case "--quiet" -> quiet = (int) number(name);
+      case "--threads" -> threads = (int) number(name);
       case "--scaling" -> scaling = true;
       case "--check" -> check = true;
       case "--sizes" ->

@@ -53,13 +53,12 @@ public final class Attribution {
    */
   public Finding weigh(
       BurnAlert alert, List<Change> changes, Explanation explanation, Instant now) {
-    Instant onset = alert.beganAt();
     Instant ended = alert.endedAt();
     Instant end = ended == null || ended.isAfter(now) ? now : ended;
-    if (!end.isAfter(onset)) {
+    if (!end.isAfter(alert.beganAt())) {
       return Finding.UNSURE;
     }
-    Instant start = onset.minus(LEAD);
+    Instant start = alert.beganAt().minus(LEAD);
     Instant last = start.plus(WINDOW_AT_MOST);
     TimeRange range = new TimeRange(start, end.isBefore(last) ? end : last);
     Objective objective = alert.objective();
@@ -70,7 +69,7 @@ public final class Attribution {
       fields.addAll(flags.fields());
       Sample sample = Sample.read(store, roles, objective, range, fields);
       flags.serve(sample);
-      return weigh(sample, flags, objective, changes, explanation, onset);
+      return weigh(sample, flags, objective, changes, explanation, alert.beganAt());
     }
   }
 
@@ -80,18 +79,19 @@ public final class Attribution {
       Objective objective,
       List<Change> changes,
       Explanation explanation,
-      Instant onset) {
+      Instant alerted) {
     History history = new History(store, objective);
     Instant start = sample.range().start();
     Tally before = history.tally(TimeRange.before(start, Lineup.AGE_AT_MOST), Filter.ALL);
     if (!isBurning(sample, before)) {
       return Finding.UNSURE;
     }
+    Onset onset = Onset.find(history, alerted, sample.range().end());
     FewUnits few = FewUnits.find(sample, before.rate());
     List<Candidate> candidates =
-        new Lineup(sample, history, flags, roles, onset).candidates(changes);
-    Rivals rivals = new Rivals(sample, roles, explanation);
-    Weighing weighing = new Weighing(sample, history, few, onset, candidates.size(), rivals);
+        new Lineup(sample, history, flags, roles, onset.best()).candidates(changes);
+    Rivals rivals = new Rivals(sample, history, roles, explanation, onset);
+    Weighing weighing = new Weighing(sample, history, few, onset, candidates, rivals);
     List<Weighed> weighed =
         new Screening(sample, few, weighing)
             .screen(candidates.stream().map(weighing::weigh).toList());

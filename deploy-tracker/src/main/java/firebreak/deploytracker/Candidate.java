@@ -1,5 +1,6 @@
 package firebreak.deploytracker;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.BitSet;
 
@@ -27,6 +28,8 @@ record Candidate(
     String variation,
     BitSet scope,
     BitSet exposed) {
+  private static final Duration RECENT = Duration.ofHours(1);
+  private static final Duration SOON = Duration.ofMinutes(10);
 
   /** This flag together with a build, from when both were there. */
   Candidate with(Candidate other, BitSet bothScopes, BitSet bothExposed) {
@@ -41,6 +44,14 @@ record Candidate(
         variation,
         bothScopes,
         bothExposed);
+  }
+
+  /**
+   * Whether it came so shortly before the burn that it is suspect for that alone: what leaks takes
+   * its time, and shows slowly; what fails at once fails soon.
+   */
+  boolean isRecent(Onset onset) {
+    return start.plus(onset.isSudden() ? SOON : RECENT).isAfter(onset.best());
   }
 
   boolean isFlag() {

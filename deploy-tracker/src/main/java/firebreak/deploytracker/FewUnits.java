@@ -18,6 +18,12 @@ record FewUnits(List<UnitValue> units, BitSet rows, double share, double evidenc
   static final double SHARE_AT_LEAST = 0.8;
   static final FewUnits NONE = new FewUnits(List.of(), new BitSet(), 0, 0);
 
+  /**
+   * Bad events that each of them has at least, however many each stands for: with fewer, who has
+   * them is chance.
+   */
+  private static final int BAD_AT_LEAST = 5;
+
   /** How many times sicker than the others they are at least. */
   private static final double TIMES_SICKER = 3;
 
@@ -46,7 +52,9 @@ record FewUnits(List<UnitValue> units, BitSet rows, double share, double evidenc
     Column<UnitValue> column = sample.units();
     long[] events = new long[column.codes()];
     long[] bad = new long[column.codes()];
+    int[] seen = new int[column.codes()];
     for (int row = 0; row < sample.size(); row++) {
+      seen[column.code(row)] += sample.isBad(row) ? 1 : 0;
       events[column.code(row)] += sample.weight(row);
       bad[column.code(row)] += sample.isBad(row) ? sample.weight(row) : 0;
     }
@@ -62,6 +70,9 @@ record FewUnits(List<UnitValue> units, BitSet rows, double share, double evidenc
     Tally few = Tally.NONE;
     for (int count = 1; count <= Math.min(AT_MOST, codes.size() - 1); count++) {
       int code = codes.get(count - 1);
+      if (seen[code] < BAD_AT_LEAST) {
+        return NONE;
+      }
       few = few.plus(new Tally(events[code], bad[code]));
       double share = (few.bad() - usualRate * few.events()) / excess;
       Tally rest = total.minus(few);

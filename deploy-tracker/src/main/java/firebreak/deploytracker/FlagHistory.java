@@ -5,6 +5,7 @@ import firebreak.eventstore.Value;
 import firebreak.flags.FlagRules;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.BitSet;
 import java.util.Collection;
 import java.util.Comparator;
@@ -82,11 +83,11 @@ final class FlagHistory implements AutoCloseable {
 
   /** Gives the sample a column for each flag that events do not report. */
   void serve(Sample sample) {
+    Evaluation evaluation = new Evaluation(sample);
     rules.forEach(
         (flag, inForce) -> {
           String field = FieldRoles.FLAG_PREFIX + flag;
           if (!reported.contains(field)) {
-            Evaluation evaluation = new Evaluation(sample);
             Column<Value> served = new Column<>();
             Column<Value> earlier = new Column<>();
             for (int row = 0; row < sample.size(); row++) {
@@ -184,19 +185,47 @@ final class FlagHistory implements AutoCloseable {
   /** Rules asked for each event of a sample, once for each context there is. */
   private final class Evaluation {
     private final Sample sample;
-    private final Map<FlagRules, Map<List<Integer>, FlagRules.Answer>> answers = new HashMap<>();
+    private final Map<List<String>, int[]> contexts = new HashMap<>();
+    private final Map<FlagRules, Asked> asked = new HashMap<>();
+
+    /** The number of each row's context, and what the rules answer it, null until asked. */
+    private static final class Asked {
+      final int[] context;
+      final FlagRules.@Nullable Answer[] answers;
+
+      Asked(int[] context) {
+        this.context = context;
+        this.answers = new FlagRules.Answer[Arrays.stream(context).max().orElse(0) + 1];
+      }
+    }
 
     Evaluation(Sample sample) {
       this.sample = sample;
     }
 
     FlagRules.Answer answer(int row, FlagRules known) {
-      List<Integer> codes = new ArrayList<>();
-      roles.unit().forEach(unit -> codes.add(sample.column(unit.field()).code(row)));
-      known.attributes().forEach(field -> codes.add(sample.column(field).code(row)));
-      return answers
-          .computeIfAbsent(known, _ -> new HashMap<>())
-          .computeIfAbsent(codes, _ -> ask(row, known));
+      if (sample.units().code(row) == Column.ABSENT) {
+        return ask(row, known);
+      }
+      Asked of = asked.computeIfAbsent(known, this::asked);
+      int context = of.context[row];
+      FlagRules.Answer answer = of.answers[context];
+      if (answer == null) {
+        answer = ask(row, known);
+        of.answers[context] = answer;
+      }
+      return answer;
+    }
+
+    private Asked asked(FlagRules known) {
+      List<String> fields = new ArrayList<>();
+      for (FieldRoles.Unit unit : roles.unit()) {
+        if (known.kinds().contains(unit.contextKind())) {
+          fields.add(unit.field());
+        }
+      }
+      fields.addAll(known.attributes());
+      return new Asked(contexts.computeIfAbsent(fields, sample::numbers));
     }
 
     private FlagRules.Answer ask(int row, FlagRules known) {

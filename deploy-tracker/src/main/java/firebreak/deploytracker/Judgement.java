@@ -7,7 +7,6 @@ import firebreak.deploytracker.Suspect.Evidence;
 import firebreak.deploytracker.Verdict.Kind;
 import firebreak.deploytracker.Weighed.Standing;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Comparator;
@@ -34,11 +33,16 @@ final class Judgement {
 
   private static final double EVIDENCE_AT_MOST = 12;
 
+  private static final double UNTHOUGHT_OF = 0.02;
+
+  /** Belief from which on the second of two that are blamed is taken for guilty too. */
+  private static final double ACCOMPLICE_FROM = 0.05;
+
   private final Sample sample;
   private final FewUnits few;
   private final List<Weighed> weighed;
   private final Explanation explanation;
-  private final Instant onset;
+  private final Onset onset;
   private final @Nullable Rival rival;
   private final Levers levers;
   private final List<Suspect> suspects = new ArrayList<>();
@@ -53,7 +57,7 @@ final class Judgement {
       Rivals rivals,
       List<Weighed> weighed,
       Explanation explanation,
-      Instant onset) {
+      Onset onset) {
     this.sample = sample;
     this.few = few;
     this.weighed = weighed;
@@ -69,6 +73,10 @@ final class Judgement {
     share();
   }
 
+  /**
+   * Shares belief out. A small part goes to all alike: what happens may be nothing that is thought
+   * of here, and no evidence from one burn makes that any less so.
+   */
   private void share() {
     double most = entries.stream().mapToDouble(Entry::score).max().orElse(0);
     double sum = entries.stream().mapToDouble(entry -> Math.exp(entry.score - most)).sum();
@@ -82,7 +90,8 @@ final class Judgement {
               one.changeId(),
               one.kind(),
               one.name(),
-              Math.exp(entry.score - most) / sum,
+              (1 - UNTHOUGHT_OF) * Math.exp(entry.score - most) / sum
+                  + UNTHOUGHT_OF / entries.size(),
               one.reasonsFor(),
               one.reasonsAgainst(),
               one.evidence()));
@@ -102,6 +111,10 @@ final class Judgement {
 
   private boolean isOpen(Weighed one) {
     return one.standing() != Standing.CLEARED;
+  }
+
+  private boolean isOpenAndRecent(Weighed one) {
+    return isOpen(one) && one.candidate().isRecent(onset);
   }
 
   private double noneScore() {
@@ -150,7 +163,7 @@ final class Judgement {
         without.events(),
         without.bad(),
         affected.cardinality(),
-        Duration.between(candidate.time(), onset).toSeconds());
+        Duration.between(candidate.time(), onset.best()).toSeconds());
   }
 
   private Suspect customer() {
@@ -197,11 +210,40 @@ final class Judgement {
   /** The change that is named; null when none is. */
   @Nullable Weighed blamed() {
     Weighed top = entries.getFirst().weighed;
-    boolean isNamed =
-        top != null
-            && suspects.getFirst().posterior() >= NAMED_FROM
-            && (top.standing() == Standing.BLAMED || isFewsOnlyChange(top));
-    return isNamed ? top : null;
+    if (top == null
+        || posterior() < NAMED_FROM
+        || !(top.standing() == Standing.BLAMED || isFewsOnlyChange(top))) {
+      return null;
+    }
+    Weighed accomplice = accomplice();
+    return accomplice != null && excess(accomplice) > excess(top) ? accomplice : top;
+  }
+
+  /** How sure it is that the one named is a culprit: of two that both are, either is. */
+  private double posterior() {
+    return suspects.getFirst().posterior()
+        + (accomplice() == null ? 0 : suspects.get(1).posterior());
+  }
+
+  /** A second change that is blamed beside the first, and that the first does not account for. */
+  private @Nullable Weighed accomplice() {
+    Weighed first = entries.getFirst().weighed;
+    Weighed second = entries.size() > 1 ? entries.get(1).weighed : null;
+    boolean areTwo =
+        few.isEmpty()
+            && first != null
+            && second != null
+            && first.standing() == Standing.BLAMED
+            && second.standing() == Standing.BLAMED
+            && suspects.get(1).posterior() >= ACCOMPLICE_FROM;
+    return areTwo ? second : null;
+  }
+
+  /** Bad events that it reached beyond what as many of those it did not reach have. */
+  private static double excess(Weighed one) {
+    Comparison comparison = Objects.requireNonNull(one.comparison());
+    return comparison.exposed().bad()
+        - comparison.exposed().events() * comparison.unexposed().rate();
   }
 
   /** Nobody to compare with, but the few's own minutes before and after tell. */
@@ -216,7 +258,8 @@ final class Judgement {
 
   Levers.@Nullable Found lever() {
     Weighed blamed = blamed();
-    return blamed == null ? null : levers.find(blamed.candidate());
+    Levers.Found found = blamed == null ? null : levers.find(blamed.candidate());
+    return found == null || found.share() < NAMED_FROM ? null : found;
   }
 
   /** The change most believed of those that may have done it; null when there is none. */
@@ -235,7 +278,7 @@ final class Judgement {
   }
 
   Verdict verdict() {
-    double posterior = suspects.getFirst().posterior();
+    double posterior = posterior();
     Weighed blamed = blamed();
     if (blamed != null) {
       Candidate candidate = blamed.candidate();
@@ -246,7 +289,7 @@ final class Judgement {
           candidate.build(),
           found == null ? null : found.lever(),
           terms(),
-          posterior);
+          found == null ? posterior : posterior * found.share());
     }
     return new Verdict(unblamed(posterior), "", "", null, terms(), posterior);
   }
@@ -259,7 +302,7 @@ final class Judgement {
     if (kind.equals("customer")) {
       return Kind.CUSTOMER;
     }
-    boolean isExplained = rival != null || weighed.stream().noneMatch(this::isOpen);
+    boolean isExplained = rival != null || weighed.stream().noneMatch(this::isOpenAndRecent);
     return kind.equals("none") && isExplained ? Kind.NONE : Kind.UNSURE;
   }
 

@@ -19,6 +19,9 @@ final class Levers {
   /** Where another variation is served, this many times fewer fail at least. */
   private static final double TIMES_BETTER = 3;
 
+  /** The share of those whom a broken path serves that fail on it, at least. */
+  private static final double FAILING_AT_LEAST = 0.02;
+
   private final Sample sample;
   private final FewUnits few;
 
@@ -27,8 +30,12 @@ final class Levers {
     this.few = few;
   }
 
-  /** A lever with the rows it would change and a sentence about the choice. */
-  record Found(Lever lever, BitSet rows, String reason) {}
+  /**
+   * A lever with the rows it would change and a sentence about the choice.
+   *
+   * @param share how likely it is this one, of all that fit
+   */
+  record Found(Lever lever, BitSet rows, String reason, double share) {}
 
   @Nullable Found find(Candidate blamed) {
     return blamed.isFlag()
@@ -36,13 +43,12 @@ final class Levers {
             blamed.flag(),
             blamed.variation(),
             FlagHistory.served(sample, blamed.flag(), blamed.variation()),
-            "")
+            "",
+            1)
         : behind(blamed);
   }
 
-  /**
-   * The flag with the best separation; the fewest units besides the failing decide among equals.
-   */
+  /** The likeliest of the flags that fit. */
   private @Nullable Found behind(Candidate blamed) {
     List<Option> options = new ArrayList<>();
     for (String field : sample.otherFields()) {
@@ -57,9 +63,10 @@ final class Levers {
       return null;
     }
     options.sort(
-        Comparator.comparingLong((Option option) -> option.good)
+        Comparator.comparingDouble((Option option) -> -option.likelihood)
             .thenComparing(option -> option.field));
     Option best = options.getFirst();
+    double share = best.likelihood / options.stream().mapToDouble(Option::likelihood).sum();
     String also =
         options.stream()
             .skip(1)
@@ -69,8 +76,10 @@ final class Levers {
     String reason =
         "every bad event on it was served %s = %s; with another variation on it: %s"
                 .formatted(flag, best.variation, Wording.of(best.others))
-            + (also.isEmpty() ? "" : "; " + also + " fits as well, and reaches more");
-    return found(flag, best.variation, best.rows, reason);
+            + (also.isEmpty()
+                ? ""
+                : "; " + also + " fits as well, and reaches others who are well");
+    return found(flag, best.variation, best.rows, reason, share);
   }
 
   private @Nullable Option option(String field, BitSet exposed) {
@@ -99,7 +108,34 @@ final class Levers {
       return null;
     }
     BitSet rows = sample.rows(row -> column.code(row) == chosen);
-    return new Option(field, column.value(most).display(), rows, events[most] - bad[most], others);
+    double likelihood = likelihood(Sample.and(rows, exposed), exposed);
+    return new Option(field, column.value(most).display(), rows, likelihood, others);
+  }
+
+  /**
+   * How likely it would be to see what is seen if this flag stood before the failing path, up to a
+   * factor: those who fail are served it for that, and not by the chance with which it reaches
+   * anybody; and each of the others that it reaches there happens to be well.
+   */
+  private double likelihood(BitSet served, BitSet exposed) {
+    BitSet units = units(served);
+    BitSet failing = few.isEmpty() ? new BitSet() : units(few.rows());
+    BitSet well = (BitSet) units.clone();
+    well.andNot(failing);
+    int reached = Math.max(1, units.cardinality());
+    double chance = (double) reached / Math.max(reached, units(exposed).cardinality());
+    int witnesses = Math.max(1, failing.cardinality());
+    int others = few.isEmpty() ? 0 : well.cardinality();
+    return Math.pow(chance, -witnesses) * Math.pow(1 - FAILING_AT_LEAST, others);
+  }
+
+  private BitSet units(BitSet rows) {
+    BitSet units = new BitSet();
+    for (int row = rows.nextSetBit(0); row >= 0; row = rows.nextSetBit(row + 1)) {
+      units.set(sample.units().code(row));
+    }
+    units.clear(Column.ABSENT);
+    return units;
   }
 
   private static String flagOf(String field) {
@@ -111,26 +147,27 @@ final class Levers {
     return sample.isBad(row) && (few.isEmpty() || few.rows().get(row));
   }
 
-  private Found found(String flag, String variation, BitSet rows, String reason) {
+  private Found found(String flag, String variation, BitSet rows, String reason, double share) {
     BitSet turned = (BitSet) rows.clone();
     if (!few.isEmpty()) {
       turned.and(few.rows());
     }
     boolean sameKind = few.units().stream().map(UnitValue::unit).distinct().count() == 1;
     if (!sameKind) {
-      return new Found(new Lever(flag, variation, "", "", List.of()), rows, reason);
+      return new Found(new Lever(flag, variation, "", "", List.of()), rows, reason, share);
     }
     FieldRoles.Unit unit = few.units().getFirst().unit();
     List<String> keys = few.units().stream().map(key -> key.value().display()).toList();
     return new Found(
-        new Lever(flag, variation, unit.field(), unit.contextKind(), keys), turned, reason);
+        new Lever(flag, variation, unit.field(), unit.contextKind(), keys), turned, reason, share);
   }
 
   /**
    * A variation that could be withdrawn.
    *
-   * @param good events that lose a working feature when it is
+   * @param likelihood of what is seen if it is the one, up to a factor
    * @param others events of the blamed build that were served something else
    */
-  private record Option(String field, String variation, BitSet rows, long good, Tally others) {}
+  private record Option(
+      String field, String variation, BitSet rows, double likelihood, Tally others) {}
 }

@@ -3,17 +3,26 @@ package firebreak.deploytracker;
 import firebreak.bubbleup.Difference;
 import firebreak.bubbleup.Explanation;
 import firebreak.bubbleup.Term;
+import firebreak.eventstore.Filter;
+import firebreak.eventstore.TimeRange;
 import firebreak.eventstore.Value;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What may have done it and is no change: a host, a region, a platform. Only what a customer or a
- * host is counts, not what befell its events: an error message is an effect and clears nobody.
+ * What may have done it and is no change: a host, a region, a platform, an endpoint. Only what a
+ * customer, a host or a request is counts, not what befell its events: an error message is an
+ * effect and clears nobody. A request was asked for as often before; an effect was not there.
  */
 final class Rivals {
   private static final int FIELDS_AT_MOST = 8;
@@ -28,14 +37,37 @@ final class Rivals {
   /** Of the events of units that ever are in the slice, this share must be. */
   private static final double PURE_FROM = 0.95;
 
+  /** What a request is makes up about the same share of all as before, within this factor. */
+  private static final double STEADY_WITHIN = 2;
+
+  private static final long SEEN_AT_LEAST = 20;
+
+  /** Values of one field are taken together when each is so many times sicker than the rest. */
+  private static final double TIMES_SICKER = 3;
+
+  /** An hour before the onset, when what began it had hardly begun itself. */
+  private static final Duration LONG_BEFORE = Duration.ofHours(1);
+
   private final Sample sample;
+  private final History history;
+  private final Onset onset;
+  private final TimeRange before;
+  private final Map<String, Map<Value, Tally>> known = new HashMap<>();
   private final List<Rival> rivals;
 
-  /** Events of a slice that are sicker than the others. */
-  record Rival(String name, Column<Value> column, BitSet rows, double evidence) {}
+  /**
+   * Events of a slice that are sicker than the others.
+   *
+   * @param isOfOwners whether it is customers or hosts, and not a kind of request
+   */
+  record Rival(String name, boolean isOfOwners, BitSet rows, double evidence) {}
 
-  Rivals(Sample sample, FieldRoles roles, Explanation explanation) {
+  Rivals(Sample sample, History history, FieldRoles roles, Explanation explanation, Onset onset) {
     this.sample = sample;
+    this.history = history;
+    this.onset = onset;
+    this.before =
+        new TimeRange(onset.best().minus(Lineup.AGE_AT_MOST), onset.best().minus(LONG_BEFORE));
     List<Rival> found = new ArrayList<>();
     find(found, roles.host().isEmpty() ? "host" : roles.host().getFirst(), sample.hosts());
     for (String field : fields(roles, explanation)) {
@@ -45,7 +77,8 @@ final class Rivals {
     }
     found.sort(
         Comparator.comparingDouble((Rival rival) -> -rival.evidence).thenComparing(Rival::name));
-    rivals = found.stream().limit(AT_MOST).toList();
+    Set<BitSet> distinct = new HashSet<>();
+    rivals = found.stream().filter(rival -> distinct.add(rival.rows)).limit(AT_MOST).toList();
   }
 
   /** The fields of the explanation that may name a rival, strongest first. */
@@ -77,6 +110,7 @@ final class Rivals {
               new Tally(sample.weight(row), sample.isBad(row) ? sample.weight(row) : 0));
     }
     Tally all = sample.tally(sample.all());
+    List<Integer> requested = new ArrayList<>();
     for (int code = 1; code < column.codes(); code++) {
       double evidence =
           tallies[code]
@@ -87,12 +121,51 @@ final class Rivals {
       int chosen = code;
       if (evidence >= EVIDENCE_AT_LEAST) {
         BitSet rows = sample.rows(row -> column.code(row) == chosen);
-        if (column == sample.hosts() || isOf(sample.units(), rows) || isOf(sample.hosts(), rows)) {
+        boolean isOfOwners =
+            column == sample.hosts() || isOf(sample.units(), rows) || isOf(sample.hosts(), rows);
+        boolean isAsked = column != sample.hosts() && isSteady(field, column.value(code));
+        if (isOfOwners || isAsked) {
           String name = new Term(field, column.value(code)).display();
-          found.add(new Rival(name, column, rows, evidence));
+          found.add(new Rival(name, isOfOwners, rows, evidence));
+        }
+        double rest = all.minus(tallies[code]).rate();
+        if (isAsked && tallies[code].rate() >= TIMES_SICKER * rest) {
+          requested.add(code);
         }
       }
     }
+    if (requested.size() > 1) {
+      found.add(together(field, column, requested));
+    }
+  }
+
+  /** Several values of a field that fail more, as one slice. */
+  private Rival together(String field, Column<Value> column, List<Integer> codes) {
+    BitSet rows = sample.rows(row -> codes.contains(column.code(row)));
+    Tally all = sample.tally(sample.all());
+    Tally sick = sample.tally(rows);
+    double evidence =
+        sick.scaled(sample.scale()).against(all.minus(sick).scaled(sample.scale())).evidence()
+            - codes.size() * Math.log(column.codes());
+    String name =
+        codes.stream()
+            .map(code -> new Term(field, column.value(code)).display())
+            .collect(Collectors.joining(" or "));
+    return new Rival(name, false, rows, Math.max(0, evidence));
+  }
+
+  /** Whether this value made up about the same share of all events well before the burn. */
+  private boolean isSteady(String field, Value value) {
+    Map<Value, Tally> earlier =
+        known.computeIfAbsent(field, _ -> history.tallies(before, Filter.ALL, field));
+    long all = earlier.values().stream().mapToLong(Tally::events).sum();
+    long of = earlier.getOrDefault(value, Tally.NONE).events();
+    Column<Value> column = sample.column(field);
+    int code = column.codeOf(value);
+    long now = sample.tally(sample.rows(row -> column.code(row) == code)).events();
+    long allNow = sample.tally(sample.rows(row -> column.code(row) != Column.ABSENT)).events();
+    double growth = ((double) now / allNow) / ((double) of / all);
+    return of >= SEEN_AT_LEAST && growth <= STEADY_WITHIN && growth >= 1 / STEADY_WITHIN;
   }
 
   /** Whether those who are in the slice at all always are. */
@@ -149,6 +222,14 @@ final class Rivals {
     return sick.against(rest).evidence() >= 3 && sick.rate() >= 0.5 * sample.tally(reached).rate();
   }
 
+  /**
+   * Whether the rival lies beyond what the candidate may have done to everybody it reached: what
+   * just changed for all may well have broken one kind of request.
+   */
+  private boolean isBeyond(Rival rival, Candidate candidate) {
+    return rival.isOfOwners || !candidate.isRecent(onset);
+  }
+
   /** Whether those whom the candidate reaches outside the rival are well. */
   private boolean isWellOutside(Rival rival, Candidate candidate) {
     BitSet outside = (BitSet) candidate.exposed().clone();
@@ -169,7 +250,8 @@ final class Rivals {
                         case BLAMED -> isSickWithout(rival, one.candidate());
                         case UNCLEAR ->
                             isSickWithout(rival, one.candidate())
-                                || isWellOutside(rival, one.candidate());
+                                || (isBeyond(rival, one.candidate())
+                                    && isWellOutside(rival, one.candidate()));
                         case CLEARED -> true;
                       });
       if (isFree) {

@@ -11,6 +11,7 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -180,6 +181,22 @@ final class Sample {
       throw new IllegalArgumentException(field + " was not read, only " + others.keySet());
     }
     return column;
+  }
+
+  /** A number for each row; rows have the same where they agree in all of the fields. */
+  int[] numbers(List<String> fields) {
+    int[] numbers = new int[size];
+    for (String field : fields) {
+      Column<Value> column = column(field);
+      Map<Long, Integer> pairs = new HashMap<>();
+      for (int row = 0; row < size; row++) {
+        long pair = (long) numbers[row] << Integer.SIZE | column.code(row);
+        Integer known = pairs.get(pair);
+        numbers[row] = known == null ? pairs.size() : known;
+        pairs.putIfAbsent(pair, numbers[row]);
+      }
+    }
+    return numbers;
   }
 
   /** Adds the column of a field that the events do not carry. */

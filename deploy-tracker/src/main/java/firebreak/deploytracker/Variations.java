@@ -37,7 +37,10 @@ final class Variations {
   /** A moment from which on more of a variation was served, and the variation. */
   record Jump(Instant time, Value variation) {}
 
-  /** The variation of which more was served after the change; else the commonest of the failing. */
+  /**
+   * The variation of which more was served after the change, of several such the one that fails
+   * most; else the one that fails most of all.
+   */
   @Nullable Value risen(String field, Instant change) {
     Column<Value> column = sample.column(field);
     Column<Value> earlier = flags.before(field);
@@ -71,8 +74,9 @@ final class Variations {
           rise.put(value, allBefore.events() == 0 ? 0 : share - earlier / allBefore.events());
           failing.put(value, all.bad() == 0 ? 0 : (double) tally.bad() / all.bad() - share);
         });
-    Value most = largest(rise);
-    return most != null && rise.getOrDefault(most, 0.0) >= RISE_AT_LEAST ? most : largest(failing);
+    Map<Value, Double> failingMore = new HashMap<>(failing);
+    failingMore.keySet().removeIf(value -> rise.getOrDefault(value, 0.0) < RISE_AT_LEAST);
+    return largest(failingMore.isEmpty() ? failing : failingMore);
   }
 
   private static Tally sum(Map<Value, Tally> tallies) {

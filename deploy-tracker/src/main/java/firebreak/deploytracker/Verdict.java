@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param buildId the build behind a deploy, empty where there is none
  * @param lever what can be turned to stop it; null where there is nothing to turn
  * @param terms whom or what it hits
- * @param posterior how sure, 0 to 1
+ * @param posterior how sure of the change, and of the lever where there is one, 0 to 1
  */
 public record Verdict(
     Kind kind,

@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
  * @param standing whether it can be blamed, cleared, or not be told
  * @param comparison with the unexposed of the same minutes; null where none was made
  * @param score in nats, against "none of ours"
- * @param pValue of the few units' blocks before and after; 1 where not tested
+ * @param pValue of the few units' blocks before and after, or of hosts or customers with and
+ *     without it; 1 where not tested
  */
 record Weighed(
     Candidate candidate,

@@ -35,6 +35,9 @@ final class Weighing {
   /** One in twenty: with less, chance may have dealt the sick clusters to the candidate. */
   private static final double EVIDENCE_AT_LEAST = 3;
 
+  /** What reached a smaller share of the bad events did not do it. */
+  private static final double REACHES_AT_LEAST = 0.1;
+
   private static final double BLOCKS_AT_MOST = 6;
   private static final double UNCLEAR_AT_MOST = 3;
 
@@ -44,24 +47,29 @@ final class Weighing {
   private final Sample sample;
   private final History history;
   private final FewUnits few;
-  private final Instant onset;
-  private final int candidates;
+  private final Onset onset;
+  private final long candidates;
   private final Rivals rivals;
   private final SortedMap<Instant, Tally> blocks;
 
   Weighing(
-      Sample sample, History history, FewUnits few, Instant onset, int candidates, Rivals rivals) {
+      Sample sample,
+      History history,
+      FewUnits few,
+      Onset onset,
+      List<Candidate> candidates,
+      Rivals rivals) {
     this.sample = sample;
     this.history = history;
     this.few = few;
     this.onset = onset;
-    this.candidates = Math.max(1, candidates);
+    this.candidates = Math.max(1, candidates.stream().filter(this::mayHaveDoneIt).count());
     this.rivals = rivals;
     this.blocks =
         few.isEmpty()
             ? new TreeMap<>()
             : history.series(
-                new TimeRange(onset.minus(Lineup.AGE_AT_MOST), sample.range().end()),
+                new TimeRange(onset.best().minus(Lineup.AGE_AT_MOST), sample.range().end()),
                 anyOf(few.units()));
   }
 
@@ -71,8 +79,8 @@ final class Weighing {
 
   Weighed weigh(Candidate candidate) {
     Draft draft = new Draft(candidate);
-    if (candidate.start().isAfter(onset.plus(Lineup.TOLERANCE))) {
-      long late = Duration.between(onset, candidate.start()).toSeconds();
+    if (isLate(candidate)) {
+      long late = Duration.between(onset.best(), candidate.start()).toSeconds();
       return draft.cleared("came " + Wording.duration(late) + " after the burn began");
     }
     if (candidate.exposed().isEmpty()) {
@@ -81,8 +89,21 @@ final class Weighing {
     return few.isEmpty() ? amongAll(draft) : amongFew(draft);
   }
 
+  private boolean isLate(Candidate candidate) {
+    return candidate.start().isAfter(onset.latest().plus(Lineup.TOLERANCE));
+  }
+
+  private boolean mayHaveDoneIt(Candidate candidate) {
+    return !isLate(candidate) && !candidate.exposed().isEmpty();
+  }
+
   private Weighed amongAll(Draft draft) {
     Candidate candidate = draft.candidate;
+    Tally reached = sample.tally(candidate.exposed());
+    Tally all = sample.tally(candidate.scope());
+    if (reached.bad() < REACHES_AT_LEAST * all.bad()) {
+      return draft.cleared("reached only %d of %d bad events".formatted(reached.bad(), all.bad()));
+    }
     Comparison comparison = compare(candidate, new BitSet());
     draft.comparison = comparison;
     double evidence = comparison.evidence();
@@ -97,6 +118,7 @@ final class Weighing {
     if (candidate.isFlag() && evidence > 0) {
       evidence = failedBefore(candidate, draft) ? 0 : evidence;
     }
+    draft.pValue = Math.exp(-evidence);
     draft.sayWhereItFails(comparison, "");
     if (evidence <= 0 || !comparison.stands()) {
       draft.against.add(draft.asManyWithout(comparison));
@@ -152,7 +174,7 @@ final class Weighing {
 
   private boolean failedBefore(Candidate candidate, Draft draft) {
     UnitsBefore before = new UnitsBefore(sample, history);
-    UnitsBefore.Growth[] growth = before.exposedAndRest(candidate, onset);
+    UnitsBefore.Growth[] growth = before.exposedAndRest(candidate, onset.best());
     boolean failed = before.failedBefore(growth[0], growth[1]);
     if (failed) {
       draft.against.add(
@@ -212,7 +234,7 @@ final class Weighing {
     }
     draft.against.add(
         "all that " + few.names() + " does is reached by it: nothing to compare with");
-    boolean isTargeted = who >= 3 && draft.pValue <= BLOCK_P_AT_MOST / candidates;
+    boolean isTargeted = who >= 3 && draft.pValue <= BLOCK_P_AT_MOST / (double) candidates;
     if (isTargeted) {
       draft.reasons.add(
           "reaches "
@@ -271,7 +293,8 @@ final class Weighing {
    * within minutes, and an innocent change lies anywhere in the hours before.
    */
   private double timing(Candidate candidate) {
-    double minutes = Math.max(0, Duration.between(candidate.start(), onset).toSeconds() / 60.0);
+    double minutes =
+        Math.max(0, Duration.between(candidate.start(), onset.best()).toSeconds() / 60.0);
     return Math.log(0.7 * 36 * Math.exp(-minutes / 10) + 0.3);
   }
 
@@ -293,7 +316,7 @@ final class Weighing {
     }
 
     private Weighed done(Standing standing, double score) {
-      double prior = standing == CLEARED ? 0 : Math.log(candidates);
+      double prior = standing == CLEARED ? 0 : Math.log((double) candidates);
       return new Weighed(candidate, standing, comparison, score - prior, pValue, reasons, against);
     }
 
@@ -331,7 +354,7 @@ final class Weighing {
     }
 
     private void sayWhen() {
-      long lag = Duration.between(candidate.start(), onset).toSeconds();
+      long lag = Duration.between(candidate.start(), onset.best()).toSeconds();
       String what = candidate.isFlag() ? "the change" : "the first event of " + candidate.build();
       reasons.add(
           lag <= 0 ? "began with " + what : "began " + Wording.duration(lag) + " after " + what);

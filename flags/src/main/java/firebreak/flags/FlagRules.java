@@ -19,6 +19,7 @@ import com.launchdarkly.sdk.server.subsystems.DataStoreTypes.KeyedItems;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -35,11 +36,15 @@ import org.jspecify.annotations.Nullable;
 public final class FlagRules implements AutoCloseable {
   private final String key;
   private final ObjectNode definition;
+  private final Set<String> attributes;
+  private final Set<String> kinds;
   private @Nullable LDClient client;
 
   private FlagRules(String key, ObjectNode definition) {
     this.key = key;
     this.definition = definition;
+    this.attributes = attributes(definition);
+    this.kinds = kinds(definition);
   }
 
   /**
@@ -104,6 +109,10 @@ public final class FlagRules implements AutoCloseable {
 
   /** The attributes of a context that the rules look at, besides its key and kind. */
   public Set<String> attributes() {
+    return attributes;
+  }
+
+  private static Set<String> attributes(ObjectNode definition) {
     Set<String> names = new TreeSet<>();
     for (String member : List.of("attribute", "bucketBy")) {
       for (JsonNode name : definition.findValues(member)) {
@@ -111,7 +120,41 @@ public final class FlagRules implements AutoCloseable {
       }
     }
     names.removeAll(List.of("key", "kind", ""));
-    return names;
+    return Collections.unmodifiableSet(names);
+  }
+
+  /** The kinds of context that the rules may look at; what others are there makes no difference. */
+  public Set<String> kinds() {
+    return kinds;
+  }
+
+  /** What names no kind is about users. */
+  private static Set<String> kinds(ObjectNode definition) {
+    Set<String> names = new TreeSet<>(Set.of("user"));
+    for (JsonNode name : definition.findValues("contextKind")) {
+      names.add(name.asText());
+    }
+    boolean namesAll =
+        definition.path("targets").isEmpty()
+            && namesKind(definition.path("fallthrough").path("rollout"))
+            && definition.path("rules").valueStream().allMatch(FlagRules::namesKinds);
+    if (namesAll && definition.findValues("contextKind").stream().noneMatch(FlagRules::isUser)) {
+      names.remove("user");
+    }
+    return Collections.unmodifiableSet(names);
+  }
+
+  private static boolean isUser(JsonNode kind) {
+    return kind.asText().equals("user");
+  }
+
+  private static boolean namesKinds(JsonNode rule) {
+    return namesKind(rule.path("rollout"))
+        && rule.path("clauses").valueStream().allMatch(FlagRules::namesKind);
+  }
+
+  private static boolean namesKind(JsonNode part) {
+    return part.isMissingNode() || part.path("contextKind").isTextual();
   }
 
   /** What it serves when it is off; null where it does not say. */

@@ -47,6 +47,19 @@ class FlagRulesTest {
     }
   }
 
+  /** So that whoever asks for many contexts need not ask for each combination of them. */
+  @Test
+  void saysWhichKindsOfContextItLooksAt() {
+    try (FlagRules rules = FlagRules.of("planner", ROLLOUT).orElseThrow()) {
+      assertEquals(Set.of("customer"), rules.kinds());
+    }
+    String unnamed =
+        ROLLOUT.replaceFirst("\\{\"contextKind\": \"customer\", \"variations", "{\"variations");
+    try (FlagRules rules = FlagRules.of("planner", unnamed).orElseThrow()) {
+      assertEquals(Set.of("customer", "user"), rules.kinds());
+    }
+  }
+
   @Test
   void saysWhichRuleMatched() {
     try (FlagRules rules = FlagRules.of("planner", ROLLOUT).orElseThrow()) {

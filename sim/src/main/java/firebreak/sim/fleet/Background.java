@@ -120,7 +120,7 @@ final class Background {
     String key = "other-" + random.nextInt(40);
     int version = (int) (5_000 + minute);
     Definition before = Definition.serving(1, Script.percent(5));
-    Flag flag = new Flag(key, Script.BOOLEAN, false, script.world, before);
+    Flag flag = new Flag(key, Script.BOOLEAN, false, script.world, version - 1, before);
     script.notices.add(
         Notice.flag(
             OTHER_SERVICES.get(random.nextInt(OTHER_SERVICES.size())),

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -133,12 +134,31 @@ final class Columns {
             : null;
   }
 
-  FleetEvent event(Request request, int sampleRate) {
-    @Nullable Object[] values = new @Nullable Object[columns.size()];
-    for (int i = 0; i < values.length; i++) {
-      values[i] = columns.get(i).of(request);
+  /** Some of the fields. */
+  final class Shown {
+    private final List<String> shown = new ArrayList<>();
+    private final List<Column> of = new ArrayList<>();
+
+    private Shown(Predicate<String> isShown) {
+      for (int i = 0; i < names.size(); i++) {
+        if (isShown.test(names.get(i))) {
+          shown.add(names.get(i));
+          of.add(columns.get(i));
+        }
+      }
     }
-    return new FleetEvent(Instant.ofEpochMilli(reported(request)), sampleRate, names, values);
+
+    FleetEvent event(Request request, int sampleRate) {
+      @Nullable Object[] values = new @Nullable Object[of.size()];
+      for (int i = 0; i < values.length; i++) {
+        values[i] = of.get(i).of(request);
+      }
+      return new FleetEvent(Instant.ofEpochMilli(reported(request)), sampleRate, shown, values);
+    }
+  }
+
+  Shown shown(Predicate<String> isShown) {
+    return new Shown(isShown);
   }
 
   /** When the host's clock says it was. */

@@ -3,6 +3,7 @@ package firebreak.sim.fleet;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import firebreak.flags.FlagState;
 import firebreak.sim.fleet.World.Customer;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -10,6 +11,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,11 +36,13 @@ final class Flag {
   /** The definition from a time on, and what it has served so far, by context; 0 is unknown. */
   private static final class State {
     final long from;
+    final int version;
     final Definition definition;
     final byte[] served;
 
-    State(long from, Definition definition, int contexts) {
+    State(long from, int version, Definition definition, int contexts) {
       this.from = from;
+      this.version = version;
       this.definition = definition;
       this.served = new byte[contexts];
     }
@@ -103,14 +107,20 @@ final class Flag {
   /** One customer is served one variation. */
   record Target(int customer, String id, int variation) {}
 
-  Flag(String key, List<String> variations, boolean byUser, World world, Definition first) {
+  Flag(
+      String key,
+      List<String> variations,
+      boolean byUser,
+      World world,
+      int version,
+      Definition first) {
     this.key = key;
     this.variations = variations;
     this.byUser = byUser;
     this.contexts = world.customers().size() * (byUser ? World.USERS_AT_MOST : 1);
     this.buckets = new float[contexts];
     java.util.Arrays.fill(buckets, Float.NaN);
-    change(Long.MIN_VALUE, first);
+    states.add(new State(Long.MIN_VALUE, version, first, contexts));
   }
 
   String key() {
@@ -121,9 +131,29 @@ final class Flag {
     return variations;
   }
 
-  /** The definition from {@code millis} on; changes come in order of time. */
+  /** The definition from {@code millis} on, the next version; changes come in order of time. */
   void change(long millis, Definition definition) {
-    states.add(new State(millis, definition, contexts));
+    states.add(new State(millis, version() + 1, definition, contexts));
+  }
+
+  /** The latest version. */
+  int version() {
+    return states.getLast().version;
+  }
+
+  /** The flag as its provider has it at a time. */
+  FlagState at(long millis) {
+    State state = state(millis);
+    return new FlagState(
+        key,
+        Integer.toString(state.version),
+        state.definition.on,
+        variations,
+        variations.get(state.definition.off),
+        true,
+        false,
+        Set.of(),
+        json(state.definition, state.version));
   }
 
   Definition definition(long millis) {

@@ -1,11 +1,13 @@
 package firebreak.sim.fleet;
 
+import firebreak.flags.FlagState;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 
 /**
  * One production around one incident, from six hours before it to an hour and a half after it.
@@ -85,6 +87,11 @@ public final class Fleet {
     return notices;
   }
 
+  /** This service's flags as their provider has them at a time. */
+  public List<FlagState> flags(Instant time) {
+    return script.flags.values().stream().map(flag -> flag.at(time.toEpochMilli())).toList();
+  }
+
   /** When a minute begins. */
   public Instant at(int minute) {
     return Instant.ofEpochMilli(script.at(minute));
@@ -113,13 +120,19 @@ public final class Fleet {
    * @param goodRate one in so many good requests is shown, and stands for them; bad ones all are
    */
   public List<FleetEvent> events(int minute, int goodRate) {
+    return events(minute, goodRate, _ -> true);
+  }
+
+  /** The same events with only some of their fields, which costs less. */
+  public List<FleetEvent> events(int minute, int goodRate, Predicate<String> isShown) {
+    Columns.Shown shown = columns.shown(isShown);
     List<FleetEvent> events = new ArrayList<>();
     requests(
         minute,
         request -> {
           int rate = request.failed ? 1 : goodRate;
           if (rate == 1 || Traffic.unit(request.salt, 8) * rate < 1) {
-            events.add(columns.event(request, rate * request.sampleRate));
+            events.add(shown.event(request, rate * request.sampleRate));
           }
         });
     return events;

@@ -23,8 +23,6 @@ final class Script {
   /** Minute 0, in milliseconds of the epoch. */
   final long zero;
 
-  private final Map<String, Integer> versions = new LinkedHashMap<>();
-
   Script(World world, long zero, SplittableRandom random) {
     this.world = world;
     this.zero = zero;
@@ -51,17 +49,16 @@ final class Script {
   }
 
   Flag flag(String key, List<String> variations, boolean byUser, Definition first) {
-    Flag flag = new Flag(key, variations, byUser, world, first);
+    Flag flag = new Flag(key, variations, byUser, world, random.nextInt(3, 60), first);
     if (flags.put(key, flag) != null) {
       throw new IllegalArgumentException("there is a flag " + key + " already");
     }
-    versions.put(key, random.nextInt(3, 60));
     return flag;
   }
 
   /** Saves a flag's new definition; returns the id of the change. */
   String change(Flag flag, double minute, Definition definition) {
-    int version = versions.merge(flag.key(), 1, Integer::sum);
+    int version = flag.version() + 1;
     Notice notice =
         Notice.flag(
             World.SERVICE,

@@ -89,7 +89,11 @@ final class Stories {
       }
       case BAD_HOST -> none(outages.badHost(onset));
       case REGIONAL_OUTAGE -> none(outages.region(onset));
-      case DEPENDENCY_OUTAGE -> none(outages.dependency(onset));
+      case DEPENDENCY_OUTAGE -> {
+        // The flag that everybody just got may have broken those endpoints, for all that shows.
+        none(outages.dependency(onset));
+        accept(Answer.UNSURE);
+      }
       case SIMPSON -> none(outages.simpson(onset));
       case FLAG_THAT_HELPS -> none(outages.flagThatHelps(onset));
       case TELEMETRY_LOSS -> none(outages.telemetry(onset));

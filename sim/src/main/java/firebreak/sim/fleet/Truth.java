@@ -41,13 +41,18 @@ public record Truth(
   /** A variation of a flag. */
   public record Lever(String flag, String variation) {}
 
-  /** An answer that is right with this build, flag and variation; "" fits anything. */
+  /**
+   * An answer that is right with this build, flag and variation; "" fits anything. A build that is
+   * blamed without any flag is right as far as it goes; with a wrong flag it is wrong.
+   */
   public record Accepted(Answer answer, String build, String flag, String variation) {
     boolean fits(Answer given, String givenBuild, String givenFlag, String givenVariation) {
       return answer == given
           && (build.isEmpty() || build.equals(givenBuild))
-          && (flag.isEmpty() || flag.equals(givenFlag))
-          && (variation.isEmpty() || variation.equals(givenVariation));
+          && (flag.isEmpty()
+              || (flag.equals(givenFlag)
+                  && (variation.isEmpty() || variation.equals(givenVariation)))
+              || (answer == Answer.DEPLOY && givenFlag.isEmpty()));
     }
   }
 
