@@ -31,8 +31,8 @@ public final class ResidualPursuit {
   /** More attributes than this are never held together. */
   private static final int TERMS_TOGETHER = 6;
 
-  /** What explains less than this part of the first slice's gain is noise. */
-  private static final double GAIN_AT_LEAST = 0.005;
+  /** By so much more variance than a normal error's, since forecasts err more at the tails. */
+  private static final double TAILS = 2;
 
   /** The chance, for each slice listed, that noise would have gained as much somewhere. */
   private static final double LEVEL = 0.01;
@@ -94,7 +94,7 @@ public final class ResidualPursuit {
     conjunctions.forEach(mask -> byChance[cuboid(mask)]++);
     double variance = variance(leaves);
     for (int cuboid = 0; cuboid < byChance.length; cuboid++) {
-      byChance[cuboid] = 2 * variance * Math.log(Math.max(1, byChance[cuboid]) / LEVEL);
+      byChance[cuboid] = 2 * TAILS * variance * Math.log(Math.max(1, byChance[cuboid]) / LEVEL);
     }
   }
 
@@ -142,8 +142,7 @@ public final class ResidualPursuit {
     List<Slice> found = new ArrayList<>();
     while (true) {
       Slice best = takeBest();
-      if (best == null
-          || (!found.isEmpty() && best.gain() <= GAIN_AT_LEAST * found.getFirst().gain())) {
+      if (best == null) {
         return found;
       }
       if (found.isEmpty() || best.deviation() * found.getFirst().deviation() > 0) {
