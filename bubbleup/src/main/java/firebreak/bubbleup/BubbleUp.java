@@ -60,8 +60,10 @@ public final class BubbleUp {
   private List<Cause> causes(
       Selection selection, SingleFields singles, long selected, int maxTerms) {
     double support = Math.max(SELECTED_AT_LEAST, SHARE_AT_LEAST * selected);
-    List<Tested> chosen = Candidates.choose(singles, support);
-    List<Filter> filters = chosen.stream().map(tested -> tested.term().filter()).toList();
+    List<Tested> strongest = Candidates.choose(singles, support);
+    List<Tested> chosen =
+        Candidates.distinct(strongest, store.patterns(onlySelected(selection), filters(strongest)));
+    List<Filter> filters = filters(chosen);
     List<Pattern> patterns = store.patterns(selection, filters);
     long aliases = Candidates.aliases(chosen, patterns);
     Slices slices =
@@ -72,6 +74,20 @@ public final class BubbleUp {
             support);
     List<Term> terms = chosen.stream().map(Tested::term).toList();
     return new Causes(slices, terms, singles).ranked();
+  }
+
+  /** The selected events alone: few, so that many terms of them are soon counted. */
+  private static Selection onlySelected(Selection selection) {
+    return new Selection(
+        selection.datasets(),
+        selection.range(),
+        Filter.and(selection.within(), selection.selected()),
+        selection.selected(),
+        selection.derived());
+  }
+
+  private static List<Filter> filters(List<Tested> chosen) {
+    return chosen.stream().map(tested -> tested.term().filter()).toList();
   }
 
   /**

@@ -14,6 +14,9 @@ final class Candidates {
   /** The width of a pattern's mask. */
   static final int AT_MOST = 64;
 
+  /** So many terms that every set of them has a place of its own where events are counted. */
+  private static final int FEW = 14;
+
   private static final int PER_FIELD = 12;
 
   private Candidates() {}
@@ -57,6 +60,22 @@ final class Candidates {
       }
     }
     return aliases;
+  }
+
+  /**
+   * The strongest few that say different things.
+   *
+   * @param patterns of the selected events, by all of these terms
+   */
+  static List<Tested> distinct(List<Tested> chosen, List<Pattern> patterns) {
+    long aliases = aliases(chosen, patterns);
+    List<Tested> distinct = new ArrayList<>();
+    for (int term = 0; term < chosen.size() && distinct.size() < FEW; term++) {
+      if ((aliases >> term & 1) == 0) {
+        distinct.add(chosen.get(term));
+      }
+    }
+    return distinct;
   }
 
   /** Of the terms in {@code bits}, those that occur exactly where the term {@code first} does. */
