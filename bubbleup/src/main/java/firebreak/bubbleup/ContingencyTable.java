@@ -14,6 +14,9 @@ public record ContingencyTable(long hits, long trials, long restHits, long restT
   /** Below this expected count in any cell the exact test takes over from the G-test. */
   private static final double EXPECTED_AT_LEAST = 5;
 
+  /** What is less than this part of a sum does not change it. */
+  private static final double NEGLIGIBLE = 1e-17;
+
   private static final NormalDistribution NORMAL = NormalDistribution.of(0, 1);
 
   public ContingencyTable {
@@ -95,11 +98,23 @@ public record ContingencyTable(long hits, long trials, long restHits, long restT
         : NORMAL.survivalProbability(Math.sqrt(2 * evidence()));
   }
 
-  /** Fisher's exact test, one-sided: the chance of this many hits among the trials or more. */
+  /**
+   * Fisher's exact test, one-sided: the chance of this many hits among the trials or more. Each
+   * chance follows from the one before, until they no longer count.
+   */
   private double fisher() {
-    return HypergeometricDistribution.of(
-            (int) (trials + restTrials), (int) (hits + restHits), (int) trials)
-        .survivalProbability((int) hits - 1);
+    long all = trials + restTrials;
+    long marked = hits + restHits;
+    double chance =
+        HypergeometricDistribution.of((int) all, (int) marked, (int) trials)
+            .probability((int) hits);
+    double sum = 0;
+    for (long k = hits; chance > sum * NEGLIGIBLE; k++) {
+      sum += chance;
+      chance *=
+          (double) (marked - k) * (trials - k) / ((k + 1.0) * (all - marked - trials + k + 1));
+    }
+    return Math.min(1, sum);
   }
 
   private boolean isSmall() {

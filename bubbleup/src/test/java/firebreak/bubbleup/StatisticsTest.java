@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Arrays;
 import java.util.Random;
+import org.apache.commons.statistics.distribution.HypergeometricDistribution;
 import org.apache.commons.statistics.inference.AlternativeHypothesis;
 import org.apache.commons.statistics.inference.FisherExactTest;
 import org.apache.commons.statistics.inference.GTest;
@@ -29,6 +30,27 @@ class StatisticsTest {
             .test(new int[][] {{3, 1}, {1, 9}})
             .getPValue();
     assertEquals(fisher, new ContingencyTable(3, 4, 1, 10).pValue(), 1e-12);
+  }
+
+  @Test
+  void theExactTestAgreesWithTheLibraryEverywhere() {
+    long seed = 31;
+    Random random = new Random(seed);
+    for (int run = 0; run < 2_000; run++) {
+      int trials = 1 + random.nextInt(60);
+      int restTrials = 1 + random.nextInt(400);
+      int hits = random.nextInt(trials + 1);
+      int restHits = random.nextInt(Math.min(restTrials, 12) + 1);
+      ContingencyTable table = new ContingencyTable(hits, trials, restHits, restTrials);
+      int all = trials + restTrials;
+      double rarer = Math.min(hits + restHits, all - hits - restHits);
+      if (table.isElevated() && Math.min(trials, restTrials) * rarer / all < 5) {
+        double tail =
+            HypergeometricDistribution.of(all, hits + restHits, trials)
+                .survivalProbability(hits - 1);
+        assertEquals(1, table.pValue() / tail, 1e-9, () -> "seed " + seed + ": " + table);
+      }
+    }
   }
 
   @Test
