@@ -1,8 +1,13 @@
 package firebreak.eventstore;
 
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Set;
+import java.util.TreeSet;
+import java.util.zip.CRC32C;
 
 /**
  * What the index says of a part file.
@@ -25,31 +30,71 @@ record PartEntry(
     long bytes,
     long checksum,
     Set<String> lookups) {
+  private static final int PLAIN_NUMBERS = 7;
+
+  /** Before the checksum; no single bit turns it into part of a number. */
+  private static final String SUM = " #";
+
   private static final long SLICE = Duration.ofDays(1).toNanos();
 
   PartEntry {
     lookups = Set.copyOf(lookups);
   }
 
-  /** The numbers as text, for {@link #of}. */
+  /** The numbers as text, for {@link #of}, the last a checksum of the whole entry. */
   String numbers() {
-    return "%d %d %d %d %d %d %d"
-        .formatted(rows, firstTime, lastTime, firstSequence, lastSequence, bytes, checksum);
+    String plain =
+        "%d %d %d %d %d %d %d"
+            .formatted(rows, firstTime, lastTime, firstSequence, lastSequence, bytes, checksum);
+    return plain + SUM + sum(dataset, file, plain, lookups);
   }
 
-  static PartEntry of(String dataset, String file, String numbers, Set<String> lookups) {
-    long[] parsed = Arrays.stream(numbers.split(" ")).mapToLong(Long::parseLong).toArray();
+  /**
+   * The entry as it was written. Those of the first releases have no checksum.
+   *
+   * @throws IOException if it is not what was written: Lucene verifies checksums of whole files on
+   *     request only, and a wrong time would hide events
+   */
+  static PartEntry of(String dataset, String file, String numbers, Set<String> lookups)
+      throws IOException {
+    int end = numbers.indexOf(SUM);
+    String plain = end < 0 ? numbers : numbers.substring(0, end);
+    String sum = end < 0 ? "" : numbers.substring(end + SUM.length());
+    String[] texts = plain.split(" ", -1);
+    boolean isWhole = sum.isEmpty() || sum.equals("" + sum(dataset, file, plain, lookups));
+    if (isWhole && texts.length == PLAIN_NUMBERS) {
+      try {
+        return of(
+            dataset, file, Arrays.stream(texts).mapToLong(Long::parseLong).toArray(), lookups);
+      } catch (NumberFormatException e) {
+        // Told below, like any other that is not what was written.
+      }
+    }
+    throw new IOException(
+        "The index is damaged: its entry of the part file %s is not what was written. Restore it from a snapshot."
+            .formatted(file));
+  }
+
+  private static PartEntry of(String dataset, String file, long[] numbers, Set<String> lookups) {
     return new PartEntry(
         dataset,
         file,
-        (int) parsed[0],
-        parsed[1],
-        parsed[2],
-        parsed[3],
-        parsed[4],
-        parsed[5],
-        parsed[6],
+        (int) numbers[0],
+        numbers[1],
+        numbers[2],
+        numbers[3],
+        numbers[4],
+        numbers[5],
+        numbers[6],
         lookups);
+  }
+
+  private static long sum(String dataset, String file, String numbers, Set<String> lookups) {
+    CRC32C sum = new CRC32C();
+    for (String text : List.of(dataset, file, numbers, new TreeSet<>(lookups).toString())) {
+      sum.update((text + "\n").getBytes(StandardCharsets.UTF_8));
+    }
+    return sum.getValue();
   }
 
   boolean overlaps(PartEntry other) {

@@ -185,7 +185,7 @@ final class PartIndex implements Closeable {
     return document;
   }
 
-  private static PartEntry entry(Document document) {
+  private static PartEntry entry(Document document) throws IOException {
     return PartEntry.of(
         document.get(DATASET),
         document.get(ID),

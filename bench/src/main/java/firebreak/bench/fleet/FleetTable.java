@@ -99,30 +99,30 @@ public final class FleetTable {
   private Ruling play(Case one) throws IOException {
     Fleet fleet = Fleet.of(one.kind(), one.seed());
     try (Watch watch = new Watch(fleet)) {
-      Watch.Alarm alarm = watch.alarm();
-      if (alarm == null) {
+      Watch.Raised raised = watch.raised();
+      if (raised == null) {
         return Ruling.quiet(one, fleet.truth());
       }
-      return judge(one, fleet, watch, alarm);
+      return judge(one, fleet, watch, raised);
     } catch (RuntimeException e) {
       throw new IllegalStateException("%s, seed %d".formatted(one.kind(), one.seed()), e);
     }
   }
 
   /** In a store on disk, which answers quicker by far than the one in memory. */
-  private static Ruling judge(Case one, Fleet fleet, Watch watch, Watch.Alarm alarm)
+  private static Ruling judge(Case one, Fleet fleet, Watch watch, Watch.Raised raised)
       throws IOException {
     Path folder = Files.createTempDirectory("firebreak-bench-fleet");
     try (EventStore store = EventStore.open(folder, SETTINGS)) {
-      return judge(one, fleet, watch, alarm, store);
+      return judge(one, fleet, watch, raised, store);
     } finally {
       delete(folder);
     }
   }
 
   private static Ruling judge(
-      Case one, Fleet fleet, Watch watch, Watch.Alarm alarm, EventStore store) {
-    try (Scene scene = new Scene(fleet, watch, alarm, store)) {
+      Case one, Fleet fleet, Watch watch, Watch.Raised raised, EventStore store) {
+    try (Scene scene = new Scene(fleet, watch, raised, store)) {
       return Ruling.of(one, fleet.truth(), scene, scene.patrol());
     }
   }

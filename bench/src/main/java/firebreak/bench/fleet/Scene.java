@@ -59,11 +59,11 @@ final class Scene implements AutoCloseable {
   /** What came of the patrol. */
   record Outcome(Incident incident, double millis) {}
 
-  Scene(Fleet fleet, Watch watch, Watch.Alarm alarm, EventStore store) {
+  Scene(Fleet fleet, Watch watch, Watch.Raised alert, EventStore store) {
     this.fleet = fleet;
     this.watch = watch;
-    this.alert = alarm.alert();
-    this.raised = alarm.raised();
+    this.alert = alert.alert();
+    this.raised = alert.raised();
     this.now = raised.plus(Duration.ofMinutes(MINUTES_LATER));
     this.store = store;
     this.flags = new Turned(fleet.flags(now));

@@ -33,7 +33,7 @@ final class Watch implements AutoCloseable {
   private int next = Fleet.FIRST_MINUTE;
 
   /** An alert and the tick that found it. */
-  record Alarm(BurnAlert alert, Instant raised) {}
+  record Raised(BurnAlert alert, Instant raised) {}
 
   Watch(Fleet fleet) {
     this.fleet = fleet;
@@ -53,7 +53,7 @@ final class Watch implements AutoCloseable {
   }
 
   /** The first urgent alert since things went wrong; null when none comes in time. */
-  @Nullable Alarm alarm() {
+  @Nullable Raised raised() {
     Instant since = fleet.truth().onset().minus(SKEW);
     int end = fleet.kind() == Kind.QUIET ? 60 : Fleet.END_MINUTE - Scene.MINUTES_LATER - 1;
     countTo(0);
@@ -64,7 +64,7 @@ final class Watch implements AutoCloseable {
           tick = tick.plus(TICK)) {
         for (BurnAlert alert : monitor.alerts(Production.OBJECTIVE, tick)) {
           if (alert.urgent() && alert.detectedAt().isAfter(since)) {
-            return new Alarm(alert, tick);
+            return new Raised(alert, tick);
           }
         }
       }
