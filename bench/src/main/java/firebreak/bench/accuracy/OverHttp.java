@@ -56,8 +56,7 @@ final class OverHttp implements Ranker, AutoCloseable {
     incident
         .cells()
         .forEach((minute, cells) -> append(dataset, Firebreak.events(minute.plus(later), cells)));
-    Map<String, Object> filter =
-        Map.of("column", Firebreak.FAILED, "op", "=", "value", Boolean.TRUE);
+    Map<String, Object> filter = Map.of("column", Firebreak.FAILED, "op", "=", "value", true);
     Map<String, Object> question =
         Map.of(
             "dataset", dataset,
