@@ -262,6 +262,29 @@ class AttributionTest {
     assertNull(finding.verdict().lever());
   }
 
+  /** Some were seen without it, in the seconds before the change, but far too few to clear it. */
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, 3})
+  void clearsNoFlagByAHandfulOfEvents(long seed) {
+    Fleet fleet =
+        new Fleet(seed)
+            .changesFlag("new-planner", 0.07)
+            .fails(
+                request -> {
+                  boolean on = !request.time().isBefore(Fleet.at(0.07));
+                  served(request, "new-planner", on);
+                  return on ? 0.1 : USUAL;
+                });
+    Finding finding = fleet.judge(0);
+    Supplier<String> story = story(fleet, finding);
+    assertEquals(Kind.UNSURE, finding.verdict().kind(), story);
+    assertNull(finding.verdict().lever(), story);
+    assertTrue(
+        suspect(finding, "flag:new-planner").reasonsAgainst().stream()
+            .noneMatch(reason -> reason.startsWith("as many")),
+        story);
+  }
+
   @ParameterizedTest
   @ValueSource(longs = {1, 2, 3})
   void blamesNoChangeForASlowHost(long seed) {

@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -37,13 +38,17 @@ class FleetTableTest {
     return figures;
   }
 
+  private static Figure figure(Map<String, Figure> figures, String name) {
+    return Objects.requireNonNull(figures.get(name), () -> "among " + figures.keySet());
+  }
+
   @Test
   void aSeedGivesTheSameFiguresOnAnyNumberOfThreads(@TempDir Path folder) throws Exception {
     Map<String, Figure> figures = figures(folder, 1);
     assertEquals(figures, figures(folder, 2));
-    assertEquals(1, figures.get("alerted").value());
-    assertEquals(0, figures.get("quiet hours with an alert").value());
-    assertEquals(2, figures.get("right verdict").others().size());
+    assertEquals(1, figure(figures, "alerted").value());
+    assertEquals(0, figure(figures, "quiet hours with an alert").value());
+    assertEquals(2, figure(figures, "right verdict").others().size());
     assertTrue(Files.readString(folder.resolve("plot.svg")).startsWith("<svg"));
     assertTrue(Files.readString(folder.resolve("cases")).contains("ALREADY_FIXED 3"));
   }
