@@ -69,7 +69,7 @@ record Folded(Map<String, Ranked> fields) {
    */
   private static String rank(Change telling) {
     return switch (telling) {
-      case Change.Build build -> rank(build.state());
+      case Change.Build build -> rank(build);
       case Change.Deploy deploy -> rank(deploy.state());
       case Change.FlagChange flag ->
           Change.id(flag.isFirstSight() ? "0" : "1", flag.before(), flag.after());
@@ -77,13 +77,16 @@ record Folded(Map<String, Ranked> fields) {
     };
   }
 
-  private static String rank(Change.BuildState state) {
-    return switch (state) {
+  /** What ended later outranks what ended earlier: some tools run failed jobs of a build again. */
+  private static String rank(Change.Build build) {
+    Instant end = build.finishedAt();
+    long ended = end == null ? 0 : Math.max(0, end.toEpochMilli());
+    return switch (build.state()) {
       case QUEUED -> "0";
       case RUNNING -> "1";
-      case SUCCEEDED -> "2";
-      case FAILED -> "3";
-      case CANCELLED -> "4";
+      case SUCCEEDED -> "2 %019d 0".formatted(ended);
+      case FAILED -> "2 %019d 1".formatted(ended);
+      case CANCELLED -> "2 %019d 2".formatted(ended);
     };
   }
 

@@ -7,6 +7,7 @@ import firebreak.deploytracker.CommitHistory;
 import firebreak.eventstore.EventStore;
 import firebreak.eventstore.PersistentEventStore;
 import firebreak.flags.FlagReader;
+import firebreak.guard.GateLookout;
 import firebreak.guard.Guard;
 import firebreak.guard.Settings;
 import firebreak.guard.World;
@@ -133,6 +134,11 @@ final class App implements AutoCloseable {
     routes.add(new DatasetRoutes(store, explore));
     routes.add(new MarkerRoutes(changes, new Door(access, bodies, ingest), clock));
     routes.add(guarding);
+    routes.add(
+        new GateRoutes(
+            new GateLookout(monitor, store, config.fields(), changes, guard::incidents),
+            explore,
+            clock));
     routes.add(stream);
     routes.add(
         new StoreRoutes(

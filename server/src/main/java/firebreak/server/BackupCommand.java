@@ -1,14 +1,9 @@
 package firebreak.server;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import firebreak.eventstore.PersistentEventStore;
 import firebreak.records.Records;
-import java.io.IOException;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
@@ -91,27 +86,14 @@ final class BackupCommand implements Callable<Integer> {
   }
 
   private JsonNode running(URI service, Path target) throws InterruptedException {
-    ObjectNode body = JsonTree.object().put("to", target.toString());
-    try (HttpClient client = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build()) {
-      HttpRequest.Builder request =
-          HttpRequest.newBuilder(service.resolve("/api/v1/admin/snapshot"))
-              .header("Content-Type", Answer.JSON)
-              .POST(HttpRequest.BodyPublishers.ofString(body.toString()));
-      if (keyFile != null) {
-        request.header("Authorization", "Bearer " + Files.readString(keyFile).strip());
-      }
-      HttpResponse<String> response =
-          client.send(request.build(), HttpResponse.BodyHandlers.ofString());
-      JsonNode answer = Json.MAPPER.readTree(response.body());
-      if (response.statusCode() != 200) {
-        throw StartFailure.because(
-            "%s made no backup: %s"
-                .formatted(service, answer.path("detail").asText(response.body())));
-      }
-      return answer;
-    } catch (IOException | IllegalArgumentException e) {
-      String why = e.getMessage() == null ? "nobody answers" : e.getMessage();
-      throw StartFailure.because("%s cannot be asked: %s".formatted(service, why));
+    ServiceClient.Reply reply =
+        new ServiceClient(service, keyFile)
+            .post("/api/v1/admin/snapshot", JsonTree.object().put("to", target.toString()));
+    if (reply.status() != 200) {
+      throw StartFailure.because(
+          "%s made no backup: %s"
+              .formatted(service, reply.body().path("detail").asText(reply.body().toString())));
     }
+    return reply.body();
   }
 }

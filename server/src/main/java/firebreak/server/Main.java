@@ -60,6 +60,7 @@ public final class Main implements Callable<Integer> {
         .addSubcommand(new BackupCommand(InstantSource.system()))
         .addSubcommand(new RestoreCommand())
         .addSubcommand(new StoreCommand())
+        .addSubcommand(new GateCommand())
         .setOut(out)
         .setErr(err)
         .setExecutionExceptionHandler((failure, _, _) -> explain(failure, err))

@@ -78,7 +78,7 @@ public final class GenericFacts {
     }
     return new Change.Build(
         id(fact, "build", service, repository, buildId),
-        GitHubRuns.first(startedAt, finishedAt, now),
+        Payload.first(startedAt, finishedAt, now),
         finishedAt,
         service,
         buildId,
@@ -108,7 +108,7 @@ public final class GenericFacts {
     String environment = fact.text("environment");
     String repository = fact.text("repository");
     String state = fact.text("state");
-    Instant time = GitHubRuns.first(fact.time("time"), null, now);
+    Instant time = Payload.first(fact.time("time"), null, now);
     return new Change.Deploy(
         id(
             fact,
@@ -146,7 +146,7 @@ public final class GenericFacts {
     String version = fact.textOrNumber("version");
     String before = json(fact.any("before"));
     String after = json(fact.any("after"));
-    Instant time = GitHubRuns.first(fact.time("time"), null, now);
+    Instant time = Payload.first(fact.time("time"), null, now);
     String id =
         version.isEmpty() || fact.has("idempotency_key")
             ? id(fact, "flag", flag, environment, time.toString(), before, after)

@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 
 /** GitHub's webhooks: runs of Actions, deployments, pushes, merges and releases. */
 final class GitHub implements Sender {
+  private static final String SIGNATURE = "x-hub-signature-256";
   private static final String PREFIX = "sha256=";
 
   /** What a payload of an event has and has not. */
@@ -41,13 +42,13 @@ final class GitHub implements Sender {
   }
 
   @Override
-  public String signatureHeader() {
-    return "x-hub-signature-256";
+  public List<String> signatureHeaders() {
+    return List.of(SIGNATURE);
   }
 
   @Override
   public boolean isSigned(Delivery delivery, List<String> secrets) {
-    String header = delivery.header(signatureHeader());
+    String header = delivery.header(SIGNATURE);
     return header.startsWith(PREFIX)
         && Signature.isOf(delivery.body(), header.substring(PREFIX.length()), secrets);
   }

@@ -28,7 +28,7 @@ final class GitHubDeployments {
     return Told.change(
         new Change.Deploy(
             Change.id("deploy", "github", repository.fullName(), id),
-            GitHubRuns.first(deployment.time("created_at"), null, now),
+            Payload.first(deployment.time("created_at"), null, now),
             // "inactive" tells that another took its place, not when this one was done.
             isOver(state) && !state.equals("inactive") ? finished(status, now) : null,
             service.isEmpty() ? repository.service() : service,
@@ -39,7 +39,7 @@ final class GitHubDeployments {
             repository.fullName(),
             state(state),
             false,
-            GitHubRepository.firstLine(deployment.text("description")),
+            Payload.firstLine(deployment.text("description")),
             deployment.object("creator").text("login"),
             address(repository, status)));
   }
@@ -74,7 +74,7 @@ final class GitHubDeployments {
   }
 
   private static Instant finished(Payload status, Instant now) {
-    return GitHubRuns.first(status.time("created_at"), status.time("updated_at"), now);
+    return Payload.first(status.time("created_at"), status.time("updated_at"), now);
   }
 
   private static String address(GitHubRepository repository, Payload status) {

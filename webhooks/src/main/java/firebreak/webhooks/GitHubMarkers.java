@@ -30,7 +30,7 @@ final class GitHubMarkers {
             "push",
             // With the time: a branch that is reset and pushed again was pushed twice.
             new String[] {ref, payload.text("before"), commit, String.valueOf(pushed)},
-            GitHubRuns.first(pushed, head.time("timestamp"), now),
+            Payload.first(pushed, head.time("timestamp"), now),
             commit,
             "push to %s: %s".formatted(repository.defaultBranch(), head.text("message")),
             payload.object("pusher").text("name"),
@@ -51,7 +51,7 @@ final class GitHubMarkers {
             repository,
             "merge",
             new String[] {number},
-            GitHubRuns.first(pull.time("merged_at"), pull.time("closed_at"), now),
+            Payload.first(pull.time("merged_at"), pull.time("closed_at"), now),
             pull.text("merge_commit_sha"),
             "#%s %s".formatted(number, pull.text("title")),
             pull.object("merged_by").text("login"),
@@ -71,7 +71,7 @@ final class GitHubMarkers {
             repository,
             "release",
             new String[] {release.requiredNumber("id")},
-            GitHubRuns.first(release.time("published_at"), release.time("created_at"), now),
+            Payload.first(release.time("published_at"), release.time("created_at"), now),
             SHA.matcher(target).matches() ? target : "",
             "release " + (name.isEmpty() ? release.text("tag_name") : name),
             release.object("author").text("login"),
@@ -101,7 +101,7 @@ final class GitHubMarkers {
         type,
         repository.fullName(),
         commit,
-        GitHubRepository.firstLine(summary),
+        Payload.firstLine(summary),
         actor,
         url);
   }

@@ -22,10 +22,4 @@ record GitHubRepository(String fullName, String service, String defaultBranch, S
   String page(String path) {
     return url.isEmpty() ? "" : url + path;
   }
-
-  /** The first line of a message, as long as a line on the timeline is. */
-  static String firstLine(String message) {
-    String line = message.lines().findFirst().orElse("").strip();
-    return line.length() <= 200 ? line : line.substring(0, 199) + "…";
-  }
 }

@@ -26,7 +26,7 @@ final class GitHubRuns {
     return Told.change(
         new Change.Build(
             changeId(repository, id, run),
-            first(started, run.time("created_at"), now),
+            Payload.first(started, run.time("created_at"), now),
             isOver(state) ? run.time("updated_at") : null,
             repository.service(),
             id,
@@ -34,7 +34,7 @@ final class GitHubRuns {
             run.text("head_branch"),
             repository.fullName(),
             state,
-            GitHubRepository.firstLine(
+            Payload.firstLine(
                 workflow.isEmpty() || title.isEmpty() ? workflow + title : workflow + ": " + title),
             actor(run.object("actor"), payload),
             repository.page("/actions/runs/" + id)));
@@ -51,7 +51,7 @@ final class GitHubRuns {
     return Told.change(
         new Change.Build(
             changeId(repository, id, job),
-            first(started, job.time("started_at"), now),
+            Payload.first(started, job.time("started_at"), now),
             null,
             repository.service(),
             id,
@@ -59,7 +59,7 @@ final class GitHubRuns {
             job.text("head_branch"),
             repository.fullName(),
             waits(job.requiredText("status")) ? BuildState.QUEUED : BuildState.RUNNING,
-            GitHubRepository.firstLine(job.text("workflow_name")),
+            Payload.firstLine(job.text("workflow_name")),
             payload.object("sender").text("login"),
             repository.page("/actions/runs/" + id)));
   }
@@ -97,12 +97,5 @@ final class GitHubRuns {
   private static String actor(Payload person, Payload payload) {
     String login = person.text("login");
     return login.isEmpty() ? payload.object("sender").text("login") : login;
-  }
-
-  static Instant first(@Nullable Instant first, @Nullable Instant second, Instant last) {
-    if (first != null) {
-      return first;
-    }
-    return second != null ? second : last;
   }
 }

@@ -22,7 +22,14 @@ public final class Inbox {
   public static final int BODY_BYTES_AT_MOST = 25 * 1024 * 1024;
 
   private static final SortedMap<String, Sender> SENDERS =
-      senders(new GitHub(), new LaunchDarkly());
+      senders(
+          new Alertmanager(),
+          new Buildkite(),
+          new CdEvents(),
+          new CircleCi(),
+          new GitHub(),
+          new GitLab(),
+          new LaunchDarkly());
 
   private final ChangeLog log;
   private final Map<String, List<String>> secrets = new HashMap<>();
@@ -90,13 +97,17 @@ public final class Inbox {
     if (sender.isSigned(delivery, known)) {
       return null;
     }
+    List<String> sent =
+        sender.signatureHeaders().stream()
+            .filter(header -> !delivery.header(header).isEmpty())
+            .toList();
     return new Receipt.Rejected(
         401,
-        delivery.header(sender.signatureHeader()).isEmpty()
+        sent.isEmpty()
             ? "the header %s is missing: give the webhook a secret that %s has"
-                .formatted(sender.signatureHeader(), key)
+                .formatted(String.join(" or ", sender.signatureHeaders()), key)
             : "the header %s is not a signature of this body under a secret of %s"
-                .formatted(sender.signatureHeader(), key));
+                .formatted(String.join(" and ", sent), key));
   }
 
   private Receipt record(List<Change> changes, String hash) {

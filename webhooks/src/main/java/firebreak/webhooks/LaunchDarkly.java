@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 
 /** LaunchDarkly's webhooks: entries of its audit log, of which those about flags are changes. */
 final class LaunchDarkly implements Sender {
+  private static final String SIGNATURE = "x-ld-signature";
 
   /** Such as {@code proj/p:env/e:flag/key}, each part perhaps with tags after a semicolon. */
   private static final Pattern FLAG =
@@ -29,13 +30,13 @@ final class LaunchDarkly implements Sender {
   }
 
   @Override
-  public String signatureHeader() {
-    return "x-ld-signature";
+  public List<String> signatureHeaders() {
+    return List.of(SIGNATURE);
   }
 
   @Override
   public boolean isSigned(Delivery delivery, List<String> secrets) {
-    return Signature.isOf(delivery.body(), delivery.header(signatureHeader()), secrets);
+    return Signature.isOf(delivery.body(), delivery.header(SIGNATURE), secrets);
   }
 
   @Override
@@ -75,8 +76,7 @@ final class LaunchDarkly implements Sender {
         before.json(),
         after.json(),
         OWN.matcher(entry.text("comment")).find(),
-        GitHubRepository.firstLine(
-            "%s %s in %s".formatted(verb(entry), place.flag(), place.environment())),
+        Payload.firstLine("%s %s in %s".formatted(verb(entry), place.flag(), place.environment())),
         actor(entry),
         entry.object("_links").object("site").webAddress("href"));
   }

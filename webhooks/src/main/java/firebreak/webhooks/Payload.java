@@ -12,9 +12,12 @@ import java.io.UncheckedIOException;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
+import java.time.ZonedDateTime;
+import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.regex.Pattern;
 import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
 
@@ -38,6 +41,13 @@ record Payload(JsonNode json, String path) {
                   .build())
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
           .build();
+
+  /** As GitLab and Buildkite write some times: {@code 2026-03-01 12:00:00 UTC}, or an offset. */
+  private static final Pattern RUBY_TIME =
+      Pattern.compile("\\d{4}-\\d\\d-\\d\\d \\d\\d:\\d\\d:\\d\\d (UTC|[+-]\\d{4})");
+
+  private static final DateTimeFormatter RUBY =
+      DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss [xx][z]", Locale.ROOT);
 
   static final Payload EMPTY = new Payload(MAPPER.createObjectNode(), "");
 
@@ -67,6 +77,31 @@ record Payload(JsonNode json, String path) {
   /** Any JSON, null where there is none. */
   @Nullable JsonNode any(String name) {
     return json.get(name);
+  }
+
+  /** The first that is told. */
+  static Instant first(@Nullable Instant first, @Nullable Instant second, Instant last) {
+    if (first != null) {
+      return first;
+    }
+    return second != null ? second : last;
+  }
+
+  /** The first of the texts that is not empty; empty where all are. */
+  static String firstNonEmpty(Payload payload, String... names) {
+    for (String name : names) {
+      String text = payload.text(name);
+      if (!text.isEmpty()) {
+        return text;
+      }
+    }
+    return "";
+  }
+
+  /** The first line of a message, as long as a line on the timeline is. */
+  static String firstLine(String message) {
+    String line = message.lines().findFirst().orElse("").strip();
+    return line.length() <= 200 ? line : line.substring(0, 199) + "…";
   }
 
   /** The object under the name; an empty one where there is none. */
@@ -145,7 +180,7 @@ record Payload(JsonNode json, String path) {
     return json.path(name).isBoolean() && json.path(name).booleanValue();
   }
 
-  /** A time in RFC 3339 or in Unix seconds; null where there is none. */
+  /** A time in RFC 3339, as Ruby writes it, or in Unix seconds; null where there is none. */
   @Nullable Instant time(String name) {
     JsonNode child = json.path(name);
     if (child.isIntegralNumber() && child.canConvertToLong()) {
@@ -156,7 +191,9 @@ record Payload(JsonNode json, String path) {
       return null;
     }
     try {
-      return OffsetDateTime.parse(text).toInstant();
+      return RUBY_TIME.matcher(text).matches()
+          ? ZonedDateTime.parse(text, RUBY).toInstant()
+          : OffsetDateTime.parse(text).toInstant();
     } catch (DateTimeException e) {
       throw new IllegalArgumentException(
           "%s must be a time such as 2026-03-01T12:00:00Z, was \"%s\""

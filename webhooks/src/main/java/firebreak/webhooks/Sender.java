@@ -5,13 +5,14 @@ import java.time.Instant;
 import java.util.List;
 
 /** A tool that sends webhooks: how it signs and what its payloads tell. Holds no state. */
-sealed interface Sender permits GitHub, LaunchDarkly {
+sealed interface Sender
+    permits Alertmanager, Buildkite, CdEvents, CircleCi, GitHub, GitLab, LaunchDarkly {
 
   /** As in the path and in the configuration. */
   String name();
 
-  /** The header that carries the signature. */
-  String signatureHeader();
+  /** The headers that may carry the signature, or what stands in for one; the best first. */
+  List<String> signatureHeaders();
 
   /** Whether the delivery is signed with one of the secrets. */
   boolean isSigned(Delivery delivery, List<String> secrets);

@@ -183,7 +183,10 @@ class InboxTest {
   void anUnknownSenderIsToldWhoIsKnown() {
     Receipt receipt = inbox.receive(new Delivery("travis", Map.of(), new byte[0]), NOW);
     assertEquals(
-        new Receipt.Rejected(400, "no sender \"travis\", there are [github, launchdarkly]"),
+        new Receipt.Rejected(
+            400,
+            "no sender \"travis\", there are [alertmanager, buildkite, cdevents, circleci, github,"
+                + " gitlab, launchdarkly]"),
         receipt);
   }
 
