@@ -122,9 +122,9 @@ export async function audit(incidentId: string): Promise<AuditRecord[]> {
 export const guard = (): Promise<Guard> => call("Guard not loaded", "GET", "/guard");
 
 /** Says nothing of the mode, so that stopping never brings back one that somebody has changed. */
-export const setStop = (stop: boolean): Promise<Guard | undefined> => call("Guard not changed", "PUT", "/guard", { stop });
+export const setStop = (stop: boolean): Promise<Guard> => call("Guard not changed", "PUT", "/guard", { stop });
 
-export const setMode = (mode: Guard["mode"]): Promise<Guard | undefined> => call("Guard not changed", "PUT", "/guard", { mode });
+export const setMode = (mode: Guard["mode"]): Promise<Guard> => call("Guard not changed", "PUT", "/guard", { mode });
 
 /** A person acts, or asks what acting would change. */
 export const mitigate = (id: string, action: Action, dryRun: boolean): Promise<unknown> =>

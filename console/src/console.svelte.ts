@@ -21,6 +21,8 @@ export class Console {
   live = $state<"connecting" | "live" | "lost">("connecting");
   lostAt = $state<number | null>(null);
   loaded = $state(false);
+  /** Whether objectives and incidents have been heard of at all: nothing is said of them before. */
+  known = $state(false);
   problem = $state<string | null>(null);
   slos = $state.raw<Slo[]>([]);
   incidents = $state.raw<Incident[]>([]);
@@ -71,7 +73,7 @@ export class Console {
   /** Fetches everything; what fails is said, what succeeds is shown. */
   async refresh(): Promise<void> {
     const since = Date.now() - 24 * HOUR;
-    await this.guarded([
+    const heard = await this.guarded([
       api.slos().then((found) => (this.slos = found)),
       api.incidents().then((found) => (this.incidents = found)),
       api.changes(since, Date.now() + HOUR).then((found) => (this.changes = newestFirst(found))),
@@ -79,6 +81,7 @@ export class Console {
     ]);
     if (this.wanted && !this.shown) await this.#fetchWanted(this.wanted);
     this.loaded = true;
+    this.known ||= heard;
     this.#audited = "";
     await Promise.all([this.loadAudit(), this.#refreshTrends()]);
   }
@@ -112,11 +115,7 @@ export class Console {
 
   /** Stops all acting, or allows it again. */
   async setStop(stop: boolean): Promise<void> {
-    if (!this.guard) return;
-    const wanted = { ...this.guard, stop };
-    await this.guarded([
-      api.setStop(stop).then((told) => (this.guard = told?.mode ? told : wanted)),
-    ]);
+    await this.guarded([api.setStop(stop).then((told) => (this.guard = told))]);
   }
 
   async reload(id: string): Promise<void> {

@@ -84,7 +84,7 @@ export function countAbove(columns: Column[], threshold: number, range: Range): 
 export function changesIn(range: Range, changes: Change[], incident: Incident): Change[] {
   const inside = changes.filter((change) => {
     const time = Date.parse(change.time);
-    return time >= range.since && time <= range.until;
+    return time >= range.since && time <= range.until && !change.first_sight;
   });
   const mitigation = incident.mitigation;
   const applied = mitigation?.applied_at;

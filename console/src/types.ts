@@ -158,6 +158,8 @@ export interface Change {
   actor?: string;
   url?: string;
   own?: boolean;
+  /** Seen for the first time, as it was: nobody changed anything. */
+  first_sight?: boolean;
   commit?: string;
   branch?: string;
   repository?: string;

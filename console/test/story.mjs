@@ -7,17 +7,17 @@ const MINUTE = 60_000;
 
 const iso = (time) => new Date(time).toISOString();
 const term = (field, value) => ({ field, value });
-const told = (what, selection_share, baseline_share, excess) => ({
+const told = (what, excess) => ({
   excess_low: Math.round(excess * 0.97), excess_high: Math.round(excess * 1.03), budget_share: excess / 8_120,
-  says: `${(100 * selection_share).toFixed(1)} % of the selected have ${what}, ${(100 * baseline_share).toFixed(1)} % of the rest`,
+  says: `${what}: 21 % of these events are selected, of the others 0.1 %; ${excess} (${Math.round(excess * 0.97)} to ${Math.round(excess * 1.03)}) more than if they were like the others, ${(excess / 81.2).toFixed(1)} % of the error budget`,
 });
 const cause = (terms, selection_share, baseline_share, excess, p_value) => ({
   terms, selection_share, baseline_share, excess, p_value,
-  ...told(terms.map((each) => `${each.field} = ${each.value}`).join(" and "), selection_share, baseline_share, excess),
+  ...told(terms.map((each) => `${each.field} = ${each.value}`).join(" and "), excess),
 });
 const dimension = (field, value, selection_share, baseline_share, excess, p_value) => ({
   field, type: "dimension", value, selection_share, baseline_share, excess, p_value,
-  ...told(`${field} = ${value}`, selection_share, baseline_share, excess),
+  ...told(`${field} = ${value}`, excess),
 });
 
 const FLAG = {
@@ -178,7 +178,7 @@ export const hashOf = (seq) => (seq < 1281 ? "0" : (seq * 2_654_435_761 % 2 ** 3
 function audit(scenario, began) {
   const record = (seq, seconds, kind, body, actor = "guard") =>
     ({ seq, time: iso(began + seconds * 1000), actor, kind, incident: "i-42", mitigation: "", body, hash: hashOf(seq), previous_hash: hashOf(seq - 1) });
-  const records = [record(1281, 48, "opened", {}), record(1282, 51, "attributed", {})];
+  const records = [record(1281, 48, "opened", scenario === "talk" ? { text: "Queries answer in under two seconds burns at 31.2 times the allowed rate." } : {}), record(1282, 51, "attributed", {})];
   if (scenario === "talk") records.push(record(1283, 52, "recommended", {}));
   return records;
 }

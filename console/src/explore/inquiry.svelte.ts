@@ -87,7 +87,7 @@ export class Inquiry {
       api.changes(range.since, range.until).catch(() => []),
     ]);
     this.shown = {
-      question, range, step, result, changes: changes.filter((each) => each.kind !== "build").slice(-CHANGES_MOST),
+      question, range, step, result, changes: changes.filter((each) => each.kind !== "build" && !each.first_sight).slice(-CHANGES_MOST),
       before: before && shifted(before, question.compare * 1000),
     };
   }

@@ -15,7 +15,7 @@ export class Vocabulary {
   fields = $state.raw<api.Field[]>([]);
   choices = $state.raw<Choice[]>([]);
   loading = $state(false);
-  #types = new Map<string, string>();
+  readonly #types = $derived(new Map(this.fields.map((field) => [field.name, field.type])));
   #asked = "";
 
   /** Learns the fields of a dataset, once. */
@@ -25,8 +25,8 @@ export class Vocabulary {
     const names = dataset === "__all__" ? await api.datasets() : [dataset];
     const found = (await Promise.all(names.map((name) => api.fields(name)))).flat();
     if (this.dataset !== dataset) return;
-    this.#types = new Map(found.map((field) => [field.name, field.type]));
-    this.fields = [...this.#types].map(([name, type]) => ({ name, type })).sort((a, b) => a.name.localeCompare(b.name));
+    const types = new Map(found.map((field) => [field.name, field.type]));
+    this.fields = [...types].map(([name, type]) => ({ name, type })).sort((a, b) => a.name.localeCompare(b.name));
   }
 
   /** The type of a field, whatever span of the trace it is asked of. */
