@@ -1,38 +1,47 @@
 // The API of the same origin. What fails is thrown as a Failure that says what to do.
 
+import type { Result } from "./explore/result.ts";
 import type {
-  Action, AuditRecord, Change, Column, Explanation, Filter, Guard, Incident, Point, Slo,
+  Action, AuditRecord, Change, Column, Explanation, Filter, Guard, Incident, Point, Scalar, Slo, StoreStatus, Trace,
 } from "./types.ts";
 
 const ROOT = "/api/v1";
 const DEADLINE_MS = 15_000;
+const QUERY_DEADLINE_MS = 60_000;
 const AUDIT_PAGES = 40;
 
 /** What failed, why, and what to do about it. */
 export class Failure extends Error {
-  constructor(readonly what: string, readonly why: string, readonly advice: string) {
+  constructor(readonly what: string, readonly why: string, readonly advice: string, readonly status = 0) {
     super(`${what}: ${why} ${advice}`);
   }
 }
 
-async function call<T>(what: string, method: string, path: string, body?: unknown): Promise<T> {
+const call = <T>(what: string, method: string, path: string, body?: unknown): Promise<T> =>
+  ask(what, method, ROOT + path, body);
+
+/** Asks with a deadline; who asked may give up before. */
+async function ask<T>(
+  what: string, method: string, path: string, body?: unknown, signal?: AbortSignal, deadline = DEADLINE_MS,
+): Promise<T> {
   let answer: Response;
   try {
-    answer = await fetch(ROOT + path, {
+    answer = await fetch(path, {
       method,
       headers: body === undefined
         ? { accept: "application/json" }
         : { accept: "application/json", "content-type": "application/json" },
       body: body === undefined ? undefined : JSON.stringify(body),
-      signal: AbortSignal.timeout(DEADLINE_MS),
+      signal: AbortSignal.any([AbortSignal.timeout(deadline), ...(signal ? [signal] : [])]),
     });
   } catch (thrown) {
+    if (signal?.aborted) throw thrown;
     const slow = thrown instanceof DOMException && thrown.name === "TimeoutError";
-    throw new Failure(what, slow ? "no answer within 15 s." : "Firebreak cannot be reached.",
+    throw new Failure(what, slow ? `no answer within ${deadline / 1000} s.` : "Firebreak cannot be reached.",
       "Check that it runs; this page tries again by itself.");
   }
   if (answer.ok) return (answer.status === 204 ? undefined : await answer.json()) as T;
-  throw new Failure(what, await reason(answer), advice(answer.status));
+  throw new Failure(what, await reason(answer), advice(answer.status), answer.status);
 }
 
 async function reason(answer: Response): Promise<string> {
@@ -112,8 +121,10 @@ export async function audit(incidentId: string): Promise<AuditRecord[]> {
 
 export const guard = (): Promise<Guard> => call("Guard not loaded", "GET", "/guard");
 
-export const setGuard = (wanted: Guard): Promise<Guard | undefined> =>
-  call("Guard not changed", "PUT", "/guard", { mode: wanted.mode, stop: wanted.stop });
+/** Says nothing of the mode, so that stopping never brings back one that somebody has changed. */
+export const setStop = (stop: boolean): Promise<Guard> => call("Guard not changed", "PUT", "/guard", { stop });
+
+export const setMode = (mode: Guard["mode"]): Promise<Guard> => call("Guard not changed", "PUT", "/guard", { mode });
 
 /** A person acts, or asks what acting would change. */
 export const mitigate = (id: string, action: Action, dryRun: boolean): Promise<unknown> =>
@@ -127,9 +138,9 @@ export const decide = (
 
 export interface Around {
   dataset: string;
-  start_time: string;
-  end_time: string;
-  filters: Filter[];
+  start_time: string | number;
+  end_time: string | number;
+  filters: (Filter | unknown)[];
   filter_combination: "AND" | "OR";
 }
 
@@ -138,7 +149,70 @@ export async function heatmap(around: Around, column: string, granularity: numbe
   return (await call<{ columns: Column[] }>("Heatmap not loaded", "POST", "/heatmap", body)).columns;
 }
 
-export interface Box { column: string; min: number; max: number; start_time: string; end_time: string }
+/** Without a column or bounds it is a stretch of time. */
+export interface Box { column?: string; min?: number; max?: number; start_time: string; end_time: string }
 
-export const bubbleup = (around: Around, box: Box): Promise<Explanation> =>
-  call("The box was not explained", "POST", "/bubbleup", { ...around, selection: { box }, max_terms: 2 });
+export const bubbleup = (around: Around, box: Box, signal?: AbortSignal): Promise<Explanation> =>
+  ask("The box was not explained", "POST", `${ROOT}/bubbleup`, { ...around, selection: { box }, max_terms: 2 }, signal, QUERY_DEADLINE_MS);
+
+export interface Gate { allow: boolean | null; reasons?: string[]; budget_remaining?: number | null }
+
+/** Whether a service may ship; null where the server has no gates. */
+export async function gate(service: string): Promise<Gate | null> {
+  try {
+    return await call<Gate>("Gate not asked", "POST", "/gates/evaluate", { service });
+  } catch (thrown) {
+    if (thrown instanceof Failure && (thrown.status === 404 || thrown.status === 405)) return null;
+    throw thrown;
+  }
+}
+
+/** The datasets that people ask about; Firebreak's own are not among them. */
+export async function datasets(): Promise<string[]> {
+  const told = await ask<{ slug: string }[]>("Datasets not loaded", "GET", "/1/datasets");
+  return told.map((each) => each.slug).filter((each) => !each.startsWith("__") && !each.startsWith("firebreak."));
+}
+
+export interface Field { name: string; type: string }
+
+export async function fields(dataset: string): Promise<Field[]> {
+  const told = await ask<{ key_name: string; type: string }[]>("Fields not loaded", "GET", `/1/columns/${segment(dataset)}`);
+  return told.map((each) => ({ name: each.key_name, type: each.type }));
+}
+
+/** Makes a query, runs it and gives its result. */
+export async function run(
+  dataset: string, query: unknown, signal?: AbortSignal, options: Record<string, unknown> = {},
+): Promise<Result> {
+  const made = await ask<{ id: string }>("Not asked", "POST", `/1/queries/${segment(dataset)}`, query, signal, QUERY_DEADLINE_MS);
+  const told = await ask<{ data: Result }>("Not answered", "POST", `/1/query_results/${segment(dataset)}`,
+    { query_id: made.id, ...options }, signal, QUERY_DEADLINE_MS);
+  return told.data;
+}
+
+/** The most frequent values of a field, for completion. */
+export async function values(dataset: string, field: string, around: Record<string, unknown>, many: number): Promise<{ value: Scalar; count: number }[]> {
+  const query = { ...around, calculations: [{ op: "COUNT" }], breakdowns: [field], orders: [{ op: "COUNT", order: "descending" }], limit: many };
+  const told = await run(dataset, query, undefined, { disable_series: true, disable_total_by_aggregate: true, disable_other_by_aggregate: true });
+  return told.results.map(({ data }) => ({ value: (data[field] ?? null) as Scalar, count: Number(data["COUNT"]) }));
+}
+
+export interface RawEvent { time: string; dataset: string; sample_rate: number; fields: Record<string, Scalar> }
+
+/** The events themselves, oldest first. */
+export const events = (around: Record<string, unknown>, limit: number, signal?: AbortSignal): Promise<{ events: RawEvent[]; truncated: boolean }> =>
+  ask("Events not loaded", "POST", `${ROOT}/events`, { ...around, limit }, signal, QUERY_DEADLINE_MS);
+
+export const trace = (id: string): Promise<Trace> => call("Trace not loaded", "GET", `/traces/${segment(id)}`);
+
+/** The audit records after a sequence number. */
+export async function records(since: number, limit: number): Promise<AuditRecord[]> {
+  return (await call<{ records: AuditRecord[] }>("Audit not loaded", "GET", `/audit${query({ since, limit })}`)).records;
+}
+
+export interface Chain { whole: boolean; records?: number; head?: string; sequence?: number; why?: string }
+
+/** Whether the hashes of all audit records, computed anew, make one chain. */
+export const chain = (): Promise<Chain> => call("Audit not verified", "GET", "/audit/verify");
+
+export const store = (): Promise<StoreStatus> => call("Store not looked at", "GET", "/store");

@@ -1,7 +1,7 @@
 // What the selected events share, made ready for bars.
 
 import { measure } from "./format.ts";
-import type { Bar, Cause, Difference, Explanation, Term } from "./types.ts";
+import type { Bar, Cause, Difference, Explanation, Term, Told } from "./types.ts";
 
 /** One row of bars: terms, or a number whose distribution differs. */
 export interface Row {
@@ -11,6 +11,7 @@ export interface Row {
   baselineShare: number;
   excess: number;
   p: number;
+  told: Told;
 }
 
 /** The ranked causes, then what else differs; each thing once. */
@@ -34,14 +35,14 @@ export function shareOfBurn(row: Row, whole: number | undefined): number | null 
 }
 
 function asCause(difference: Difference): Cause {
-  const { field, value = null, selection_share, baseline_share, excess, p_value } = difference;
-  return { terms: [{ field, value }], selection_share, baseline_share, excess, p_value };
+  return { ...difference, terms: [{ field: difference.field, value: difference.value ?? null }] };
 }
 
 function termed(cause: Cause): Row {
   return {
     terms: cause.terms, measured: null, selectionShare: cause.selection_share,
     baselineShare: cause.baseline_share, excess: cause.excess, p: cause.p_value,
+    told: cause,
   };
 }
 
@@ -51,7 +52,7 @@ function measured(difference: Difference): Row {
     terms: [],
     measured: { field: difference.field, bars, side: side(difference, bars) },
     selectionShare: difference.selection_share, baselineShare: difference.baseline_share,
-    excess: difference.excess, p: difference.p_value,
+    excess: difference.excess, p: difference.p_value, told: difference,
   };
 }
 

@@ -2,6 +2,7 @@
 
 import * as api from "./api.ts";
 import { follow } from "./live.ts";
+import { Route } from "./route.svelte.ts";
 import { granularity, hourOf, type Range } from "./series.ts";
 import type { AuditRecord, Change, Guard, Incident, Point, Slo } from "./types.ts";
 
@@ -20,6 +21,8 @@ export class Console {
   live = $state<"connecting" | "live" | "lost">("connecting");
   lostAt = $state<number | null>(null);
   loaded = $state(false);
+  /** Whether objectives and incidents have been heard of at all: nothing is said of them before. */
+  known = $state(false);
   problem = $state<string | null>(null);
   slos = $state.raw<Slo[]>([]);
   incidents = $state.raw<Incident[]>([]);
@@ -27,26 +30,21 @@ export class Console {
   audit = $state.raw<AuditRecord[]>([]);
   guard = $state.raw<Guard | null>(null);
   trends = $state.raw<Record<string, Trend>>({});
-  /** The incident that the address names; null on the start page. */
-  wanted = $state<string | null>(null);
   /** Counts up when the pictures should be fetched again. */
   tick = $state(0);
 
-  /** The incident shown: the one asked for, else the newest open one, else the latest. */
-  readonly shown = $derived.by((): Incident | null => {
-    if (this.wanted) return this.incidents.find((each) => each.id === this.wanted) ?? null;
-    const newest = [...this.incidents].sort((a, b) => Date.parse(b.opened_at) - Date.parse(a.opened_at));
-    return newest.find((each) => each.state !== "closed") ?? newest[0] ?? null;
-  });
+  readonly route = new Route(() => this.#moved());
+  /** The incident that the address names; null on every other page. */
+  readonly wanted = $derived(this.route.parts[0] === "incidents" ? (this.route.parts[1] ?? null) : null);
+  readonly shown = $derived(this.incidents.find((each) => each.id === this.wanted) ?? null);
+  readonly newest = $derived([...this.incidents].sort((a, b) => Date.parse(b.opened_at) - Date.parse(a.opened_at)));
+  readonly open = $derived(this.newest.filter((each) => each.state === "open" || each.state === "mitigating"));
   readonly slo = $derived(this.slos.find((each) => each.id === this.shown?.slo));
 
   #stop: (() => void)[] = [];
   #audited = "";
 
   start(): void {
-    this.#route();
-    const route = (): void => this.go(location.pathname, false);
-    addEventListener("popstate", route);
     const clock = setInterval(() => (this.now = Date.now()), 1000);
     const charts = setInterval(() => void this.#refreshTrends(), HISTORY_EVERY_MS);
     const unfollow = follow("/api/v1/stream", {
@@ -64,7 +62,7 @@ export class Console {
     });
     this.#stop = [
       unfollow, () => clearInterval(clock), () => clearInterval(charts),
-      () => removeEventListener("popstate", route),
+      this.route.start(),
     ];
   }
 
@@ -75,7 +73,7 @@ export class Console {
   /** Fetches everything; what fails is said, what succeeds is shown. */
   async refresh(): Promise<void> {
     const since = Date.now() - 24 * HOUR;
-    await this.guarded([
+    const heard = await this.guarded([
       api.slos().then((found) => (this.slos = found)),
       api.incidents().then((found) => (this.incidents = found)),
       api.changes(since, Date.now() + HOUR).then((found) => (this.changes = newestFirst(found))),
@@ -83,6 +81,7 @@ export class Console {
     ]);
     if (this.wanted && !this.shown) await this.#fetchWanted(this.wanted);
     this.loaded = true;
+    this.known ||= heard;
     this.#audited = "";
     await Promise.all([this.loadAudit(), this.#refreshTrends()]);
   }
@@ -95,13 +94,10 @@ export class Console {
     return !failed;
   }
 
-  go(path: string, push = true): void {
-    if (push) history.pushState(null, "", path);
-    this.#route();
+  #moved(): void {
     if (this.wanted && !this.shown) void this.#fetchWanted(this.wanted);
     void this.loadAudit();
-    void this.#refreshTrends();
-    if (push) scrollTo(0, 0);
+    if (this.wanted || this.route.path === "/") void this.#refreshTrends();
   }
 
   async loadAudit(): Promise<void> {
@@ -119,20 +115,11 @@ export class Console {
 
   /** Stops all acting, or allows it again. */
   async setStop(stop: boolean): Promise<void> {
-    if (!this.guard) return;
-    const wanted = { ...this.guard, stop };
-    await this.guarded([
-      api.setGuard(wanted).then((told) => (this.guard = told?.mode ? told : wanted)),
-    ]);
+    await this.guarded([api.setStop(stop).then((told) => (this.guard = told))]);
   }
 
   async reload(id: string): Promise<void> {
     await this.guarded([api.incident(id).then((found) => this.#replace(found))]);
-  }
-
-  #route(): void {
-    const found = /^\/incidents\/([^/]+)\/?$/.exec(location.pathname)?.[1];
-    this.wanted = found ? decodeURIComponent(found) : null;
   }
 
   async #fetchWanted(id: string): Promise<void> {

@@ -12,6 +12,20 @@ export function count(value: number | null | undefined): string {
   return value < 0 && Math.round(value) !== 0 ? MINUS + text : text;
 }
 
+/** A count in as few characters as an axis has room for: 1 042, 61 k, 2.5 M. */
+export function compact(value: number): string {
+  const size = Math.abs(value);
+  const [unit, letter] = size >= 1e9 ? [1e9, "G"] : size >= 1e6 ? [1e6, "M"] : size >= 1e4 ? [1e3, "k"] : [1, ""];
+  if (unit === 1) return Number.isInteger(value) ? count(value) : String(Number(value.toPrecision(2)));
+  return `${String(Number((value / unit).toPrecision(3)))}${HARD}${letter}`;
+}
+
+/** A moment on an axis: the time of day, or the day where the axis goes over several. */
+export function onAxis(time: number, length: number): string {
+  if (length > 36 * 3_600_000) return day(time);
+  return length < 5 * 60_000 ? clock(time) : minute(time);
+}
+
 /** A share of one as per cent: 97 %, 0.3 %, < 0.1 %. */
 export function percent(share: number | null | undefined): string {
   if (share == null || !Number.isFinite(share)) return UNKNOWN;

@@ -1,6 +1,6 @@
 // The heatmap: its layout, its drawing, and the box that a person drags on it.
 
-import { minute, measure } from "./format.ts";
+import { measure, onAxis } from "./format.ts";
 import { decades, linear, logarithmic, logarithmicBack, moments, type Scale } from "./scale.ts";
 import { columnTime, type Range } from "./series.ts";
 import type { Column } from "./types.ts";
@@ -110,7 +110,7 @@ function axes(context: CanvasRenderingContext2D, place: Layout, scene: Scene, in
   context.textAlign = "center";
   for (const tick of moments(place.range.since, place.range.until, place.width < 500 ? 4 : 7)) {
     const at = place.x(tick);
-    if (at > LEFT + 14 && at < place.width - 18) context.fillText(minute(tick), at, place.height - 7);
+    if (at > LEFT + 14 && at < place.width - 18) context.fillText(onAxis(tick, place.range.until - place.range.since), at, place.height - 7);
   }
   if (scene.threshold !== null && scene.threshold > place.low && scene.threshold < place.high) {
     const y = place.y(scene.threshold);

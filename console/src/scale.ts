@@ -31,9 +31,9 @@ export function decades(low: number, high: number): number[] {
 
 /** Round moments within [since, until], at most {@code most} of them; milliseconds. */
 export function moments(since: number, until: number, most: number): number[] {
-  const steps = [10, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 21_600, 86_400];
+  const steps = [1, 2, 5, 10, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 21_600, 86_400, 172_800, 432_000, 864_000, 2_592_000];
   const seconds = (until - since) / 1000;
-  const step = (steps.find((size) => seconds / size <= most) ?? 86_400) * 1000;
+  const step = (steps.find((size) => seconds / size <= most) ?? 8_640_000) * 1000;
   const ticks: number[] = [];
   for (let tick = Math.ceil(since / step) * step; tick <= until; tick += step) ticks.push(tick);
   return ticks;
@@ -47,7 +47,8 @@ export function roundUp(value: number): number {
 }
 
 export interface Label { x: number; text: string }
-export interface Placed<T extends Label> { label: T; row: number; shown: boolean; left: boolean }
+/** Where a label stands; one that is crowded out has but its line. */
+export interface Placed<T extends Label> { label: T; row: number; shown: boolean; left: boolean; crowded: boolean }
 
 /**
  * Puts labels that start at their x into rows so that none touches another; one that fits nowhere
@@ -66,9 +67,9 @@ export function place<T extends Label>(labels: T[], width: number, rows: number)
     if (row < 0) {
       const bare = taken.findIndex((each) => each.every(([a, b]) => label.x + 8 < a || label.x - 8 > b));
       taken[bare]?.push([label.x - 8, label.x + 8]);
-      return { label, row: Math.max(0, bare), shown: false, left };
+      return { label, row: Math.max(0, bare), shown: false, left, crowded: bare < 0 };
     }
     taken[row]?.push([from, to]);
-    return { label, row, shown: true, left };
+    return { label, row, shown: true, left, crowded: false };
   });
 }

@@ -93,7 +93,7 @@ export function beyondName(summary: string | undefined, name: string): string {
 
 /** What an action does, as an order: turn short-cache off for customer retail. */
 export function order(action: Action): Piece[] {
-  const off = /^(false|off)$/i.test(action.to_variation);
+  const off = /^(false|off|)$/i.test(action.to_variation);
   return [
     plain("Turn "), mark(action.flag),
     plain(off ? " off for " : ` to “${action.to_variation}” for `), mark(audience(action.audience)),

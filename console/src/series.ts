@@ -61,8 +61,8 @@ export function closeUp(incident: Incident, now: number): Range {
 /** A round number of seconds that cuts the range into at most {@code most} columns. */
 export function granularity(range: Range, most: number): number {
   const seconds = (range.until - range.since) / 1000;
-  const steps = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600];
-  return steps.find((step) => seconds / step <= most) ?? 900;
+  const steps = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 10_800, 21_600, 43_200];
+  return steps.find((step) => seconds / step <= most) ?? 86_400;
 }
 
 /** A column's time in milliseconds; it may come as RFC 3339 or as Unix seconds. */
@@ -84,7 +84,7 @@ export function countAbove(columns: Column[], threshold: number, range: Range): 
 export function changesIn(range: Range, changes: Change[], incident: Incident): Change[] {
   const inside = changes.filter((change) => {
     const time = Date.parse(change.time);
-    return time >= range.since && time <= range.until;
+    return time >= range.since && time <= range.until && !change.first_sight;
   });
   const mitigation = incident.mitigation;
   const applied = mitigation?.applied_at;

@@ -3,6 +3,8 @@
 export type Scalar = string | number | boolean | null;
 export interface Term { field: string; value: Scalar }
 export interface Filter { column: string; op: string; value?: Scalar | Scalar[] }
+/** How sure a figure is, and what it means, where the server tells. */
+export interface Told { excess_low?: number; excess_high?: number; rate?: number; rest_rate?: number; budget_share?: number; says?: string }
 
 export interface Slo {
   id: string;
@@ -84,7 +86,7 @@ export interface Mitigation {
 
 export interface Bar { low: number; high: number; selection_share: number; baseline_share: number }
 
-export interface Difference {
+export interface Difference extends Told {
   field: string;
   type: "dimension" | "measure";
   value?: Scalar;
@@ -97,7 +99,7 @@ export interface Difference {
   p_value: number;
 }
 
-export interface Cause {
+export interface Cause extends Told {
   terms: Term[];
   selection_share: number;
   baseline_share: number;
@@ -138,7 +140,9 @@ export interface Incident {
   selected?: number;
   baseline?: number;
   fields_tested?: number;
+  counterfactuals?: Counterfactual[];
   mitigation: Mitigation | null;
+  mitigations?: Mitigation[];
 }
 
 export interface Change {
@@ -154,6 +158,16 @@ export interface Change {
   actor?: string;
   url?: string;
   own?: boolean;
+  /** Seen for the first time, as it was: nobody changed anything. */
+  first_sight?: boolean;
+  commit?: string;
+  branch?: string;
+  repository?: string;
+  version?: string | number;
+  state?: string;
+  finished_at?: string | null;
+  before?: unknown;
+  after?: unknown;
 }
 
 export interface AuditRecord {
@@ -168,6 +182,78 @@ export interface AuditRecord {
   previous_hash: string;
 }
 
-export interface Guard { mode: "watch" | "ask" | "act"; stop: boolean }
+export interface Guard {
+  mode: "watch" | "ask" | "act";
+  stop: boolean;
+  eligible?: string[];
+  environment?: string;
+  limits?: Record<string, number>;
+}
+
+export interface StoreStatus {
+  healthy: boolean;
+  trouble: string;
+  events: number;
+  part_bytes: number;
+  journal_bytes: number;
+  disk_free_bytes: number;
+  datasets: Record<string, { events: number; durability: string; retention_seconds?: number }>;
+}
+
+export interface Annotation {
+  type: string;
+  name: string;
+  time: string;
+  offset_ms: number;
+  dataset: string;
+  fields: Record<string, Scalar>;
+}
+
+export interface Span {
+  span_id: string;
+  parent_id: string | null;
+  parent: "root" | "known" | "missing" | "circular";
+  depth: number;
+  dataset: string;
+  name: string;
+  start: string;
+  offset_ms: number;
+  duration_ms: number;
+  error: boolean;
+  sample_rate: number;
+  fields: Record<string, Scalar>;
+  events: Annotation[];
+  links: Annotation[];
+}
+
+export interface Trace {
+  trace_id: string;
+  start: string;
+  duration_ms: number;
+  span_count: number;
+  missing_parents: number;
+  truncated: boolean;
+  spans: Span[];
+  unattached: Annotation[];
+}
+
+export interface Estimate { value: number | null; low: number | null; high: number | null }
+
+/** A step that could have been taken, and what it would have left of the burn. */
+export interface Counterfactual {
+  step: "nothing" | "customer" | "segment" | "rule" | "percentage" | "variation" | "flag" | "build";
+  possible: boolean;
+  name: string;
+  flag: string | null;
+  variation: string | null;
+  build_id: string | null;
+  terms: Term[];
+  burn_rate: Estimate;
+  bad_events_avoided: Estimate;
+  budget_remaining: Estimate;
+  traffic_affected: number | null;
+  good_events_affected: number;
+  note: string;
+}
 
 export interface Column { time: string | number; bins: { low: number; high: number; count: number }[] }

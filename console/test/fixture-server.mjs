@@ -1,10 +1,11 @@
 // Serves the built page and a story over the API, as the real server does it, with the same strict
-// policy. node test/fixture-server.mjs [--scenario talk|none|unsure|empty] [--port 0] [--mode ask]
+// policy. node test/fixture-server.mjs [--scenario talk|none|unsure|empty|hostile] [--port 0] [--mode ask]
 import { createServer } from "node:http";
 import { existsSync, readFileSync } from "node:fs";
 import { extname, join, normalize } from "node:path";
 import { fileURLToPath } from "node:url";
-import { boxed, dryRun, heatmap, history, story } from "./story.mjs";
+import { answer, fieldTypes, raw, traceOf } from "./events.mjs";
+import { boxed, dryRun, hashOf, heatmap, history, story } from "./story.mjs";
 
 const DIST = fileURLToPath(new URL("../dist", import.meta.url));
 const TYPES = { ".html": "text/html; charset=utf-8", ".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml" };
@@ -13,7 +14,7 @@ const POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; img-src
 const EFFECT_MS = 700;
 
 /** Starts the server; the answer has its address, the requests it saw, and how to stop it. */
-export async function start({ scenario = "talk", port = 0, mode = "ask" } = {}) {
+export async function start({ scenario = "talk", port = 0, mode = "ask", trouble = "" } = {}) {
   const told = story(scenario, Date.now());
   told.guard.mode = mode;
   const streams = new Set();
@@ -29,11 +30,14 @@ export async function start({ scenario = "talk", port = 0, mode = "ask" } = {}) 
     seen.push({ method: request.method, path: url.pathname, body });
     response.setHeader("content-security-policy", POLICY);
     response.setHeader("x-content-type-options", "nosniff");
-    if (!url.pathname.startsWith("/api/")) return page(url.pathname, response);
+    if (!/^\/(api|1)\//.test(url.pathname)) return page(url.pathname, response);
+    if (trouble === "slow") return; // never answered: what the page shows while it waits
     if (url.pathname === "/api/v1/stream") return stream(response, streams);
-    const answer = api(told, request.method, url, body, send);
-    response.writeHead(answer.status ?? 200, { "content-type": "application/json" });
-    response.end(JSON.stringify(answer.body ?? answer));
+    const found = trouble === "broken"
+      ? problem(500, "The disk of the event store does not answer")
+      : url.pathname.startsWith("/1/") ? honeycomb(told, request.method, url, body) : api(told, request.method, url, body, send);
+    response.writeHead(found.status ?? 200, { "content-type": "application/json" });
+    response.end(JSON.stringify(found.body ?? found));
   });
   await new Promise((resolve) => server.listen(port, "127.0.0.1", resolve));
   const stop = () => new Promise((resolve) => {
@@ -61,7 +65,7 @@ function stream(response, streams) {
 function api(told, method, url, body, send) {
   const [, , , what, id, part, mid, decision] = url.pathname.split("/");
   const time = (name) => Date.parse(url.searchParams.get(name));
-  switch (`${method} ${what}${part ? `/${part}` : ""}`) {
+  switch (`${method} ${what}${part && what !== "traces" ? `/${part}` : ""}`) {
     case "GET slos":
       return { slos: told.slos };
     case "GET slos/history":
@@ -72,13 +76,28 @@ function api(told, method, url, body, send) {
     case "GET changes":
       return { changes: told.changes };
     case "GET audit":
+      if (id === "verify") return { whole: true, records: told.audit.length, head: told.audit.at(-1)?.hash ?? "0".repeat(64) };
       return { records: told.audit.filter((each) => each.seq > Number(url.searchParams.get("since"))) };
     case "GET guard":
       return told.guard;
     case "PUT guard":
-      told.guard = { mode: body.mode, stop: body.stop };
+      told.guard = { ...told.guard, ...body };
       send("guard", told.guard);
       return told.guard;
+    case "POST events":
+      return raw(told.events, body);
+    case "GET traces":
+      return traceOf(told.events, decodeURIComponent(id)) ?? problem(404, `no event has the trace id ${decodeURIComponent(id)}`);
+    case "GET store":
+      return {
+        healthy: true, trouble: "", events: told.events.length, part_bytes: 812_000_000, journal_bytes: 4_100_000, disk_free_bytes: 81e9,
+        datasets: Object.fromEntries([...new Set(told.events.map((each) => each.dataset))].map((name) =>
+          [name, { events: told.events.filter((each) => each.dataset === name).length, durability: "durable", retention_seconds: 5_184_000 }])),
+      };
+    case "POST gates":
+      return body.service === "query-api"
+        ? { allow: false, reasons: ["Queries answer in under two seconds burns at 31 times the allowed rate"], budget_remaining: 0.87 }
+        : { allow: body.service === "ci" ? null : true, reasons: body.service === "ci" ? ["too few events to tell"] : [], budget_remaining: 0.7 };
     case "POST heatmap":
       return { columns: heatmap(told, Date.parse(body.start_time), Date.parse(body.end_time), body.granularity_seconds * 1000) };
     case "POST bubbleup":
@@ -90,13 +109,33 @@ function api(told, method, url, body, send) {
   return problem(404, `${method} ${url.pathname} is not known`);
 }
 
+/** Datasets, columns and queries as Honeycomb has them. */
+function honeycomb(told, method, url, body) {
+  const [, , what, dataset] = url.pathname.split("/").map(decodeURIComponent);
+  const of = dataset === "__all__" ? told.events : told.events.filter((each) => each.dataset === dataset);
+  switch (`${method} ${what}`) {
+    case "GET datasets":
+      return [...new Set(told.events.map((each) => each.dataset))].map((slug) => ({ name: slug, slug }));
+    case "GET columns":
+      return [...fieldTypes(of)].map(([key_name, type]) => ({ key_name, type }));
+    case "POST queries":
+      if (body.filters?.some((each) => each.column === "teapot")) return { status: 400, body: { error: "there is no such thing as a teapot" } };
+      told.queries = { ...told.queries, [`q-${Object.keys(told.queries ?? {}).length}`]: body };
+      return { status: 201, body: { ...body, id: Object.keys(told.queries).at(-1) } };
+    case "POST query_results":
+      return { status: 201, body: { complete: true, data: answer(of, told.queries[body.query_id]) } };
+  }
+  return { status: 404, body: { error: `${method} ${url.pathname} is not known` } };
+}
+
 const problem = (status, detail) => ({ status, body: { title: "Problem", status, detail } });
 
 function decide(told, decision, send) {
   const incident = told.incidents[0];
   const become = (state, kind, more = {}, actor = "guard") => {
     incident.mitigation = { ...incident.mitigation, ...more, state };
-    const record = { seq: told.audit.at(-1).seq + 1, time: new Date().toISOString(), actor, kind, incident: incident.id, mitigation: "m-7", body: {}, hash: "", previous_hash: "" };
+    const seq = told.audit.at(-1).seq + 1;
+    const record = { seq, time: new Date().toISOString(), actor, kind, incident: incident.id, mitigation: "m-7", body: {}, hash: hashOf(seq), previous_hash: hashOf(seq - 1) };
     told.audit.push(record);
     send("audit", record);
     send("incident", incident);

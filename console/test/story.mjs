@@ -1,24 +1,24 @@
 // A plausible incident for the page's own tests: a new build is slow for one customer, behind a
 // flag. Seeded, so that two runs look the same.
+import { happenings, random } from "./events.mjs";
+import { hostile } from "./hostile.mjs";
 
 const MINUTE = 60_000;
 
-export function random(seed) {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4294967296;
-  };
-}
-
 const iso = (time) => new Date(time).toISOString();
 const term = (field, value) => ({ field, value });
-const cause = (terms, selection_share, baseline_share, excess, p_value) =>
-  ({ terms, selection_share, baseline_share, excess, p_value });
-const dimension = (field, value, selection_share, baseline_share, excess, p_value) =>
-  ({ field, type: "dimension", value, selection_share, baseline_share, excess, p_value });
+const told = (what, excess) => ({
+  excess_low: Math.round(excess * 0.97), excess_high: Math.round(excess * 1.03), budget_share: excess / 8_120,
+  says: `${what}: 21 % of these events are selected, of the others 0.1 %; ${excess} (${Math.round(excess * 0.97)} to ${Math.round(excess * 1.03)}) more than if they were like the others, ${(excess / 81.2).toFixed(1)} % of the error budget`,
+});
+const cause = (terms, selection_share, baseline_share, excess, p_value) => ({
+  terms, selection_share, baseline_share, excess, p_value,
+  ...told(terms.map((each) => `${each.field} = ${each.value}`).join(" and "), excess),
+});
+const dimension = (field, value, selection_share, baseline_share, excess, p_value) => ({
+  field, type: "dimension", value, selection_share, baseline_share, excess, p_value,
+  ...told(`${field} = ${value}`, excess),
+});
 
 const FLAG = {
   key: "short-cache", on: true, variations: [true, false], offVariation: 1,
@@ -30,13 +30,18 @@ const FLAG = {
 export function story(scenario, now) {
   const began = now - 170_000;
   const empty = scenario === "empty";
+  if (scenario === "hostile") return hostile({ ...story("talk", now), scenario: "talk" });
   return {
     now, began, scenario, stoppedAt: null,
-    guard: { mode: "ask", stop: false },
+    guard: {
+      mode: "ask", stop: false, eligible: ["short-cache", "beta-*"], environment: "production",
+      limits: { toggles_per_hour: 3, toggles_per_day: 10, toggles_per_flag_per_day: 4 },
+    },
     slos: slos(empty),
     changes: empty ? [] : changes(began),
     incidents: empty ? [] : [incident(scenario, began, now), older(now)],
     audit: empty ? [] : audit(scenario, began),
+    events: empty ? [] : happenings(began, now),
   };
 }
 
@@ -62,7 +67,7 @@ function slos(empty) {
 function changes(began) {
   const at = (minutes) => iso(began + minutes * MINUTE);
   return [
-    { id: "c-labels", kind: "flag", time: at(-32), service: "query-api", environment: "production", name: "labels", flag: "labels", summary: "labels to 10 %", actor: "dana", url: "https://flags.example/labels" },
+    { id: "c-labels", kind: "flag", time: at(-32), service: "query-api", environment: "production", name: "labels", flag: "labels", summary: "labels to 10 %", actor: "dana", url: "https://flags.example/labels", before: { ...FLAG, key: "labels", fallthrough: { variation: 1 } }, after: { ...FLAG, key: "labels", fallthrough: { rollout: { variations: [{ variation: 0, weight: 10_000 }, { variation: 1, weight: 90_000 }] } } } },
     { id: "c-8811", kind: "deploy", time: at(-48), service: "query-api", environment: "production", name: "query-api 8811", build_id: "8811", summary: "Merge of 4119", actor: "lee", url: "https://code.example/4119" },
     { id: "c-8812-build", kind: "build", time: at(-9), service: "query-api", environment: "", name: "query-api build 8812", build_id: "8812", summary: "Cache beta results for ten seconds", actor: "lee", url: "https://ci.example/8812" },
     { id: "c-8812", kind: "deploy", time: at(-3.5), service: "query-api", environment: "production", name: "query-api 8812", build_id: "8812", summary: "Cache beta results for ten seconds", actor: "lee", url: "https://code.example/4127" },
@@ -105,8 +110,25 @@ function incident(scenario, began, now) {
       predicted: { burn_rate_after: 0.4, low: 0.2, high: 0.7, traffic_affected: 0.003 },
       observed: null, actor: "guard", note: "", before: null, after: null, applied_at: null,
     } : null,
+    counterfactuals: talk ? ladder() : [],
     queries: [],
   };
+}
+
+function ladder() {
+  const step = (name, burn, low, high, traffic, more = {}) => ({
+    step: name, possible: burn !== null, name: "", flag: "short-cache", variation: "true", build_id: null, terms: [],
+    burn_rate: { value: burn, low, high }, bad_events_avoided: { value: 0, low: 0, high: 0 }, budget_remaining: { value: null, low: null, high: null },
+    traffic_affected: traffic, good_events_affected: 0, note: "", ...more,
+  });
+  return [
+    step("nothing", 31.2, 29.8, 32.6, 0, { flag: null }),
+    step("customer", 0.4, 0.2, 0.7, 0.003, { terms: [term("customer_id", "retail")] }),
+    step("segment", null, null, null, null, { note: "those who fail share nothing that a segment could be made of" }),
+    step("rule", 0.3, 0.2, 0.5, 0.041, { name: "take short-cache = true from rule beta" }),
+    step("flag", 0.3, 0.2, 0.5, 0.12),
+    step("build", 0.4, 0.2, 0.7, 0.36, { flag: null, build_id: "8812" }),
+  ];
 }
 
 /** What is in a dragged box: the same, with fewer events. */
@@ -150,10 +172,13 @@ function older(now) {
   };
 }
 
+/** A hash for the eye: the chain is followed, not computed. */
+export const hashOf = (seq) => (seq < 1281 ? "0" : (seq * 2_654_435_761 % 2 ** 32).toString(16).padStart(8, "0").repeat(8)).padStart(64, "0");
+
 function audit(scenario, began) {
   const record = (seq, seconds, kind, body, actor = "guard") =>
-    ({ seq, time: iso(began + seconds * 1000), actor, kind, incident: "i-42", mitigation: "", body, hash: "", previous_hash: "" });
-  const records = [record(1281, 48, "opened", {}), record(1282, 51, "attributed", {})];
+    ({ seq, time: iso(began + seconds * 1000), actor, kind, incident: "i-42", mitigation: "", body, hash: hashOf(seq), previous_hash: hashOf(seq - 1) });
+  const records = [record(1281, 48, "opened", scenario === "talk" ? { text: "Queries answer in under two seconds burns at 31.2 times the allowed rate." } : {}), record(1282, 51, "attributed", {})];
   if (scenario === "talk") records.push(record(1283, 52, "recommended", {}));
   return records;
 }

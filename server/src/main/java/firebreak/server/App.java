@@ -130,6 +130,7 @@ final class App implements AutoCloseable {
     routes.add(querying);
     routes.add(new DerivedColumnRoutes(records.derivedColumns(), explore, clock));
     routes.add(exploring);
+    routes.add(new EventRoutes(store, explore, clock));
     routes.add(new TraceRoutes(store, explore));
     routes.add(new DatasetRoutes(store, explore));
     routes.add(new MarkerRoutes(changes, new Door(access, bodies, ingest), clock));

@@ -8,6 +8,7 @@ import firebreak.guard.Guard;
 import firebreak.guard.Incident;
 import firebreak.guard.Mode;
 import firebreak.guard.Reply;
+import firebreak.records.AuditChain;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.io.IOException;
@@ -24,7 +25,7 @@ final class GuardRoutes implements Routes {
   private static final int AUDIT_RECORDS_AT_MOST = 10_000;
 
   private final Guard guard;
-  private final AuditLog audit;
+  private final AuditChain audit;
   private final StopFile stop;
   private final EvidenceQueries evidence;
   private final Door door;
@@ -32,7 +33,7 @@ final class GuardRoutes implements Routes {
 
   GuardRoutes(
       Guard guard,
-      AuditLog audit,
+      AuditChain audit,
       StopFile stop,
       EvidenceQueries evidence,
       Door door,
@@ -71,6 +72,11 @@ final class GuardRoutes implements Routes {
     door.put(router, "/api/v1/guard", Scope.STOP, this::changeGuard);
     door.get(router, "/api/v1/audit", Scope.QUERY, this::audit);
     door.get(router, "/api/v1/audit/head", Scope.QUERY, _ -> head());
+    door.get(
+        router,
+        "/api/v1/audit/verify",
+        Scope.QUERY,
+        _ -> Answer.json(verification(audit.verify())));
   }
 
   private Answer incidents(RoutingContext ctx) {
@@ -229,6 +235,17 @@ final class GuardRoutes implements Routes {
 
   private Answer head() {
     return Answer.json(JsonTree.object().put("hash", audit.head()));
+  }
+
+  /** What recomputing every hash of the chain has shown. */
+  static ObjectNode verification(AuditChain.Verification verification) {
+    ObjectNode view = JsonTree.object();
+    return switch (verification) {
+      case AuditChain.Verification.Intact(long count, String head) ->
+          view.put("whole", true).put("records", count).put("head", head);
+      case AuditChain.Verification.Broken(long sequence, String why) ->
+          view.put("whole", false).put("sequence", sequence).put("why", why);
+    };
   }
 
   private static long number(RoutingContext ctx, String name, long otherwise) {

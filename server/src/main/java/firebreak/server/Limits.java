@@ -30,7 +30,10 @@ final class Limits {
   /** Events of one trace that are shown: spans, span events, links and log records. */
   static final int TRACE_EVENTS = 10_000;
 
-  /** Characters of the fields of one trace that are shown. */
+  /** Events that one question for events themselves may ask for. */
+  static final int EVENTS_SHOWN = 1_000;
+
+  /** Characters of the fields of one trace, or of one answer with events, that are shown. */
   static final long TRACE_CHARS = 32 << 20;
 
   static final int INGEST_REQUESTS = 256;

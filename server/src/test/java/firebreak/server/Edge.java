@@ -44,6 +44,7 @@ final class Edge implements AutoCloseable {
                 new HoneycombRoutes(store, clock, access, bodies, ingest),
                 new OtlpRoutes(new Otlp(store, clock), access, bodies, ingest),
                 new QueryRoutes(store, new DerivedFields(_ -> List.of()), explore, clock),
+                new EventRoutes(store, explore, clock),
                 new TraceRoutes(store, explore),
                 new DatasetRoutes(store, explore),
                 new MarkerRoutes(new ChangeLog(store), explore, clock),

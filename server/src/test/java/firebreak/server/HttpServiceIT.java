@@ -208,6 +208,8 @@ class HttpServiceIT {
       var headers = edge.get(path).headers();
       String policy = headers.firstValue("Content-Security-Policy").orElse("");
       assertTrue(policy.contains("script-src 'self';"), path);
+      assertTrue(policy.contains("style-src 'self';"), path);
+      assertTrue(policy.contains("default-src 'none';"), path);
       assertTrue(policy.contains("frame-ancestors 'none'"), path);
       assertEquals("nosniff", headers.firstValue("X-Content-Type-Options").orElse(""), path);
     }
