@@ -37,7 +37,8 @@ final class History {
   }
 
   private Query query(TimeRange range, Filter filter) {
-    return new Query(
+    Query query =
+        new Query(
         objective.datasets(),
         range,
         List.of(Calculation.count(), Calculation.count(Filter.not(objective.good()))),
@@ -48,6 +49,7 @@ final class History {
         Limits.ROWS,
         Duration.ZERO,
         Duration.ZERO);
+    return query.withDerived(objective.formulas());
   }
 
   Tally tally(TimeRange range, Filter filter) {
