@@ -41,7 +41,7 @@ public final class BubbleUp {
           "terms must lie between 1 and %d, were %d".formatted(MAX_TERMS, maxTerms));
     }
     Contrast contrast = store.contrast(selection);
-    SingleFields singles = new SingleFields(contrast, FieldsOfFilter.of(selection.selected()));
+    SingleFields singles = new SingleFields(contrast, FieldsOfFilter.ofSelected(selection));
     Weight total = contrast.total();
     if (total.selected() == 0 || total.baseline() == 0) {
       return Explanation.nothing(total.selected(), total.baseline(), singles.fields());

@@ -1,6 +1,7 @@
 package firebreak.bubbleup;
 
 import firebreak.eventstore.Filter;
+import firebreak.eventstore.Selection;
 import java.util.HashSet;
 import java.util.Set;
 
@@ -14,6 +15,20 @@ public final class FieldsOfFilter {
     FieldsOfFilter found = new FieldsOfFilter();
     found.collect(filter);
     return Set.copyOf(found.fields);
+  }
+
+  /** The fields by which events were selected, those that derived columns are made of too. */
+  static Set<String> ofSelected(Selection selection) {
+    Set<String> fields = new HashSet<>(of(selection.selected()));
+    selection
+        .derived()
+        .forEach(
+            (alias, formula) -> {
+              if (fields.contains(alias)) {
+                fields.addAll(formula.fields());
+              }
+            });
+    return Set.copyOf(fields);
   }
 
   /** Whether it depends on when an event was, apart from any field. */

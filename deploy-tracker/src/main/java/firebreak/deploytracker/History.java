@@ -37,17 +37,19 @@ final class History {
   }
 
   private Query query(TimeRange range, Filter filter) {
-    return new Query(
-        objective.datasets(),
-        range,
-        List.of(Calculation.count(), Calculation.count(Filter.not(objective.good()))),
-        Filter.and(objective.eligible(), filter),
-        List.of(),
-        List.of(),
-        List.of(),
-        Limits.ROWS,
-        Duration.ZERO,
-        Duration.ZERO);
+    Query query =
+        new Query(
+            objective.datasets(),
+            range,
+            List.of(Calculation.count(), Calculation.count(Filter.not(objective.good()))),
+            Filter.and(objective.eligible(), filter),
+            List.of(),
+            List.of(),
+            List.of(),
+            Limits.ROWS,
+            Duration.ZERO,
+            Duration.ZERO);
+    return query.withDerived(objective.formulas());
   }
 
   Tally tally(TimeRange range, Filter filter) {

@@ -3,8 +3,10 @@ package firebreak.deploytracker;
 import firebreak.bubbleup.FieldsOfFilter;
 import firebreak.eventstore.Event;
 import firebreak.eventstore.EventStore;
+import firebreak.eventstore.Filter;
 import firebreak.eventstore.TimeRange;
 import firebreak.eventstore.Value;
+import firebreak.slo.Indicator;
 import firebreak.slo.Objective;
 import java.time.Duration;
 import java.time.Instant;
@@ -30,6 +32,7 @@ final class Sample {
 
   private final FieldRoles roles;
   private final Objective objective;
+  private final Indicator indicator;
   private final TimeRange range;
   private final Column<UnitValue> units = new Column<>();
   private final Column<Value> hosts = new Column<>();
@@ -49,6 +52,7 @@ final class Sample {
       FieldRoles roles, Objective objective, TimeRange range, Collection<String> others) {
     this.roles = roles;
     this.objective = objective;
+    this.indicator = objective.indicator();
     this.range = range;
     this.last = range.start();
     others.forEach(field -> this.others.put(field, new Column<>()));
@@ -67,9 +71,27 @@ final class Sample {
     roles.unit().forEach(unit -> fields.add(unit.field()));
     List.of(roles.host(), roles.build(), roles.service(), roles.environment())
         .forEach(fields::addAll);
-    store.scan(
-        objective.datasets(), range, objective.eligible(), List.copyOf(fields), sample::take);
+    if (objective.derived().isEmpty()) {
+      store.scan(
+          objective.datasets(), range, objective.eligible(), List.copyOf(fields), sample::take);
+    } else {
+      scanDerived(store, sample, fields);
+    }
     return sample;
+  }
+
+  /** The store's scan knows no derived columns: it gives their fields, and here is judged. */
+  private static void scanDerived(EventStore store, Sample sample, Set<String> fields) {
+    Objective objective = sample.objective;
+    fields.addAll(FieldsOfFilter.of(objective.eligible()));
+    objective.formulas().values().forEach(formula -> fields.addAll(formula.fields()));
+    fields.removeAll(objective.derived().keySet());
+    store.scan(
+        objective.datasets(),
+        sample.range,
+        Filter.ALL,
+        List.copyOf(fields),
+        event -> !sample.indicator.isEligible(event) || sample.take(event));
   }
 
   private boolean take(Event event) {
@@ -80,7 +102,7 @@ final class Sample {
     seconds[size] = (int) Duration.between(range.start(), event.time()).toSeconds();
     last = event.time();
     weights[size] = event.sampleRate();
-    boolean isBad = !objective.good().matches(event);
+    boolean isBad = !indicator.isGood(event);
     (isBad ? badOnes : goodOnes).add(event.sampleRate());
     bad.set(size, isBad);
     units.add(unit(event));

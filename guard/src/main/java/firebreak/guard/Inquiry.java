@@ -106,13 +106,14 @@ final class Inquiry {
                 objective.datasets(),
                 new TimeRange(alert.beganAt(), end(alert, now)),
                 objective.eligible(),
-                objective.bad()),
+                objective.bad(),
+                objective.formulas()),
             BubbleUp.MAX_TERMS);
   }
 
   /** The bad events that the objective allows among those of its window. */
   private double budget(Objective objective, Instant now) {
-    TimeRange window = TimeRange.before(now, objective.window());
+    TimeRange window = objective.windowAt(now);
     return objective.budgetShare() * world.burns().counts(objective, window).eligible();
   }
 

@@ -53,7 +53,14 @@ public final class AuditChain implements AuditLog {
   }
 
   @Override
-  public synchronized AuditRecord append(
+  public AuditRecord append(
+      Instant time, String actor, String kind, String incident, String mitigation, String body) {
+    AuditRecord[] written = new AuditRecord[1];
+    database.inTurn(() -> written[0] = appendNext(time, actor, kind, incident, mitigation, body));
+    return written[0];
+  }
+
+  private AuditRecord appendNext(
       Instant time, String actor, String kind, String incident, String mitigation, String body) {
     AuditRecord last = last();
     long sequence = last == null ? 1 : last.sequence() + 1;

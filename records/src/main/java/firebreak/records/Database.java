@@ -2,12 +2,8 @@ package firebreak.records;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -16,23 +12,16 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.sqlite.SQLiteConfig;
-import org.sqlite.SQLiteDataSource;
+import org.jspecify.annotations.Nullable;
 
-/**
- * The one connection to the SQLite file, used by one thread at a time.
- *
- * <p>A lock on a file beside it keeps other processes from writing; they may read.
- */
+/** The one connection to the database, used by one thread at a time. */
 final class Database implements AutoCloseable {
-  private final Path file;
-  private final Connection connection;
-  private final FileChannel lock;
+  private final Engine engine;
+  private @Nullable Connection connection;
+  private boolean isTogether;
 
-  private Database(Path file, Connection connection, FileChannel lock) {
-    this.file = file;
-    this.connection = connection;
-    this.lock = lock;
+  private Database(Engine engine) {
+    this.engine = engine;
   }
 
   /** Reads a row into a value. */
@@ -41,70 +30,32 @@ final class Database implements AutoCloseable {
     T read(ResultSet row) throws SQLException;
   }
 
+  /** Opens a SQLite file. */
   static Database open(Path file) {
-    Path absolute = file.toAbsolutePath().normalize();
-    FileChannel lock = lock(absolute);
+    return open(SqliteFile.lock(file));
+  }
+
+  static Database open(Engine engine) {
+    Database database = new Database(engine);
     try {
-      SQLiteConfig config = new SQLiteConfig();
-      config.setJournalMode(SQLiteConfig.JournalMode.WAL);
-      config.setSynchronous(SQLiteConfig.SynchronousMode.FULL);
-      config.enableFullSync(true);
-      SQLiteDataSource source = new SQLiteDataSource(config);
-      source.setUrl("jdbc:sqlite:" + absolute);
-      Database database = new Database(absolute, source.getConnection(), lock);
-      try {
-        Schema.bringUpToDate(database, absolute);
-        forceFolder(absolute);
-      } catch (RuntimeException e) {
-        database.close();
-        throw e;
-      }
+      Schema.bringUpToDate(database, engine);
+      engine.settle();
       return database;
-    } catch (SQLException e) {
-      closeQuietly(lock);
-      throw trouble("open " + absolute, e);
+    } catch (RuntimeException e) {
+      database.close();
+      throw e;
     }
   }
 
-  private static FileChannel lock(Path file) {
-    Path lockFile = file.resolveSibling(file.getFileName() + ".lock");
-    FileChannel channel;
-    try {
-      Path folder = file.getParent();
-      if (folder != null) {
-        Files.createDirectories(folder);
-      }
-      channel = FileChannel.open(lockFile, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-    } catch (IOException e) {
-      throw new UncheckedIOException("cannot open " + lockFile, e);
+  /** The connection; a new one where it was lost and nothing is half done on it. */
+  private Connection connection() throws SQLException {
+    Connection present = connection;
+    if (present != null && (isTogether || !engine.isRemote() || !present.isClosed())) {
+      return present;
     }
-    try {
-      FileLock taken = channel.tryLock();
-      if (taken != null) {
-        return channel;
-      }
-    } catch (OverlappingFileLockException e) {
-      closeQuietly(channel);
-      throw new DatabaseLockedException(file);
-    } catch (IOException e) {
-      closeQuietly(channel);
-      throw new UncheckedIOException("cannot lock " + lockFile, e);
-    }
-    closeQuietly(channel);
-    throw new DatabaseLockedException(file);
-  }
-
-  /** Makes the names of new files durable, as the files' contents are. */
-  private static void forceFolder(Path file) {
-    Path folder = file.getParent();
-    if (folder == null) {
-      return;
-    }
-    try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
-      channel.force(true);
-    } catch (IOException e) {
-      throw new UncheckedIOException("cannot force " + folder + " to disk", e);
-    }
+    Connection fresh = engine.connect();
+    connection = fresh;
+    return fresh;
   }
 
   /** Runs one statement, which is a transaction of its own outside {@link #together}. */
@@ -112,7 +63,7 @@ final class Database implements AutoCloseable {
     try (PreparedStatement statement = prepare(sql, parameters)) {
       statement.execute();
     } catch (SQLException e) {
-      throw trouble("write to " + file, e);
+      throw trouble("write to " + engine.place(), e);
     }
   }
 
@@ -125,7 +76,7 @@ final class Database implements AutoCloseable {
       }
       return values;
     } catch (SQLException e) {
-      throw trouble("read from " + file, e);
+      throw trouble("read from " + engine.place(), e);
     }
   }
 
@@ -133,20 +84,46 @@ final class Database implements AutoCloseable {
     return read(reader, sql, parameters).stream().findFirst();
   }
 
-  /** Runs all of it in one transaction, or, when it throws, nothing of it. */
+  /**
+   * Runs all of it in one transaction, or, when it throws, nothing of it; inside another, with it.
+   */
   synchronized void together(Runnable work) {
-    try (Statement statement = connection.createStatement()) {
-      statement.execute("BEGIN IMMEDIATE");
+    if (isTogether) {
+      work.run();
+      return;
+    }
+    try (Statement statement = connection().createStatement()) {
+      statement.execute(engine.begin());
+      isTogether = true;
       try {
         work.run();
         statement.execute("COMMIT");
       } catch (RuntimeException | SQLException e) {
-        statement.execute("ROLLBACK");
+        rollBack(statement, e);
         throw e;
+      } finally {
+        isTogether = false;
       }
     } catch (SQLException e) {
-      throw trouble("write to " + file, e);
+      throw trouble("write to " + engine.place(), e);
     }
+  }
+
+  private static void rollBack(Statement statement, Exception why) {
+    try {
+      statement.execute("ROLLBACK");
+    } catch (SQLException e) {
+      why.addSuppressed(e); // the connection is lost, and the transaction with it
+    }
+  }
+
+  /** The same, while no other process does the same. */
+  void inTurn(Runnable work) {
+    together(
+        () -> {
+          read(row -> 1, engine.takeTurns());
+          work.run();
+        });
   }
 
   /** Writes the whole database as it is now into a new file. */
@@ -154,44 +131,31 @@ final class Database implements AutoCloseable {
     if (Files.exists(newFile)) {
       throw new IllegalArgumentException(newFile + " is there already; a backup is a new file");
     }
-    Path absolute = newFile.toAbsolutePath().normalize();
-    write("VACUUM INTO ?", absolute.toString());
-    try (FileChannel channel = FileChannel.open(absolute, StandardOpenOption.WRITE)) {
-      channel.force(true);
-    } catch (IOException e) {
-      throw new UncheckedIOException("cannot force " + absolute + " to disk", e);
-    }
-    forceFolder(absolute);
+    engine.backup(this, newFile);
   }
 
   private PreparedStatement prepare(String sql, Object... parameters) throws SQLException {
-    PreparedStatement statement = connection.prepareStatement(sql);
+    PreparedStatement statement = connection().prepareStatement(sql);
     for (int i = 0; i < parameters.length; i++) {
       statement.setObject(i + 1, parameters[i]);
     }
     return statement;
   }
 
-  private static UncheckedIOException trouble(String what, SQLException e) {
+  static UncheckedIOException trouble(String what, SQLException e) {
     return new UncheckedIOException(new IOException("cannot " + what + ": " + e.getMessage(), e));
-  }
-
-  private static void closeQuietly(FileChannel channel) {
-    try {
-      channel.close();
-    } catch (IOException e) {
-      // Nothing was written through it.
-    }
   }
 
   @Override
   public synchronized void close() {
     try {
-      connection.close();
+      if (connection != null) {
+        connection.close();
+      }
     } catch (SQLException e) {
-      throw trouble("close " + file, e);
+      throw trouble("close " + engine.place(), e);
     } finally {
-      closeQuietly(lock);
+      engine.close();
     }
   }
 }

@@ -18,6 +18,8 @@ import firebreak.eventstore.Filter;
 import firebreak.eventstore.Value;
 import firebreak.flags.Audience;
 import firebreak.guard.Incident;
+import firebreak.slo.BudgetRule;
+import firebreak.slo.Budgeting;
 import java.util.List;
 import java.util.Locale;
 
@@ -32,7 +34,13 @@ final class IncidentJson {
 
   /** The sealed types that an incident is made of. */
   private static final List<Class<?>> SEALED =
-      List.of(Audience.class, Difference.class, Value.class, Filter.class);
+      List.of(
+          Audience.class,
+          Difference.class,
+          Value.class,
+          Filter.class,
+          Budgeting.class,
+          BudgetRule.class);
 
   private static final ObjectMapper MAPPER = mapper();
 

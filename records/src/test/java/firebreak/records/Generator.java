@@ -6,9 +6,12 @@ import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDateTime;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -76,7 +79,13 @@ final class Generator {
     } else if (plain == Instant.class) {
       return Instant.ofEpochSecond(random.nextLong(-99_999_999_999L, 99_999_999_999L), nano());
     } else if (plain == Duration.class) {
-      return Duration.ofSeconds(random.nextInt(), nano());
+      return random.nextInt(3) == 0
+          ? Duration.ofSeconds(10L * random.nextInt(8_640))
+          : Duration.ofSeconds(random.nextInt(), nano());
+    } else if (plain == LocalDateTime.class) {
+      return LocalDateTime.of(2000 + random.nextInt(50), 1 + random.nextInt(12), 1, 2, 3);
+    } else if (plain == ZoneId.class) {
+      return ZoneId.of(random.nextBoolean() ? "America/New_York" : "UTC");
     } else if (plain.isEnum()) {
       Object[] constants = plain.getEnumConstants();
       return constants[random.nextInt(constants.length)];
@@ -94,6 +103,9 @@ final class Generator {
   }
 
   private Object makeGeneric(ParameterizedType generic, int depth) {
+    if (generic.getRawType() == Map.class) {
+      return random.nextBoolean() ? Map.of() : Map.of("sli", "LT($ms, 5)");
+    }
     List<Object> items = new ArrayList<>();
     int size = random.nextInt(Math.max(2, 5 - depth));
     for (int i = 0; i < size; i++) {

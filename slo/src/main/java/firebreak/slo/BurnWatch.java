@@ -10,18 +10,28 @@ import org.jspecify.annotations.Nullable;
  * Walks one objective's buckets in event time and finds the episodes in which rules of one urgency
  * burn.
  *
- * <p>Rules are judged at the end of each bucket that holds eligible events, and nowhere else: where
- * data is missing nothing fires and nothing ends. What an ended episode has burnt does not count
- * again towards the start of a later one. The walk is a function of the buckets alone; the state at
- * the start of each hour is kept, so that the next walk resumes before what changed.
+ * <p>Rules are judged at the end of each bucket that holds eligible events, or a slice that is
+ * over, and nowhere else: where data is missing nothing fires and nothing ends. What an ended
+ * episode has burnt does not count again towards the start of a later one. The walk is a function
+ * of the buckets alone; the state at the start of each hour and before the latest bucket is kept,
+ * so that the next walk resumes before what changed.
  */
 final class BurnWatch {
   private static final double ROUNDING = 1e-9;
 
+  /** So near to the end of a walk, the state before a bucket is kept. */
+  private static final int NEAR = 60;
+
+  private final Ledger events;
   private final Ledger ledger;
+  private final long slice;
   private final double budgetShare;
   private final List<Window> rules;
   private final TreeMap<Long, Walk> hourStarts = new TreeMap<>();
+  private @Nullable Resumed latest;
+
+  /** The state before a bucket. */
+  private record Resumed(long bucket, Walk walk) {}
 
   /** One burn, in buckets; {@code ended} is {@link #OPEN} while it lasts. */
   record Episode(long began, long detected, long ended, double burnRate) {
@@ -68,13 +78,29 @@ final class BurnWatch {
     long lastEnd() {
       return ended.isEmpty() ? Long.MIN_VALUE : ended.getLast().ended();
     }
+
+    List<Episode> episodes() {
+      if (burning == null) {
+        return ended;
+      }
+      List<Episode> episodes = new ArrayList<>(ended);
+      episodes.add(new Episode(burning.began, burning.detected, Episode.OPEN, burning.burnRate));
+      return episodes;
+    }
   }
 
   /**
+   * A watch over these counts.
+   *
+   * @param events what the low-traffic floor is measured in
+   * @param ledger what the budget is counted in: the same, or slices, each in its last bucket
+   * @param slice how many buckets an entry of that ledger is about
    * @param rules of one urgency, the highest factor first
    */
-  BurnWatch(Ledger ledger, double budgetShare, List<BurnRule> rules) {
+  BurnWatch(Ledger events, Ledger ledger, long slice, double budgetShare, List<BurnRule> rules) {
+    this.events = events;
     this.ledger = ledger;
+    this.slice = slice;
     this.budgetShare = budgetShare;
     this.rules = rules.stream().map(rule -> window(rule, budgetShare)).toList();
   }
@@ -88,9 +114,12 @@ final class BurnWatch {
         Math.min(badShare, (1 + budgetShare) / 2));
   }
 
-  /** Walks again from this hour on: its counts, or what is charged elsewhere, have changed. */
-  void changed(long hour) {
-    hourStarts.tailMap(hour, false).clear();
+  /** Walks again from this bucket on: its counts, or what is charged elsewhere, have changed. */
+  void changed(long bucket) {
+    hourStarts.tailMap(Ledger.hourOf(bucket), false).clear();
+    if (latest != null && latest.bucket > bucket) {
+      latest = null;
+    }
   }
 
   /**
@@ -99,29 +128,40 @@ final class BurnWatch {
    * @param charged episodes whose bad events start no episode here, in order, none overlapping
    */
   List<Episode> episodes(long end, List<Episode> charged) {
-    Map.Entry<Long, Walk> start = hourStarts.floorEntry(Ledger.hourOf(end - 1));
-    Walk walk = start == null ? new Walk(rules.size()) : start.getValue().copy();
-    long firstHour = start == null ? Long.MIN_VALUE : start.getKey();
-    for (Map.Entry<Long, Ledger.Hour> entry : ledger.hoursFrom(firstHour).entrySet()) {
+    Resumed start = start(end);
+    Walk walk = start.walk.copy();
+    for (Map.Entry<Long, Ledger.Hour> entry :
+        ledger.hoursFrom(Ledger.hourOf(start.bucket)).entrySet()) {
       long first = entry.getKey() * Ledger.BUCKETS_PER_HOUR;
       if (first >= end) {
         break;
       }
-      hourStarts.put(entry.getKey(), walk.copy());
+      if (first >= start.bucket) {
+        hourStarts.put(entry.getKey(), walk.copy());
+      }
       Ledger.Hour hour = entry.getValue();
       int buckets = (int) Math.min(Ledger.BUCKETS_PER_HOUR, end - first);
-      for (int i = 0; i < buckets; i++) {
+      for (int i = (int) Math.max(0, start.bucket - first); i < buckets; i++) {
         if (hour.eligible(i) > 0) {
+          if (first + i >= end - NEAR) {
+            latest = new Resumed(first + i, walk.copy());
+          }
           step(walk, first + i, hour.eligible(i), hour.bad(i), charged);
         }
       }
     }
-    List<Episode> episodes = new ArrayList<>(walk.ended);
-    Burning burning = walk.burning;
-    if (burning != null) {
-      episodes.add(new Episode(burning.began, burning.detected, Episode.OPEN, burning.burnRate));
+    return walk.episodes();
+  }
+
+  /** The latest known state before {@code end}. */
+  private Resumed start(long end) {
+    if (latest != null && latest.bucket < end) {
+      return latest;
     }
-    return episodes;
+    Map.Entry<Long, Walk> hour = hourStarts.floorEntry(Ledger.hourOf(end - 1));
+    return hour == null
+        ? new Resumed(0, new Walk(rules.size()))
+        : new Resumed(hour.getKey() * Ledger.BUCKETS_PER_HOUR, hour.getValue());
   }
 
   private void step(Walk walk, long bucket, long eligible, long bad, List<Episode> charged) {
@@ -132,7 +172,7 @@ final class BurnWatch {
       double after = before + (isCharged ? 0 : bad) - rules.get(i).drift * eligible;
       walk.excess[i] = Math.max(0, after);
       if (before <= 0) {
-        walk.since[i] = bucket;
+        walk.since[i] = end - slice;
       }
     }
     Burning burning = walk.burning;
@@ -173,27 +213,35 @@ final class BurnWatch {
   }
 
   private boolean fires(Window rule, long end, long freshFrom, List<Episode> charged) {
-    long badShort = freshBad(end - rule.shortLength, end, freshFrom, charged);
-    if (badShort < BurnRule.FLOOR_BAD_SHORT) {
+    long shortFrom = end - rule.shortLength;
+    long badShort = freshBad(events, shortFrom, end, freshFrom, charged);
+    if (badShort < BurnRule.FLOOR_BAD_SHORT
+        || !burns(rule, shortFrom, end, badShort, freshFrom, charged)) {
       return false;
     }
-    long eligibleShort = ledger.between(end - rule.shortLength, end).eligible();
-    if (!burns(badShort, eligibleShort, rule.badShare)) {
-      return false;
-    }
-    long badLong = freshBad(end - rule.longLength, end, freshFrom, charged);
-    long eligibleLong = ledger.between(end - rule.longLength, end).eligible();
+    long longFrom = end - rule.longLength;
+    long badLong = freshBad(events, longFrom, end, freshFrom, charged);
     return badLong >= BurnRule.FLOOR_BAD
-        && eligibleLong >= BurnRule.FLOOR_ELIGIBLE
-        && burns(badLong, eligibleLong, rule.badShare);
+        && events.between(longFrom, end).eligible() >= BurnRule.FLOOR_ELIGIBLE
+        && burns(rule, longFrom, end, badLong, freshFrom, charged);
   }
 
-  /** Bad events of the window that no ended episode, here or elsewhere, has been charged with. */
-  private long freshBad(long first, long end, long freshFrom, List<Episode> charged) {
+  /** Whether the budget burns as the rule says, over one of its windows. */
+  private boolean burns(
+      Window rule, long from, long end, long badEvents, long freshFrom, List<Episode> charged) {
+    long bad = events.equals(ledger) ? badEvents : freshBad(ledger, from, end, freshFrom, charged);
+    return burns(bad, ledger.between(from, end).eligible(), rule.badShare);
+  }
+
+  /** What is bad in the window and what no ended episode, here or elsewhere, is charged with. */
+  private static long freshBad(
+      Ledger counts, long first, long end, long freshFrom, List<Episode> charged) {
     long from = Math.max(first, freshFrom);
-    long bad = ledger.bad(from, end);
+    long bad = counts.bad(from, end);
     for (Episode episode : charged) {
-      bad -= ledger.bad(Math.max(from, episode.began), Math.min(end, episode.ended));
+      if (episode.ended > from && episode.began < end) {
+        bad -= counts.bad(Math.max(from, episode.began), Math.min(end, episode.ended));
+      }
     }
     return bad;
   }
@@ -207,7 +255,7 @@ final class BurnWatch {
     for (int i = 0; i < rules.size(); i++) {
       if ((fired & 1 << i) != 0) {
         long first = end - rules.get(i).longLength;
-        double bad = freshBad(first, end, freshFrom, charged);
+        double bad = freshBad(ledger, first, end, freshFrom, charged);
         highest = Math.max(highest, bad / ledger.between(first, end).eligible() / budgetShare);
       }
     }
@@ -224,8 +272,10 @@ final class BurnWatch {
     Window slowest = rules.get(Integer.SIZE - 1 - Integer.numberOfLeadingZeros(fired));
     for (int i = 0; i < rules.size(); i++) {
       if ((fired & 1 << i) != 0) {
-        Counts counts = ledger.between(end - rules.get(i).shortLength, end);
-        if (counts.eligible() * highest * budgetShare >= BurnRule.FLOOR_BAD_SHORT) {
+        long from = end - rules.get(i).shortLength;
+        if (events.between(from, end).eligible() * highest * budgetShare
+            >= BurnRule.FLOOR_BAD_SHORT) {
+          Counts counts = ledger.between(from, end);
           return !burns(counts.bad(), counts.eligible(), slowest.badShare);
         }
       }

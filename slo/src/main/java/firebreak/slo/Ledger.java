@@ -87,7 +87,7 @@ final class Ledger {
       }
     }
     hour.add((int) (bucket % BUCKETS_PER_HOUR), eligible, bad);
-    changedFrom = Math.min(changedFrom, number);
+    changedFrom = Math.min(changedFrom, bucket);
   }
 
   void set(long bucket, Counts counts) {
@@ -99,13 +99,17 @@ final class Ledger {
   }
 
   /**
-   * Makes what was added since the last call count in {@link #between}, and names the earliest hour
-   * that it changed; {@link Long#MAX_VALUE} when nothing did.
+   * Makes what was added since the last call count in {@link #between}, and names the earliest
+   * bucket that it changed; {@link Long#MAX_VALUE} when nothing did.
    */
   long settle() {
-    long from = changedFrom;
+    long changed = changedFrom;
+    if (changed == Long.MAX_VALUE) {
+      return changed;
+    }
     changedFrom = Long.MAX_VALUE;
-    Map.Entry<Long, Hour> before = from == Long.MAX_VALUE ? null : hours.lowerEntry(from);
+    long from = hourOf(changed);
+    Map.Entry<Long, Hour> before = hours.lowerEntry(from);
     Hour previous = before == null ? null : before.getValue();
     for (Hour hour : hours.tailMap(from).values()) {
       hour.eligibleBefore =
@@ -113,7 +117,31 @@ final class Ledger {
       hour.badBefore = previous == null ? 0 : previous.badBefore + previous.bad[BUCKETS_PER_HOUR];
       previous = hour;
     }
-    return from;
+    return changed;
+  }
+
+  /** Whether no bucket from this one on holds events. */
+  boolean isEmptyFrom(long bucket) {
+    Map.Entry<Long, Hour> last = hours.lastEntry();
+    return last == null || eligibleBefore(bucket) == total(last.getValue());
+  }
+
+  /** The last bucket before {@code end} that holds events; −1 where there is none. */
+  long lastBefore(long end) {
+    for (Map.Entry<Long, Hour> entry :
+        hours.headMap(hourOf(end), true).descendingMap().entrySet()) {
+      long first = entry.getKey() * BUCKETS_PER_HOUR;
+      for (int i = (int) Math.min(BUCKETS_PER_HOUR, end - first) - 1; i >= 0; i--) {
+        if (entry.getValue().eligible(i) > 0) {
+          return first + i;
+        }
+      }
+    }
+    return -1;
+  }
+
+  private static long total(Hour hour) {
+    return hour.eligibleBefore + hour.eligible[BUCKETS_PER_HOUR];
   }
 
   /** The counts of the buckets from {@code first} up to but without {@code end}. */

@@ -6,6 +6,8 @@ import firebreak.eventstore.TimeRange;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -33,8 +35,8 @@ public final class SloMonitor {
   private final StoreCounts store;
   private volatile Map<String, Tally> followed = Map.of();
 
-  /** Those that hear events: the followed ones, and new ones while they read the store. */
-  private volatile List<Tally> hearing = List.of();
+  /** Those that hear a dataset's events: the followed ones, and new ones that read the store. */
+  private volatile Map<String, List<Tally>> hearing = Map.of();
 
   public SloMonitor(EventStore store) {
     this.store = new StoreCounts(store);
@@ -42,11 +44,19 @@ public final class SloMonitor {
   }
 
   private void hear(String dataset, List<Event> events) {
-    for (Tally tally : hearing) {
-      if (tally.objective().datasets().contains(dataset)) {
-        tally.hear(events);
+    for (Tally tally : hearing.getOrDefault(dataset, List.of())) {
+      tally.hear(events);
+    }
+  }
+
+  private static Map<String, List<Tally>> byDataset(Collection<Tally> tallies) {
+    Map<String, List<Tally>> byDataset = new HashMap<>();
+    for (Tally tally : tallies) {
+      for (String dataset : Set.copyOf(tally.objective().datasets())) {
+        byDataset.computeIfAbsent(dataset, _ -> new ArrayList<>()).add(tally);
       }
     }
+    return byDataset;
   }
 
   /**
@@ -76,10 +86,10 @@ public final class SloMonitor {
         next.put(objective.id(), tally);
       }
     }
-    List<Tally> before = hearing;
-    List<Tally> both = new ArrayList<>(before);
+    Map<String, List<Tally>> before = hearing;
+    List<Tally> both = new ArrayList<>(followed.values());
     both.addAll(fresh);
-    hearing = List.copyOf(both);
+    hearing = byDataset(both);
     try {
       fresh.forEach(Tally::readStore);
     } catch (RuntimeException e) {
@@ -93,7 +103,7 @@ public final class SloMonitor {
       }
     }
     followed = next;
-    hearing = List.copyOf(next.values());
+    hearing = byDataset(next.values());
   }
 
   /** The objectives followed now, in the order given. */
@@ -101,7 +111,7 @@ public final class SloMonitor {
     return followed.values().stream().map(Tally::objective).toList();
   }
 
-  /** Of the range widened to whole buckets of ten seconds. */
+  /** Events of the range widened to whole buckets of ten seconds. */
   public Counts counts(Objective objective, TimeRange range) {
     long first = Ledger.bucketOf(range.start());
     long end = Ledger.bucketFrom(range.end());
@@ -109,24 +119,41 @@ public final class SloMonitor {
   }
 
   /**
-   * How many times faster than allowed the budget was spent over the window that ends at {@code
-   * end}; NaN without eligible events.
+   * The same in what the objective's budget is counted in: events, slices, or parts of slices of
+   * which {@link Budgeting#unitsEach} make one. A slice counts where it ends.
    */
-  public double burnRate(Objective objective, Duration window, Instant end) {
-    Tally tally = tally(objective);
-    return counts(objective, TimeRange.before(end, window))
-        .burnRate(tally.objective().budgetShare());
-  }
-
-  /** 1 − bad / ((1 − target) · eligible) over the window that ends now; empty without events. */
-  public OptionalDouble budgetRemaining(Objective objective, Instant now) {
-    double spent = burnRate(objective, tally(objective).objective().window(), now);
-    return Double.isNaN(spent) ? OptionalDouble.empty() : OptionalDouble.of(1 - spent);
+  public Counts budgetCounts(Objective objective, TimeRange range) {
+    long first = Ledger.bucketOf(range.start());
+    long end = Ledger.bucketFrom(range.end());
+    return tally(objective).askBudget(ledger -> ledger.between(first, end));
   }
 
   /**
-   * Every burn by {@link BurnRule#STANDARD} that had not ended {@link #LOOK_BACK} before now, by
-   * event time, oldest first: the ones that are over and those that still burn.
+   * How many times faster than allowed the budget was spent over the window that ends at {@code
+   * end}; NaN where nothing counts.
+   */
+  public double burnRate(Objective objective, Duration window, Instant end) {
+    Tally tally = tally(objective);
+    return budgetCounts(objective, TimeRange.before(end, window))
+        .burnRate(tally.objective().budgetShare());
+  }
+
+  /** 1 − bad / ((1 − target) · eligible) over the window at {@code now}; empty without events. */
+  public OptionalDouble budgetRemaining(Objective objective, Instant now) {
+    Objective followed = tally(objective).objective();
+    double spent = budgetCounts(objective, followed.windowAt(now)).burnRate(followed.budgetShare());
+    return Double.isNaN(spent) ? OptionalDouble.empty() : OptionalDouble.of(1 - spent);
+  }
+
+  /** Whether the condition of one of the objective's own burn alerts holds. */
+  public boolean isTriggered(Objective objective, String rule, Instant now) {
+    return tally(objective).isTriggered(rule, now);
+  }
+
+  /**
+   * Every burn by {@link BurnRule#STANDARD} and by the objective's own rules that had not ended
+   * {@link #LOOK_BACK} before now, by event time, oldest first: the ones that are over and those
+   * that still burn.
    *
    * <p>It depends on the counts alone, not on when the events came in or what was asked before:
    * late events can change the answer. Urgent alerts never overlap each other, nor do tickets; what
@@ -138,8 +165,8 @@ public final class SloMonitor {
   }
 
   /**
-   * Good and eligible events per step, oldest first, empty steps included; a step's ends lie on the
-   * ten seconds before.
+   * Good and eligible per step, in what the budget is counted in, oldest first, empty steps
+   * included; a step's ends lie on the ten seconds before.
    */
   public List<Point> history(Objective objective, TimeRange range, Duration step) {
     if (step.compareTo(Duration.ofSeconds(Ledger.BUCKET_SECONDS)) < 0) {
@@ -151,7 +178,7 @@ public final class SloMonitor {
               .formatted(HISTORY_POINTS, range.length(), step));
     }
     return tally(objective)
-        .ask(
+        .askBudget(
             ledger -> {
               List<Point> points = new ArrayList<>();
               Instant start = range.start();

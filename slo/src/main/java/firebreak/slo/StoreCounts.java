@@ -122,7 +122,7 @@ final class StoreCounts {
             1,
             Duration.ofSeconds(width * Ledger.BUCKET_SECONDS),
             Duration.ZERO);
-    List<QueryResult.Row> rows = store.query(query).rows();
+    List<QueryResult.Row> rows = store.query(query.withDerived(objective.formulas())).rows();
     return rows.isEmpty() ? List.of() : rows.getFirst().series();
   }
 

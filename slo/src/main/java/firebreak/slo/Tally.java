@@ -3,9 +3,7 @@ package firebreak.slo;
 import firebreak.eventstore.Event;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.BitSet;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -14,6 +12,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The counts of one objective, kept up with the store, and the burns that they show.
@@ -27,10 +26,9 @@ import java.util.function.Function;
 final class Tally {
   private final StoreCounts store;
   private final Ledger ledger = new Ledger();
-  private volatile Objective objective;
-  private BurnWatch urgent;
-  private BurnWatch tickets;
-  private List<BurnWatch.Episode> lastUrgent = List.of();
+  private volatile Indicator indicator;
+  private volatile Burns burns;
+  private volatile @Nullable Answered answered;
 
   /** Held while the store is read; the ledger's own lock is held for moments only. */
   private final Object reading = new Object();
@@ -45,47 +43,41 @@ final class Tally {
 
   Tally(Objective objective, StoreCounts store) {
     this.store = store;
-    this.objective = objective;
-    this.urgent = watch(objective, true);
-    this.tickets = watch(objective, false);
+    this.indicator = objective.indicator();
+    this.burns = new Burns(objective, ledger);
   }
 
-  private BurnWatch watch(Objective watched, boolean isUrgent) {
-    List<BurnRule> rules =
-        BurnRule.STANDARD.stream()
-            .filter(rule -> rule.urgent() == isUrgent)
-            .sorted(Comparator.comparingDouble(BurnRule::factor).reversed())
-            .toList();
-    return new BurnWatch(ledger, watched.budgetShare(), rules);
-  }
+  /** The burns as of a bucket, which stay so until something is heard. */
+  private record Answered(long end, List<BurnAlert> alerts) {}
 
   Objective objective() {
-    return objective;
+    return burns.objective();
   }
 
-  /** Whether these counts serve the other objective too: only target, window or names differ. */
+  /** Whether these counts serve the other objective too: only what it makes of them differs. */
   boolean serves(Objective other) {
+    Objective objective = objective();
     return objective.eligible().equals(other.eligible())
         && objective.good().equals(other.good())
+        && objective.derived().equals(other.derived())
         && Set.copyOf(objective.datasets()).equals(Set.copyOf(other.datasets()));
   }
 
-  /** Judges the same counts by another target or window from now on. */
+  /** Makes something else of the same counts from now on, of the past ones too. */
   void judgeBy(Objective other) {
     synchronized (ledger) {
-      objective = other;
-      urgent = watch(other, true);
-      tickets = watch(other, false);
-      lastUrgent = List.of();
+      indicator = other.indicator();
+      burns = new Burns(other, ledger);
+      answered = null;
     }
   }
 
   /** Counts what the store held before this tally could hear. */
   void readStore() {
     synchronized (reading) {
-      Map<Long, Counts> stored = store.all(objective);
+      Map<Long, Counts> stored = store.all(objective());
       synchronized (ledger) {
-        stored.forEach(ledger::set);
+        stored.forEach(this::set);
         for (long bucket : stored.keySet()) {
           fromStore
               .computeIfAbsent(Ledger.hourOf(bucket), hour -> new BitSet())
@@ -100,15 +92,20 @@ final class Tally {
 
   void hear(List<Event> events) {
     Map<Long, Counts> heard = new HashMap<>();
+    Indicator judge = indicator;
     for (Event event : events) {
       long bucket = Ledger.bucketOf(event.time());
-      if (bucket >= 0 && bucket < Ledger.BUCKETS_END && objective.isEligible(event)) {
+      if (bucket >= 0 && bucket < Ledger.BUCKETS_END && judge.isEligible(event)) {
         long weight = event.sampleRate();
-        boolean isGood = objective.good().matches(event);
+        boolean isGood = judge.isGood(event);
         heard.merge(bucket, new Counts(weight, isGood ? 0 : weight), Counts::plus);
       }
     }
+    if (heard.isEmpty()) {
+      return;
+    }
     synchronized (ledger) {
+      answered = null;
       if (isRead) {
         heard.forEach(this::take);
       } else {
@@ -123,31 +120,44 @@ final class Tally {
       outdated.add(bucket);
     } else {
       ledger.add(bucket, counts.eligible(), counts.bad());
+      burns.touch(bucket);
     }
   }
 
-  /** Answers from counts that hold every event heard so far. */
+  private void set(long bucket, Counts counts) {
+    ledger.set(bucket, counts);
+    burns.touch(bucket);
+  }
+
+  /** Answers from counts of events that hold every event heard so far. */
   <T> T ask(Function<Ledger, T> question) {
+    return settled(_ -> question.apply(ledger));
+  }
+
+  /** Answers from what the budget is counted in. */
+  <T> T askBudget(Function<Ledger, T> question) {
+    return settled(current -> question.apply(current.budget()));
+  }
+
+  private <T> T settled(Function<Burns, T> question) {
     synchronized (reading) {
       NavigableSet<Long> buckets;
       synchronized (ledger) {
         buckets = outdated;
         outdated = new TreeSet<>();
       }
-      Map<Long, Counts> counts = recount(buckets);
+      Map<Long, Counts> counts = buckets.isEmpty() ? Map.of() : recount(buckets);
       synchronized (ledger) {
-        counts.forEach(ledger::set);
-        long changed = ledger.settle();
-        urgent.changed(changed);
-        tickets.changed(changed);
-        return question.apply(ledger);
+        counts.forEach(this::set);
+        burns.settle();
+        return question.apply(burns);
       }
     }
   }
 
   private Map<Long, Counts> recount(NavigableSet<Long> buckets) {
     try {
-      return store.of(objective, buckets);
+      return store.of(objective(), buckets);
     } catch (RuntimeException e) {
       synchronized (ledger) {
         outdated.addAll(buckets);
@@ -159,57 +169,29 @@ final class Tally {
   /** The burns at {@code now} that had not ended {@code lookBack} ago, oldest first. */
   List<BurnAlert> alerts(Instant now, Duration lookBack) {
     long end = Ledger.bucketFrom(now);
+    Answered known = answered;
+    List<BurnAlert> all = known != null && known.end <= end ? known.alerts : settled(end);
+    if (all.isEmpty()) {
+      return all;
+    }
     Instant since = now.minus(lookBack);
-    return ask(
-        counts -> {
-          List<BurnWatch.Episode> urgentOnes = urgent.episodes(end, List.of());
-          tickets.changed(Ledger.hourOf(firstDifference(lastUrgent, urgentOnes)));
-          lastUrgent = urgentOnes;
-          List<BurnAlert> alerts = new ArrayList<>();
-          urgentOnes.forEach(episode -> alerts.add(alert(episode, true)));
-          tickets.episodes(end, urgentOnes).forEach(episode -> alerts.add(alert(episode, false)));
-          alerts.removeIf(alert -> alert.endedAt() != null && !alert.endedAt().isAfter(since));
-          alerts.sort(Comparator.comparing(BurnAlert::beganAt));
-          return List.copyOf(alerts);
+    return all.stream()
+        .filter(alert -> alert.endedAt() == null || alert.endedAt().isAfter(since))
+        .toList();
+  }
+
+  private List<BurnAlert> settled(long end) {
+    return settled(
+        current -> {
+          List<BurnAlert> alerts = current.alerts(end);
+          if (outdated.isEmpty() && current.isFinal(end)) {
+            answered = new Answered(end, alerts);
+          }
+          return alerts;
         });
   }
 
-  /** The bucket from which on two lists of episodes cover different buckets. */
-  private static long firstDifference(
-      List<BurnWatch.Episode> before, List<BurnWatch.Episode> after) {
-    for (int i = 0; i < Math.max(before.size(), after.size()); i++) {
-      if (i >= before.size()) {
-        return after.get(i).began();
-      }
-      if (i >= after.size()) {
-        return before.get(i).began();
-      }
-      BurnWatch.Episode a = before.get(i);
-      BurnWatch.Episode b = after.get(i);
-      if (a.began() != b.began()) {
-        return Math.min(a.began(), b.began());
-      }
-      if (a.ended() != b.ended()) {
-        return Math.min(a.ended(), b.ended());
-      }
-    }
-    return Long.MAX_VALUE;
-  }
-
-  private BurnAlert alert(BurnWatch.Episode episode, boolean isUrgent) {
-    long windowStart = episode.detected() - Ledger.buckets(objective.window());
-    Counts burn = ledger.between(episode.began(), episode.detected());
-    double budget =
-        objective.budgetShare() * ledger.between(windowStart, episode.detected()).eligible();
-    double excess = burn.bad() - objective.budgetShare() * burn.eligible();
-    return new BurnAlert(
-        objective,
-        BurnAlert.Detector.BURN_RATE,
-        Ledger.startOf(episode.began()),
-        Ledger.startOf(episode.detected()),
-        episode.ended() == BurnWatch.Episode.OPEN ? null : Ledger.startOf(episode.ended()),
-        episode.burnRate(),
-        Math.max(0, excess) / budget,
-        isUrgent);
+  boolean isTriggered(String rule, Instant now) {
+    return settled(current -> current.isTriggered(rule, now));
   }
 }

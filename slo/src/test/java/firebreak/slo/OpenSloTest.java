@@ -202,16 +202,12 @@ class OpenSloTest {
 
   @Test
   void saysClearlyWhatIsNotSupported() {
-    assertTrue(problem("isRolling: true", "isRolling: false").contains("calendar window"));
-    assertTrue(
-        problem("isRolling: true", "calendar: {startTime: 2022-01-01 12:00:00, timeZone: UTC}")
-            .contains("not supported yet"));
-    for (String method : List.of("Timeslices", "RatioTimeslices")) {
-      assertTrue(problem("Occurrences", method).contains(method + " is not supported yet"));
-    }
     assertTrue(problem("type: firebreak", "type: Prometheus").contains("is firebreak"));
     assertTrue(problem("openslo/v1", "openslo/v2alpha").contains("is openslo/v1"));
     assertTrue(problem("30d", "1M").contains("say it in days"));
+    assertTrue(problem("isRolling: true", "isRolling: false").contains("startTime and timeZone"));
+    assertTrue(problem("Occurrences", "Timeslice").contains("is Occurrences, Timeslices or"));
+    assertTrue(problem("{target:", "{compositeWeight: 1, target:").contains("composite"));
     assertTrue(problem("column: duration_ms", "column: root.ms").contains("of another span"));
   }
 

@@ -1,0 +1,36 @@
+package firebreak.records;
+
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+
+/** What differs between the databases that records can lie in. */
+sealed interface Engine extends AutoCloseable permits SqliteFile, PostgresServer {
+
+  /** Where the records are, as a message may say it. */
+  String place();
+
+  /** A new connection, on which what is committed has been forced to disk. */
+  Connection connect() throws SQLException;
+
+  /** Makes the names of new files durable, once the tables are there. */
+  void settle();
+
+  /** Begins a transaction that may write. */
+  String begin();
+
+  /** A statement, run in a transaction, after which no other process appends to the audit chain. */
+  String takeTurns();
+
+  /** A statement of {@link Schema} in the words of this database. */
+  String translate(String statement);
+
+  /** Whether a connection that broke may be opened again. */
+  boolean isRemote();
+
+  /** Writes the whole database as it is now into a new SQLite file. */
+  void backup(Database database, Path newFile);
+
+  @Override
+  void close();
+}
