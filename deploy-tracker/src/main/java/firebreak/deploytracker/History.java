@@ -39,16 +39,16 @@ final class History {
   private Query query(TimeRange range, Filter filter) {
     Query query =
         new Query(
-        objective.datasets(),
-        range,
-        List.of(Calculation.count(), Calculation.count(Filter.not(objective.good()))),
-        Filter.and(objective.eligible(), filter),
-        List.of(),
-        List.of(),
-        List.of(),
-        Limits.ROWS,
-        Duration.ZERO,
-        Duration.ZERO);
+            objective.datasets(),
+            range,
+            List.of(Calculation.count(), Calculation.count(Filter.not(objective.good()))),
+            Filter.and(objective.eligible(), filter),
+            List.of(),
+            List.of(),
+            List.of(),
+            Limits.ROWS,
+            Duration.ZERO,
+            Duration.ZERO);
     return query.withDerived(objective.formulas());
   }
 
