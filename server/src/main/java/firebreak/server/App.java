@@ -58,14 +58,15 @@ final class App implements AutoCloseable {
 
   private HttpService wire(Config config, InstantSource clock) {
     // What is kept.
-    Records records = closer.add(Records.open(config.data().resolve(Backup.RECORDS)));
+    Records records = closer.add(ConfigForRecords.open(config));
+    Notifications telling = new Notifications(config, records, clock);
     ChangeLog changes = new ChangeLog(store);
 
     Housekeeping housekeeping = closer.add(new Housekeeping(store, config.store(), clock));
 
     // What is understood.
     SloMonitor monitor = new SloMonitor(store);
-    SloFolder slos = new SloFolder(config.slos(), monitor);
+    Objectives slos = new Objectives(new SloFolder(config.slos()), records, monitor);
     slos.load();
     BubbleUp bubbleUp = new BubbleUp(store);
     Attribution attribution = new Attribution(store, config.fields());
@@ -92,8 +93,7 @@ final class App implements AutoCloseable {
                 config.flags() instanceof Config.FlagSource.LaunchDarkly,
                 access.trustsItsSenders(),
                 config.guard().limits(),
-                "http://%s:%d/incidents/"
-                    .formatted(config.listen().host(), config.listen().port())),
+                config.base() + "incidents/"),
             config.guard().mode(),
             stop);
 
@@ -108,7 +108,8 @@ final class App implements AutoCloseable {
     DerivedFields derived = new DerivedFields(records.derivedColumns()::of);
     ExploreRoutes exploring =
         new ExploreRoutes(store, derived, monitor, bubbleUp, changes, explore, clock);
-    QueryRoutes querying = new QueryRoutes(store, derived, explore, clock);
+    QueryRoutes querying =
+        new QueryRoutes(store, derived, QueryRoutes.Pins.in(records.queries()), explore, clock);
     GuardRoutes guarding =
         new GuardRoutes(
             guard,
@@ -120,7 +121,7 @@ final class App implements AutoCloseable {
     Live live = new Live(stream, records.audit(), exploring, guarding);
     changes.onRecord(live::change);
     guard.onChange(live::incident);
-    Patrol patrol = new Patrol(guard, flagTimeline, slos, live, clock);
+    Patrol patrol = new Patrol(guard, flagTimeline, slos, telling.burnAlerts(monitor), live, clock);
     List<Routes> routes = new ArrayList<>();
     routes.add(new HoneycombRoutes(store, clock, access, bodies, ingest));
     routes.add(new OtlpRoutes(new Otlp(store, clock), access, bodies, ingest));
@@ -131,9 +132,11 @@ final class App implements AutoCloseable {
     routes.add(new DerivedColumnRoutes(records.derivedColumns(), explore, clock));
     routes.add(exploring);
     routes.add(new EventRoutes(store, explore, clock));
+    routes.addAll(HoneycombSetup.routes(records, slos, monitor, querying, explore, clock));
     routes.add(new TraceRoutes(store, explore));
     routes.add(new DatasetRoutes(store, explore));
     routes.add(new MarkerRoutes(changes, new Door(access, bodies, ingest), clock));
+    routes.add(telling.routes(explore));
     routes.add(guarding);
     routes.add(
         new GateRoutes(
@@ -155,7 +158,9 @@ final class App implements AutoCloseable {
     HttpService http = HttpService.start(config.listen().host(), ports(config), access, routes);
     closer.add(http);
     closer.add(stream);
+    closer.add(telling.courier());
     closer.add(patrol); // stops first: nothing is decided while the rest goes down
+    telling.courier().start();
     patrol.start();
     housekeeping.start();
     say(config, access, http);

@@ -5,6 +5,7 @@ import firebreak.records.Records;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -32,13 +33,14 @@ final class AuditCommand {
               paramLabel = "DIR",
               defaultValue = "data",
               description = "the data folder (${DEFAULT-VALUE})")
-          Path data) {
+          Path data,
+      @Option(
+              names = "--config",
+              paramLabel = "FILE",
+              description = "the configuration, which says where records lie")
+          @Nullable Path config) {
     PrintWriter out = spec.commandLine().getOut();
-    Path file = data.resolve("records.db");
-    if (!Files.exists(file)) {
-      throw StartFailure.because("there is no audit record at " + file);
-    }
-    try (Records records = StartFailure.explain(() -> Records.open(file))) {
+    try (Records records = StartFailure.explain(() -> open(data, config))) {
       return switch (records.audit().verify()) {
         case AuditChain.Verification.Intact intact -> {
           out.println("%d records, all whole; head %s".formatted(intact.count(), intact.head()));
@@ -50,5 +52,16 @@ final class AuditCommand {
         }
       };
     }
+  }
+
+  private static Records open(Path data, @Nullable Path config) {
+    if (config != null) {
+      return ConfigForRecords.open(ConfigReader.read(config, System.getenv()));
+    }
+    Path file = data.resolve(Backup.RECORDS);
+    if (!Files.exists(file)) {
+      throw new IllegalArgumentException("there is no audit record at " + file);
+    }
+    return Records.open(file);
   }
 }

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What the operator decides; {@link ConfigReader} reads it from a YAML file and has the defaults.
  *
- * @param records a JDBC URL; empty for SQLite in the data folder
+ * @param records where records lie
  * @param slos the folder of the OpenSLO files
  * @param webhooks the secrets of each sender
  */
@@ -26,7 +26,7 @@ record Config(
     List<Integer> otlpPorts,
     Path data,
     Store store,
-    String records,
+    RecordsAt records,
     List<Access.Principal> keys,
     Path slos,
     FlagSource flags,
@@ -34,7 +34,8 @@ record Config(
     Map<String, List<Secret>> webhooks,
     FieldRoles fields,
     Guarding guard,
-    List<Notification> notifications) {
+    List<Notification> notifications,
+    Outgoing outgoing) {
 
   Config {
     otlpPorts = List.copyOf(otlpPorts);
@@ -127,22 +128,54 @@ record Config(
     }
   }
 
+  /** Where records lie: a SQLite file, or a PostgreSQL database. */
+  sealed interface RecordsAt {
+    /** In the data folder. */
+    record Usual() implements RecordsAt {}
+
+    record Sqlite(Path file) implements RecordsAt {}
+
+    /** A user and a password that are not said here come from where the driver looks for them. */
+    record Postgres(String url, String user, @Nullable Secret password) implements RecordsAt {}
+  }
+
   /** Whom to tell of incidents. */
   sealed interface Notification {
     record Slack(Secret url) implements Notification {}
+
+    record PagerDuty(Secret routingKey, URI address) implements Notification {}
+
+    record Alertmanager(Secret url) implements Notification {}
+
+    /** Without a secret, messages are not signed. */
+    record Webhook(Secret url, @Nullable Secret secret) implements Notification {}
+  }
+
+  /**
+   * What messages that leave the house may reach, and how they lead back.
+   *
+   * @param allow hosts, or hosts with a port, that may be told though they are not on the Internet
+   * @param publicUrl where people reach the console; null for the address that is listened on
+   */
+  record Outgoing(List<String> allow, @Nullable URI publicUrl) {
+    Outgoing {
+      allow = List.copyOf(allow);
+    }
+  }
+
+  /** What goes before the path of a page in links. */
+  String base() {
+    URI url = outgoing.publicUrl();
+    return url == null
+        ? "http://%s:%d/".formatted(listen.host(), listen.port())
+        : url.toString().replaceAll("/*$", "/");
   }
 
   /** The keys that are understood and set, but that nothing goes by yet; said at every start. */
   List<String> withoutEffect() {
     List<String> keys = new ArrayList<>();
-    if (!records.isEmpty()) {
-      keys.add("records");
-    }
     if (!github.repositories().isEmpty()) {
       keys.add("github.repositories");
-    }
-    if (!notifications.isEmpty()) {
-      keys.add("notify");
     }
     return keys;
   }
@@ -161,6 +194,7 @@ record Config(
         webhooks,
         fields,
         guard,
-        notifications);
+        notifications,
+        outgoing);
   }
 }

@@ -66,7 +66,7 @@ final class ConfigReader {
                     .toList()),
         root.path("data", folder.resolve("data")),
         root.section("store", ConfigReader::store),
-        root.text("records"),
+        ConfigForRecords.read(root),
         root.sections("keys", ConfigReader::key),
         root.path("slos", folder.resolve("slos")),
         root.section("flags", ConfigReader::flags),
@@ -74,7 +74,8 @@ final class ConfigReader {
         root.named("webhooks", sender -> sender.secrets("secrets")),
         root.section("fields", ConfigReader::fields),
         root.section("guard", ConfigReader::guard),
-        root.sections("notify", ConfigReader::notification));
+        root.sections("notify", ConfigForNotify::notification),
+        root.section("outgoing", ConfigForNotify::outgoing));
   }
 
   private static Config.Listen listen(String text) {
@@ -209,11 +210,6 @@ final class ConfigReader {
         limits.duration("settle", defaults.settle()));
   }
 
-  private static Config.Notification notification(Section notification) {
-    return notification.section(
-        "slack", slack -> new Config.Notification.Slack(slack.requiredSecret("url")));
-  }
-
   /** The secret under the key, else the one that the environment holds under its usual name. */
   private static @Nullable Secret secret(Section section, String key, String variable) {
     @Nullable Secret secret = section.secret(key);
@@ -221,7 +217,7 @@ final class ConfigReader {
     return secret != null || usual == null || usual.isBlank() ? secret : new Secret(usual.strip());
   }
 
-  private static @Nullable URI uri(Section section, String key) {
+  static @Nullable URI uri(Section section, String key) {
     return section.has(key) ? section.value(key, ConfigReader::webAddress, URI.create("")) : null;
   }
 

@@ -56,6 +56,14 @@ final class EvidenceQueries {
     ObjectNode good = calculations.addObject().put("op", "COUNT").put("name", "good");
     good.set("filters", JsonTree.array(FilterJson.conditions(objective.good()), node -> node));
     spec.set("filters", filters);
+    if (!objective.derived().isEmpty()) {
+      ArrayNode fields = spec.putArray("calculated_fields");
+      objective
+          .derived()
+          .forEach(
+              (name, expression) ->
+                  fields.addObject().put("name", name).put("expression", expression));
+    }
     spec.put("start_time", start.getEpochSecond());
     spec.put("end_time", end.getEpochSecond());
     spec.put("granularity", 10);

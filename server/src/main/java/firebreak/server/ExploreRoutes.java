@@ -16,6 +16,7 @@ import firebreak.eventstore.Relation;
 import firebreak.eventstore.Selection;
 import firebreak.eventstore.TimeRange;
 import firebreak.eventstore.Value;
+import firebreak.slo.Counts;
 import firebreak.slo.Objective;
 import firebreak.slo.SloMonitor;
 import io.vertx.ext.web.Router;
@@ -40,6 +41,7 @@ final class ExploreRoutes implements Routes {
           "max_terms");
 
   private static final Duration DEFAULT_HISTORY = Duration.ofHours(1);
+  private static final Duration DEFAULT_STEP = Duration.ofMinutes(1);
 
   private final EventStore store;
   private final DerivedFields derived;
@@ -99,7 +101,7 @@ final class ExploreRoutes implements Routes {
       return 0;
     }
     Objective objective = objective(slo.asText());
-    TimeRange window = TimeRange.before(clock.instant(), objective.window());
+    TimeRange window = objective.windowAt(clock.instant());
     return objective.budgetShare() * monitor.counts(objective, window).eligible();
   }
 
@@ -112,7 +114,8 @@ final class ExploreRoutes implements Routes {
           objective.datasets(),
           range,
           Filter.and(within, objective.eligible()),
-          Filter.not(objective.good()));
+          Filter.not(objective.good()),
+          objective.formulas());
     }
     String dataset = body.path("dataset").asText("");
     if (dataset.isEmpty()) {
@@ -210,7 +213,8 @@ final class ExploreRoutes implements Routes {
     Instant until = Parameters.time(ctx, "until", clock.instant());
     TimeRange range = Parameters.since(ctx, until, DEFAULT_HISTORY);
     String step = ctx.queryParams().get("step");
-    Duration width = Duration.ofSeconds(step == null ? 60 : Long.parseLong(step));
+    Duration width = step == null ? DEFAULT_STEP : Parameters.duration("step", step);
+    double each = objective.budgeting().unitsEach();
     ObjectNode view = JsonTree.object();
     view.set(
         "points",
@@ -219,8 +223,9 @@ final class ExploreRoutes implements Routes {
             point -> {
               ObjectNode line = JsonTree.object();
               line.set("time", JsonTree.time(point.time()));
-              line.put("good", point.counts().eligible() - point.counts().bad());
-              line.put("eligible", point.counts().eligible());
+              Counts counts = point.counts();
+              line.set("good", JsonTree.number((counts.eligible() - counts.bad()) / each));
+              line.set("eligible", JsonTree.number(counts.eligible() / each));
               return line;
             }));
     return Answer.json(view);

@@ -101,10 +101,11 @@ final class FilterJson {
           List.of(condition(in.field(), "=", in.values().iterator().next()));
       case Filter.Compare compare ->
           List.of(condition(compare.field(), sign(compare.relation()), compare.bound()));
+      case Filter.Exists exists ->
+          List.of(JsonTree.object().put("column", exists.field()).put("op", "exists"));
       case Filter.In _,
           Filter.Or _,
           Filter.Not _,
-          Filter.Exists _,
           Filter.Matches _,
           Filter.During _,
           Filter.InTrace _ ->

@@ -36,6 +36,9 @@ final class Limits {
   /** Characters of the fields of one trace, or of one answer with events, that are shown. */
   static final long TRACE_CHARS = 32 << 20;
 
+  /** Requests of one key about objectives, burn alerts, recipients, annotations and boards. */
+  static final int SETUP_REQUESTS_PER_MINUTE = 300;
+
   static final int INGEST_REQUESTS = 256;
   static final int QUERY_REQUESTS = 64;
   static final int UPSTREAM_REQUESTS = 64;

@@ -45,6 +45,18 @@ final class Parameters {
     }
   }
 
+  /** A length of time: seconds, or a number with a unit such as 5m. */
+  static Duration duration(String name, String text) {
+    try {
+      return text.matches("\\d{1,9}")
+          ? Duration.ofSeconds(Long.parseLong(text))
+          : Quantities.duration(text);
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException(
+          "%s is seconds, or like 30s, 5m or 1h, was '%s'".formatted(name, text), e);
+    }
+  }
+
   /** The Content-Type without its parameters, in lower case; empty when there is none. */
   static String mediaType(RoutingContext ctx) {
     @Nullable String type = ctx.request().getHeader("Content-Type");

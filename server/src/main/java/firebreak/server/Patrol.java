@@ -24,17 +24,25 @@ final class Patrol implements AutoCloseable {
 
   private final Guard guard;
   private final FlagTimeline flags;
-  private final SloFolder slos;
+  private final Objectives slos;
+  private final BurnAlertWatch burnAlerts;
   private final Live live;
   private final InstantSource clock;
   private final Thread thread;
   private volatile boolean running = true;
   private volatile Instant lastRound = Instant.EPOCH;
 
-  Patrol(Guard guard, FlagTimeline flags, SloFolder slos, Live live, InstantSource clock) {
+  Patrol(
+      Guard guard,
+      FlagTimeline flags,
+      Objectives slos,
+      BurnAlertWatch burnAlerts,
+      Live live,
+      InstantSource clock) {
     this.guard = guard;
     this.flags = flags;
     this.slos = slos;
+    this.burnAlerts = burnAlerts;
     this.live = live;
     this.clock = clock;
     thread = Thread.ofVirtual().name("patrol").unstarted(this::rounds);
@@ -63,6 +71,7 @@ final class Patrol implements AutoCloseable {
       } catch (RuntimeException e) {
         LOG.error("a round of the patrol failed; the next goes on", e);
       }
+      lookAtBurnAlerts(now);
       try {
         Thread.sleep(EVERY);
       } catch (InterruptedException e) {
@@ -71,10 +80,19 @@ final class Patrol implements AutoCloseable {
     }
   }
 
+  /** After what may act, and whether or not it failed. */
+  private void lookAtBurnAlerts(Instant now) {
+    try {
+      burnAlerts.look(now);
+    } catch (RuntimeException e) {
+      LOG.error("burn alerts cannot be looked at; the next round goes on", e);
+    }
+  }
+
   /** A folder that cannot be read changes nothing and keeps nothing from going on. */
   private void reloadObjectives() {
     try {
-      slos.reload();
+      slos.reloadIfFree();
     } catch (UncheckedIOException e) {
       LOG.warn("the objectives cannot be read: {}; nothing is changed", e.getMessage());
     }

@@ -156,7 +156,7 @@ final class Problem {
       return OtlpRoutes.failure(ctx, status, message);
     }
     if (path.startsWith("/1/")) {
-      return Answer.json(status, Map.of("error", message));
+      return HoneycombProblem.answer(refusal);
     }
     Buffer body =
         Json.buffer(

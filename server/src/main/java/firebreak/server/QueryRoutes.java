@@ -4,6 +4,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import firebreak.eventstore.EventStore;
 import firebreak.eventstore.Query;
+import firebreak.records.Kept;
+import firebreak.records.SavedQuery;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.io.IOException;
@@ -13,12 +15,13 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 
 /**
  * Honeycomb's Query Data API over the event store: a query is made, run, and its result fetched by
- * id. The newest of both are kept in memory.
+ * id. The newest of both are kept in memory; queries that something refers to are kept for good.
  */
 final class QueryRoutes implements Routes {
   /** How many queries, and how many results, can be fetched again by id. */
@@ -34,13 +37,38 @@ final class QueryRoutes implements Routes {
 
   private final EventStore store;
   private final DerivedFields derived;
+  private final Pins pinned;
   private final Door door;
   private final InstantSource clock;
   private final Map<String, JsonNode> queries = newest();
+  private final Map<String, String> datasets = newest();
   private final Map<String, ObjectNode> results = newest();
 
-  QueryRoutes(EventStore store, DerivedFields derived, Door door, InstantSource clock) {
+  /** Where queries stay that something refers to. */
+  interface Pins {
+    Optional<SavedQuery> find(String id);
+
+    void save(SavedQuery query);
+
+    static Pins in(Kept<SavedQuery> kept) {
+      return new Pins() {
+        @Override
+        public Optional<SavedQuery> find(String id) {
+          return kept.find(id);
+        }
+
+        @Override
+        public void save(SavedQuery query) {
+          kept.save(query);
+        }
+      };
+    }
+  }
+
+  QueryRoutes(
+      EventStore store, DerivedFields derived, Pins pinned, Door door, InstantSource clock) {
     this.store = store;
+    this.pinned = pinned;
     this.derived = derived;
     this.door = door;
     this.clock = clock;
@@ -56,8 +84,9 @@ final class QueryRoutes implements Routes {
 
   private Answer create(RoutingContext ctx) throws IOException {
     JsonNode body = Json.MAPPER.readTree(Body.of(ctx));
-    query(ctx, body);
-    String id = keep(Parameters.path(ctx, "dataset"), body);
+    String dataset = Parameters.path(ctx, "dataset");
+    query(dataset, body);
+    String id = keep(dataset, body);
     ObjectNode view = body.deepCopy();
     view.put("id", id);
     return Answer.json(201, view);
@@ -68,16 +97,56 @@ final class QueryRoutes implements Routes {
     String id =
         UUID.nameUUIDFromBytes((dataset + spec).getBytes(StandardCharsets.UTF_8)).toString();
     queries.put(id, spec);
+    datasets.put(id, dataset);
     return id;
+  }
+
+  /** Makes a query that stays, since something refers to it. */
+  String make(String dataset, JsonNode spec) {
+    query(dataset, spec);
+    String id = keep(dataset, spec);
+    pinned.save(new SavedQuery(id, dataset, spec.toString()));
+    return id;
+  }
+
+  /**
+   * Keeps a query for good; false if there is none of that id and dataset.
+   *
+   * @param dataset empty for any
+   */
+  boolean pin(String id, String dataset) {
+    Optional<SavedQuery> known = pinned.find(id);
+    if (known.isPresent()) {
+      return dataset.isEmpty() || known.get().dataset().equals(dataset);
+    }
+    JsonNode spec = queries.get(id);
+    String of = datasets.get(id);
+    if (spec == null || of == null || !(dataset.isEmpty() || of.equals(dataset))) {
+      return false;
+    }
+    pinned.save(new SavedQuery(id, of, spec.toString()));
+    return true;
+  }
+
+  /** The dataset of a query that stays. */
+  String dataset(String id) {
+    return pinned.find(id).map(SavedQuery::dataset).orElse("");
+  }
+
+  private JsonNode spec(String id) {
+    JsonNode spec = queries.get(id);
+    if (spec != null) {
+      return spec;
+    }
+    return pinned
+        .find(id)
+        .map(query -> JsonTree.parsed(query.spec()))
+        .orElseThrow(() -> new Refusal(404, "there is no query %s; make it again".formatted(id)));
   }
 
   private Answer show(RoutingContext ctx) {
     String id = Parameters.path(ctx, "id");
-    JsonNode spec = queries.get(id);
-    if (spec == null) {
-      throw new Refusal(404, "there is no query %s; make it again".formatted(id));
-    }
-    ObjectNode view = spec.deepCopy();
+    ObjectNode view = spec(id).deepCopy();
     return Answer.json(view.put("id", id));
   }
 
@@ -85,11 +154,8 @@ final class QueryRoutes implements Routes {
     JsonNode body = Json.MAPPER.readTree(Body.of(ctx));
     KnownKeys.check("a query result", body, RUN);
     String queryId = JsonKeys.text(body, "query_id", 1, 255);
-    JsonNode spec = queries.get(queryId);
-    if (spec == null) {
-      throw new Refusal(404, "there is no query %s; make it again".formatted(queryId));
-    }
-    NamedQuery named = query(ctx, spec);
+    JsonNode spec = spec(queryId);
+    NamedQuery named = query(Parameters.path(ctx, "dataset"), spec);
     boolean withSeries = !JsonKeys.flag(body, "disable_series", false);
     Query run =
         (withSeries ? named.query() : QueryJson.withoutSeries(named.query(), body))
@@ -122,8 +188,7 @@ final class QueryRoutes implements Routes {
     results.clear();
   }
 
-  private NamedQuery query(RoutingContext ctx, JsonNode body) {
-    String dataset = Parameters.path(ctx, "dataset");
+  private NamedQuery query(String dataset, JsonNode body) {
     List<String> datasets =
         dataset.equals(DerivedFields.ALL)
             ? List.copyOf(store.datasets().keySet())

@@ -9,20 +9,36 @@ final class Refusal extends RuntimeException {
 
   private final int status;
   private final @Nullable Duration retryAfter;
+  private final transient @Nullable Invalid invalid;
+
+  /** What is wrong with one key of what was sent; the code is one of Honeycomb's. */
+  record Invalid(String field, String code) {}
 
   Refusal(int status, String message) {
-    this(status, message, null);
+    this(status, message, null, null);
   }
 
-  private Refusal(int status, String message, @Nullable Duration retryAfter) {
+  private Refusal(
+      int status, String message, @Nullable Duration retryAfter, @Nullable Invalid invalid) {
     super(message, null, false, false);
     this.status = status;
     this.retryAfter = retryAfter;
+    this.invalid = invalid;
   }
 
   /** We are full; the sender may come again. */
   static Refusal overloaded(String message) {
-    return new Refusal(503, message, Limits.RETRY_AFTER);
+    return new Refusal(503, message, Limits.RETRY_AFTER, null);
+  }
+
+  /** The sender asks too often. */
+  static Refusal tooOften(String message, Duration retryAfter) {
+    return new Refusal(429, message, retryAfter, null);
+  }
+
+  /** A key of what was sent is missing or wrong. */
+  static Refusal invalid(String field, String code, String message) {
+    return new Refusal(422, field + ": " + message, null, new Invalid(field, code));
   }
 
   static Refusal tooLarge(String what, long limit) {
@@ -31,6 +47,10 @@ final class Refusal extends RuntimeException {
 
   int status() {
     return status;
+  }
+
+  @Nullable Invalid invalid() {
+    return invalid;
   }
 
   @Nullable Duration retryAfter() {

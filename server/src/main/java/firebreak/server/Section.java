@@ -49,6 +49,11 @@ final class Section {
     return mapping.entries().containsKey(key);
   }
 
+  /** Whether the key holds keys of its own. */
+  boolean isMapping(String key) {
+    return setting(key) instanceof Setting.Mapping;
+  }
+
   SequencedSet<String> keys() {
     return new LinkedHashSet<>(mapping.entries().keySet());
   }

@@ -2,7 +2,6 @@ package firebreak.server;
 
 import firebreak.slo.Objective;
 import firebreak.slo.OpenSlo;
-import firebreak.slo.SloMonitor;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -15,19 +14,16 @@ import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/**
- * The folder of OpenSLO files, followed: a changed file is in force within a round of the patrol.
- */
+/** The objectives of the folder of OpenSLO files, as it is or was when last all was well in it. */
 final class SloFolder {
   private static final Logger LOG = LoggerFactory.getLogger(SloFolder.class);
 
   private final Path folder;
-  private final SloMonitor monitor;
   private Map<Path, FileTime> seen = Map.of();
+  private List<Objective> objectives = List.of();
 
-  SloFolder(Path folder, SloMonitor monitor) {
+  SloFolder(Path folder) {
     this.folder = folder;
-    this.monitor = monitor;
   }
 
   /**
@@ -35,29 +31,31 @@ final class SloFolder {
    *
    * @throws IllegalArgumentException naming the first thing that is wrong, with its file and line
    */
-  void load() {
+  List<Objective> load() {
     seen = files();
     OpenSlo.Reading reading = read();
     if (!reading.problems().isEmpty()) {
       throw new IllegalArgumentException(reading.problems().getFirst().toString());
     }
-    monitor.follow(reading.objectives());
+    objectives = reading.objectives();
+    return objectives;
   }
 
   /** Reads it again when a file has changed; while one is wrong, what held goes on to hold. */
-  void reload() {
+  List<Objective> reload() {
     Map<Path, FileTime> now = files();
     if (now.equals(seen)) {
-      return;
+      return objectives;
     }
     seen = now;
     OpenSlo.Reading reading = read();
     if (reading.problems().isEmpty()) {
-      monitor.follow(reading.objectives());
-      LOG.info("{} objectives are in force from {}", reading.objectives().size(), folder);
+      objectives = reading.objectives();
+      LOG.info("{} objectives are in force from {}", objectives.size(), folder);
     } else {
       reading.problems().forEach(problem -> LOG.warn("{}; nothing is changed", problem));
     }
+    return objectives;
   }
 
   private OpenSlo.Reading read() {

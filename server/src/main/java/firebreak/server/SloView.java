@@ -1,7 +1,7 @@
 package firebreak.server;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import firebreak.eventstore.TimeRange;
+import firebreak.slo.Budgeting;
 import firebreak.slo.Counts;
 import firebreak.slo.Objective;
 import firebreak.slo.SloMonitor;
@@ -27,7 +27,8 @@ final class SloView {
   private SloView() {}
 
   static ObjectNode view(SloMonitor monitor, Objective objective, Instant now) {
-    Counts counts = monitor.counts(objective, TimeRange.before(now, objective.window()));
+    Counts counts = monitor.budgetCounts(objective, objective.windowAt(now));
+    double each = objective.budgeting().unitsEach();
     OptionalDouble remaining = monitor.budgetRemaining(objective, now);
     ObjectNode view = JsonTree.object();
     view.put("id", objective.id());
@@ -43,29 +44,32 @@ final class SloView {
         .ifPresent(threshold -> view.set("threshold", threshold));
     view.put("target", objective.target());
     view.put("window_seconds", objective.window().toSeconds());
-    view.put("eligible", counts.eligible());
-    view.put("bad", counts.bad());
+    view.set("window_starts_at", JsonTree.time(objective.windowAt(now).start()));
+    view.put("budgeting_method", method(objective.budgeting()));
+    view.set("eligible", JsonTree.number(counts.eligible() / each));
+    view.set("bad", JsonTree.number(counts.bad() / each));
+    view.set("compliance", JsonTree.number(1 - (double) counts.bad() / counts.eligible()));
     view.set("budget_remaining", JsonTree.number(remaining.orElse(Double.NaN)));
     ObjectNode rates = view.putObject("burn_rates");
     WINDOWS.forEach(
         (name, window) ->
-            rates.set(
-                name,
-                JsonTree.number(
-                    monitor
-                        .counts(objective, TimeRange.before(now, window))
-                        .burnRate(objective.budgetShare()))));
+            rates.set(name, JsonTree.number(monitor.burnRate(objective, window, now))));
     view.set("exhausted_at", JsonTree.time(exhaustedAt(monitor, objective, remaining, now)));
     return view;
+  }
+
+  private static String method(Budgeting budgeting) {
+    return switch (budgeting) {
+      case Budgeting.Occurrences _ -> "occurrences";
+      case Budgeting.Timeslices _ -> "timeslices";
+      case Budgeting.RatioTimeslices _ -> "ratio_timeslices";
+    };
   }
 
   /** When the budget ends if the last hour goes on: what is left, at the last hour's burn. */
   private static @org.jspecify.annotations.Nullable Instant exhaustedAt(
       SloMonitor monitor, Objective objective, OptionalDouble remaining, Instant now) {
-    double burn =
-        monitor
-            .counts(objective, TimeRange.before(now, Duration.ofHours(1)))
-            .burnRate(objective.budgetShare());
+    double burn = monitor.burnRate(objective, Duration.ofHours(1), now);
     if (remaining.isEmpty() || !(burn > 0)) {
       return null;
     }

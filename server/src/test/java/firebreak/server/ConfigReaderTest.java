@@ -10,6 +10,7 @@ import firebreak.deploytracker.FieldRoles;
 import firebreak.eventstore.Durability;
 import firebreak.guard.Mode;
 import firebreak.server.Config.FlagSource;
+import firebreak.webhooks.outgoing.Destination;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -24,7 +25,17 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class ConfigReaderTest {
   private static final Map<String, String> ENVIRONMENT =
-      Map.of("HOOK", "from env", "LD", "sdk-1", "GITHUB_TOKEN", "ghp", "EMPTY", " ");
+      Map.of(
+          "SLACK",
+          "https://hooks.example/x",
+          "HOOK",
+          "from env",
+          "LD",
+          "sdk-1",
+          "GITHUB_TOKEN",
+          "ghp",
+          "EMPTY",
+          " ");
 
   @TempDir Path folder;
 
@@ -82,7 +93,12 @@ class ConfigReaderTest {
               unit: [{field: team_id, context: team}]
               host: [host.name]
             guard: {mode: ask, eligible: ["short-cache", "beta-*"], limits: {toggles_per_hour: 2, settle: 45s}}
-            notify: [{slack: {url: {env: HOOK}}}]
+            notify:
+              - slack: {url: {env: SLACK}}
+              - pagerduty: {routing_key: {env: HOOK}}
+              - alertmanager: {url: {env: SLACK}}
+              - webhook: {url: {env: SLACK}, secret: {env: HOOK}}
+            outgoing: {allow: ["10.0.0.5:9093", hooks.internal], public_url: "https://fb.example"}
             """);
 
     assertEquals(new Config.Listen("0.0.0.0", 8081), config.listen());
@@ -96,7 +112,8 @@ class ConfigReaderTest {
         config.store());
     assertEquals(shorter, config.store().of("query-api"));
     assertEquals(keeping, config.store().of("another"));
-    assertEquals(List.of("records", "github.repositories", "notify"), config.withoutEffect());
+    assertEquals(List.of("github.repositories"), config.withoutEffect());
+    assertEquals(new Config.RecordsAt.Sqlite(folder.resolve("data/records.db")), config.records());
     Access.Principal key = config.keys().getFirst();
     assertTrue(key.trusted() && key.may(Scope.SLO_WRITE) && !key.may(Scope.QUERY), key.toString());
     assertEquals(new FlagSource.File(folder.resolve("flags.json")), config.flags());
@@ -109,8 +126,45 @@ class ConfigReaderTest {
     assertEquals(2, config.guard().limits().togglesPerHour());
     assertEquals(Duration.ofSeconds(45), config.guard().limits().settle());
     assertEquals(6, config.guard().limits().togglesPerDay());
+    Secret url = new Secret("https://hooks.example/x");
+    Secret secret = new Secret("from env");
     assertEquals(
-        List.of(new Config.Notification.Slack(new Secret("from env"))), config.notifications());
+        List.of(
+            new Config.Notification.Slack(url),
+            new Config.Notification.PagerDuty(secret, Destination.PagerDuty.USUAL),
+            new Config.Notification.Alertmanager(url),
+            new Config.Notification.Webhook(url, secret)),
+        config.notifications());
+    assertEquals(List.of("10.0.0.5:9093", "hooks.internal"), config.outgoing().allow());
+    assertEquals("https://fb.example/", config.base());
+  }
+
+  @Test
+  void readsWhereRecordsLie() throws IOException {
+    assertEquals(
+        new Config.RecordsAt.Postgres("jdbc:postgresql://db/firebreak", "", null),
+        read("records: jdbc:postgresql://db/firebreak").records());
+    assertEquals(
+        new Config.RecordsAt.Postgres(
+            "jdbc:postgresql://db/firebreak", "me", new Secret("from env")),
+        read("records: {url: \"jdbc:postgresql://db/firebreak\", user: me, password: {env:"
+                + " HOOK}}")
+            .records());
+    assertTrue(
+        failure("records: jdbc:postgresql://db/x?password=canary").contains("holds a password"));
+    assertTrue(failure("records: mysql://db").contains("starts with jdbc:sqlite: or jdbc:post"));
+    assertTrue(
+        failure("records: {url: \"jdbc:sqlite:a.db\", user: me}").contains("for PostgreSQL"));
+  }
+
+  @Test
+  void refusesDestinationsThatCannotBeTold() {
+    String failure = failure("data: x\nnotify: [{slack: {url: {env: HOOK}}}]");
+    assertTrue(failure.contains("notify.slack.url holds no web address"), failure);
+    assertTrue(!failure.contains("from env"), failure);
+    assertTrue(failure("notify: [{email: {}}]").contains("is one of slack, pagerduty"));
+    assertTrue(failure("notify: [{slack: {}}]").contains("notify.slack.url is missing"));
+    assertTrue(failure("outgoing: {allow: [\"http://x\"]}").contains("a host, or HOST:PORT"));
   }
 
   @Test

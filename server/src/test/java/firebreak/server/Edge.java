@@ -2,6 +2,7 @@ package firebreak.server;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import firebreak.deploytracker.ChangeLog;
+import firebreak.records.SavedQuery;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.URI;
@@ -14,6 +15,8 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.zip.GZIPOutputStream;
 
 /** The HTTP edge on a free loopback port, in front of a store in memory. */
@@ -43,12 +46,27 @@ final class Edge implements AutoCloseable {
                 new HealthRoutes(Map.of("store", () -> "")),
                 new HoneycombRoutes(store, clock, access, bodies, ingest),
                 new OtlpRoutes(new Otlp(store, clock), access, bodies, ingest),
-                new QueryRoutes(store, new DerivedFields(_ -> List.of()), explore, clock),
+                new QueryRoutes(
+                    store, new DerivedFields(_ -> List.of()), new Pinned(), explore, clock),
                 new EventRoutes(store, explore, clock),
                 new TraceRoutes(store, explore),
                 new DatasetRoutes(store, explore),
                 new MarkerRoutes(new ChangeLog(store), explore, clock),
                 new Console("page/", bridge("console"))));
+  }
+
+  private static final class Pinned implements QueryRoutes.Pins {
+    private final Map<String, SavedQuery> queries = new ConcurrentHashMap<>();
+
+    @Override
+    public Optional<SavedQuery> find(String id) {
+      return Optional.ofNullable(queries.get(id));
+    }
+
+    @Override
+    public void save(SavedQuery query) {
+      queries.put(query.id(), query);
+    }
   }
 
   private Blocking bridge(String name) {

@@ -197,7 +197,9 @@ class BudgetTest {
     SloMonitor monitor = watching(objective, traffic);
     List<BurnAlert> before = monitor.alerts(objective, traffic.now());
     assertEquals(1, before.size(), before.toString());
-    assertEquals(before, monitor.alerts(objective, traffic.now().plus(Duration.ofHours(5))));
+    Instant later = traffic.now().plus(Duration.ofHours(5));
+    assertEquals(before, monitor.alerts(objective, later));
+    assertTrue(monitor.isTriggered(objective, "rate", later));
   }
 
   @Test

@@ -9,7 +9,9 @@ import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.SSLSocketFactory;
@@ -21,6 +23,10 @@ import javax.net.ssl.SSLSocketFactory;
  */
 final class HttpPost implements AutoCloseable {
   private static final int HEADER_BYTES = 16 << 10;
+
+  /** What says where a request goes and where it ends. */
+  private static final Set<String> OURS =
+      Set.of("host", "connection", "content-length", "transfer-encoding", "upgrade", "expect");
 
   private final Socket plain;
   private final Socket socket;
@@ -98,6 +104,9 @@ final class HttpPost implements AutoCloseable {
     head.append("Connection: close\r\n");
     head.append("Content-Length: ").append(body.length).append("\r\n");
     for (Map.Entry<String, String> header : headers.entrySet()) {
+      if (OURS.contains(header.getKey().toLowerCase(Locale.ROOT))) {
+        throw new IOException("a header may not be set: " + header.getKey());
+      }
       head.append(checked(header.getKey())).append(": ");
       head.append(checked(header.getValue())).append("\r\n");
     }

@@ -200,6 +200,22 @@ class ReachTest {
   }
 
   @Test
+  void whatIsInsideIsNotPublicInWhateverAddressItIsWrapped() throws UnknownHostException {
+    for (String address : INSIDE) {
+      byte[] four = InetAddress.getByName(address).getAddress();
+      String hex =
+          "%02x%02x:%02x%02x".formatted(four[0] & 255, four[1] & 255, four[2] & 255, four[3] & 255);
+      for (String wrapped :
+          List.of(address, "::ffff:" + hex, "64:ff9b::" + hex, "2002:" + hex + "::1")) {
+        assertFalse(Reach.isPublic(InetAddress.getByName(wrapped)), wrapped);
+      }
+    }
+    for (String address : INSIDE_6) {
+      assertFalse(Reach.isPublic(InetAddress.getByName(address)), address);
+    }
+  }
+
+  @Test
   void whatIsPublicIsReached() throws UnknownHostException {
     for (String address :
         List.of(PUBLIC, "8.8.8.8", "172.32.0.1", "100.128.0.1", "2606:4700::1111", "2a00::1")) {

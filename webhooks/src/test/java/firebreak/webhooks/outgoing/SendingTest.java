@@ -277,6 +277,18 @@ class SendingTest {
   }
 
   @Test
+  void aReceiversOwnHeadersDoNotChangeTheRequest() {
+    try (Receiver receiver = new Receiver(Receiver.answering(200))) {
+      for (String name : List.of("Host", "content-length", "Transfer-Encoding", "Connection")) {
+        assertInstanceOf(
+            Outcome.Failed.class,
+            send(receiver, new Destination.Webhook(receiver.uri("/"), "", Map.of(name, "0"))));
+      }
+      assertEquals(List.of(), receiver.requests());
+    }
+  }
+
+  @Test
   void noTextShowsAnAddressOrASecret() {
     for (Destination destination :
         List.of(
