@@ -164,7 +164,7 @@ async function dragBox() {
   const asked = () => sent.some((each) => /POST .*\/bubbleup/.test(each));
   // An incident that is weighed anew may move the picture from under the pointer: a person drags again.
   for (let left = 3; left > 0 && !asked(); left--) {
-    await canvas.scrollIntoViewIfNeeded();
+    await canvas.evaluate((element) => element.scrollIntoView({ block: "center", behavior: "instant" }));
     const place = await canvas.boundingBox();
     await page.mouse.move(place.x + place.width * 0.7, place.y + 24);
     await page.mouse.down();
