@@ -55,7 +55,7 @@ const EVERY = {
   events: explore({ view: "events" }), traces: "/traces", trace: `/traces/${LONG_TRACE}?span=s0&find=failed`, changes: "/changes", boards: "/boards", board: "/boards/b-1", audit: "/audit", settings: "/settings", nowhere: "/nowhere",
 };
 
-const PARTS = { shell, now, explored, undone, incident, trace, changes, boards, audit, settings, waiting, looks, hostile };
+const PARTS = { shell, now, explored, undone, restarted, incident, trace, changes, boards, audit, settings, waiting, looks, hostile };
 for (const [name, part] of Object.entries(PARTS)) {
   if (only.length > 0 && !only.includes(name)) continue;
   console.log(`-- ${name}`);
@@ -300,6 +300,28 @@ async function undone() {
     await button("Undo").click();
     await until("no group", () => question().breakdowns === undefined);
     await until("the builder follows", async () => (await page.getByRole("combobox", { name: "Group by field 1" }).count()) === 0);
+  });
+}
+
+async function restarted() {
+  await check("a restart of the server is said, heals, and loses nothing that was typed", async () => {
+    let other = await start();
+    await page.goto(other.url + explore());
+    await inked();
+    await button("+ condition").first().click();
+    await page.getByRole("combobox", { name: "Field of condition 1" }).fill("customer_id");
+    await page.getByRole("combobox", { name: "Value of condition 1" }).fill("acme");
+    const { port } = other;
+    await other.stop();
+    await says(page.getByText(/^disconnected$/), "disconnected");
+    await says(page.getByRole("alert"), "Disconnected since");
+    other = await start({ port });
+    await says(page.locator("header .live").filter({ hasText: /^\s*live/ }), "live");
+    await button("Run").click();
+    await until("the filter", () => latest("/1/queries/query-api").filters.some((each) => each.value === "acme"));
+    await page.goto("about:blank");
+    await other.stop();
+    complaints.splice(0, complaints.length, ...complaints.filter((each) => !/ERR_/.test(each)));
   });
 }
 
