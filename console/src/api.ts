@@ -1,5 +1,6 @@
 // The API of the same origin. What fails is thrown as a Failure that says what to do.
 
+import type { Board, BoardQuery, NewBoardQuery } from "./explore/boards.ts";
 import type { Result } from "./explore/result.ts";
 import type {
   Action, AuditRecord, Change, Column, Explanation, Filter, Guard, Incident, Point, Scalar, Slo, StoreStatus, Trace,
@@ -216,3 +217,34 @@ export interface Chain { whole: boolean; records?: number; head?: string; sequen
 export const chain = (): Promise<Chain> => call("Audit not verified", "GET", "/audit/verify");
 
 export const store = (): Promise<StoreStatus> => call("Store not looked at", "GET", "/store");
+
+/** All boards; null where the server has none of them. */
+export async function boards(): Promise<Board[] | null> {
+  try {
+    return await ask<Board[]>("Boards not loaded", "GET", "/1/boards");
+  } catch (thrown) {
+    if (thrown instanceof Failure && thrown.status === 404) return null;
+    throw thrown;
+  }
+}
+
+export const board = (id: string): Promise<Board> => ask("Board not loaded", "GET", `/1/boards/${segment(id)}`);
+
+/** What a board is made of; without an id it is a new one. */
+export interface BoardDraft { id?: string; name: string; description: string; column_layout?: string; queries: (BoardQuery | NewBoardQuery)[]; slos: string[] }
+
+export function saveBoard({ id, name, description, column_layout, queries, slos }: BoardDraft): Promise<Board> {
+  const body = { name, description, column_layout: column_layout ?? "multi", queries: queries.map(asSent), slos };
+  return ask("Board not saved", id === undefined ? "POST" : "PUT", id === undefined ? "/1/boards" : `/1/boards/${segment(id)}`, body);
+}
+
+/** Of a query that is kept its id is enough. */
+function asSent(each: BoardQuery | NewBoardQuery): unknown {
+  const { caption, query_style, dataset } = each;
+  return each.query === undefined ? { caption, query_style, dataset, query_id: each.query_id } : { caption, query_style, dataset, query: each.query };
+}
+
+export const dropBoard = (id: string): Promise<undefined> => ask("Board not deleted", "DELETE", `/1/boards/${segment(id)}`);
+
+export const keptQuery = (dataset: string, id: string): Promise<Record<string, unknown>> =>
+  ask("Query not loaded", "GET", `/1/queries/${segment(dataset || "__all__")}/${segment(id)}`);

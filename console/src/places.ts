@@ -11,6 +11,7 @@ export const PLACES: Place[] = [
   { path: "/explore", name: "Explore" },
   { path: "/traces", name: "Traces" },
   { path: "/changes", name: "Changes" },
+  { path: "/boards", name: "Boards" },
   { path: "/audit", name: "Audit" },
   { path: "/settings", name: "Settings" },
 ];

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { broken, find, sheet } from "../src/audit.ts";
+import { asked, kept, shared } from "../src/explore/boards.ts";
 import { failing } from "../src/explore/around.ts";
 import {
   address, fresh, instant, picked, query, read, seconds, typed, typing, written, type Question,
@@ -52,6 +53,22 @@ test("a query says what the server knows, and leaves out what is not yet whole",
   assert.deepEqual([made["start_time"], made["end_time"], made["limit"], made["compare_time_offset_seconds"]], [1000, 2001, 7, 3600]);
   const half = query({ ...fresh("d"), calculations: [{ op: "P95", column: "" }], where: { combination: "AND", entries: [{ column: "a", op: "=" }, { combination: "OR", entries: [] }] } }, { since: 0, until: 1000 });
   assert.deepEqual([half["calculations"], half["filters"]], [[], []]);
+});
+
+test("a kept query is the same question again, over the same length of time", () => {
+  const relative: Question = { ...whole, span: { last: 600 }, view: "charts", box: null };
+  assert.deepEqual(asked("query-api", kept(relative, NOW)), relative);
+  const { span } = asked("query-api", kept({ ...whole, span: { since: 1_000_000, until: 2_000_000 } }, NOW));
+  assert.deepEqual(span, { since: 1_000_000, until: 2_000_000 });
+  const others = asked("d", { calculations: [{ op: "MAX", column: "c" }], orders: [{ op: "MAX", column: "c", order: "descending" }, { column: "g", order: "ascending" }], havings: [{ calculate_op: "MAX", column: "c", op: ">", value: 1 }] });
+  assert.deepEqual([others.orders.map((each) => each.name), others.havings[0]?.name, others.span], [["MAX(c)", "g"], "MAX(c)", { last: 7200 }]);
+});
+
+test("a board's conditions hold besides those of each panel", () => {
+  const board = { span: { last: 60 }, where: { combination: "AND" as const, entries: [{ column: "x", op: "=", value: 1 }] } };
+  assert.deepEqual(shared(whole, board).where, { combination: "AND", entries: [whole.where, ...board.where.entries] });
+  assert.deepEqual(shared(fresh("d"), board).where, board.where);
+  assert.equal(shared(whole, null), whole);
 });
 
 test("a picked value becomes a condition that holds besides all others", () => {

@@ -17,6 +17,16 @@ const EFFECT_MS = 700;
 export async function start({ scenario = "talk", port = 0, mode = "ask", trouble = "" } = {}) {
   const told = story(scenario, Date.now());
   told.guard.mode = mode;
+  if (told.events.length > 0) {
+    const queries = [
+      { calculations: [{ op: "HEATMAP", column: "duration_ms" }], time_range: 3600 },
+      { calculations: [{ op: "COUNT" }], breakdowns: ["customer_id"], orders: [{ op: "COUNT", order: "descending" }], time_range: 3600, limit: 5 },
+    ];
+    keepBoard(told, "b-1", {
+      name: "Query API", description: "What to look at first", column_layout: "multi", slos: ["query-api-fast"],
+      queries: queries.map((query, at) => ({ caption: ["How long queries take", "Who asks most"][at], query_style: "graph", dataset: "query-api", query })),
+    });
+  }
   const streams = new Set();
   const seen = [];
   const send = (name, data) => {
@@ -111,7 +121,7 @@ function api(told, method, url, body, send) {
 
 /** Datasets, columns and queries as Honeycomb has them. */
 function honeycomb(told, method, url, body) {
-  const [, , what, dataset] = url.pathname.split("/").map(decodeURIComponent);
+  const [, , what, dataset, id] = url.pathname.split("/").map(decodeURIComponent);
   const of = dataset === "__all__" ? told.events : told.events.filter((each) => each.dataset === dataset);
   switch (`${method} ${what}`) {
     case "GET datasets":
@@ -122,10 +132,31 @@ function honeycomb(told, method, url, body) {
       if (body.filters?.some((each) => each.column === "teapot")) return { status: 400, body: { error: "there is no such thing as a teapot" } };
       told.queries = { ...told.queries, [`q-${Object.keys(told.queries ?? {}).length}`]: body };
       return { status: 201, body: { ...body, id: Object.keys(told.queries).at(-1) } };
+    case "GET queries":
+      return told.queries?.[id] ? { ...told.queries[id], id } : { status: 404, body: { error: `there is no query ${id}` } };
+    case "GET boards":
+      if (dataset === undefined) return told.boards;
+      return told.boards.find((each) => each.id === dataset) ?? { status: 404, body: { error: `there is no board ${dataset}` } };
+    case "POST boards":
+    case "PUT boards":
+      return { status: method === "POST" ? 201 : 200, body: keepBoard(told, dataset ?? `b-${told.boards.length + 1}`, body) };
+    case "DELETE boards":
+      told.boards = told.boards.filter((each) => each.id !== dataset);
+      return {};
     case "POST query_results":
       return { status: 201, body: { complete: true, data: answer(of, told.queries[body.query_id]) } };
   }
   return { status: 404, body: { error: `${method} ${url.pathname} is not known` } };
+}
+
+function keepBoard(told, id, { name, description, column_layout, queries, slos }) {
+  const kept = queries.map(({ query, query_id, ...rest }) => {
+    if (query) told.queries = { ...told.queries, [`k-${Object.keys(told.queries ?? {}).length}`]: query };
+    return { ...rest, query_id: query_id ?? Object.keys(told.queries).at(-1) };
+  });
+  const board = { id, name, description, column_layout, queries: kept, slos, style: "visual" };
+  told.boards = [...told.boards.filter((each) => each.id !== id), board];
+  return board;
 }
 
 const problem = (status, detail) => ({ status, body: { title: "Problem", status, detail } });

@@ -52,10 +52,10 @@ const inked = () => page.waitForFunction(() => {
 const EVERY = {
   now: "/", incidents: "/incidents", incident: "/incidents/i-42", explore: explore({ breakdowns: ["customer_id"], compare: 1800, havings: [{ name: "COUNT", op: ">", value: 1 }], orders: [{ name: "COUNT", order: "descending" }], where: { combination: "AND", entries: [{ column: "name", op: "=", value: "query" }] }, fields: [{ name: "a", expression: "1" }] }),
   box: explore({ span: { since: Date.now() - 3_600_000, until: Date.now() }, box: { column: "duration_ms", min: 2000, max: 20_000, since: Date.now() - 170_000, until: Date.now() } }),
-  events: explore({ view: "events" }), traces: "/traces", trace: `/traces/${LONG_TRACE}?span=s0&find=failed`, changes: "/changes", audit: "/audit", settings: "/settings", nowhere: "/nowhere",
+  events: explore({ view: "events" }), traces: "/traces", trace: `/traces/${LONG_TRACE}?span=s0&find=failed`, changes: "/changes", boards: "/boards", board: "/boards/b-1", audit: "/audit", settings: "/settings", nowhere: "/nowhere",
 };
 
-const PARTS = { shell, now, explored, undone, incident, trace, changes, audit, settings, waiting, looks, hostile };
+const PARTS = { shell, now, explored, undone, restarted, incident, trace, changes, boards, audit, settings, waiting, looks, hostile };
 for (const [name, part] of Object.entries(PARTS)) {
   if (only.length > 0 && !only.includes(name)) continue;
   console.log(`-- ${name}`);
@@ -75,7 +75,7 @@ async function shell() {
   await check("every page of the navigation is a link, names itself, and the way back works", async () => {
     await go("/");
     for (const [name, path, heading] of [["Incidents", "/incidents", "Incidents"], ["Explore", "/explore", "Explore"], ["Traces", "/traces", "Traces"],
-      ["Changes", "/changes", "Changes"], ["Audit", "/audit", "Audit"], ["Settings", "/settings", "Settings"]]) {
+      ["Changes", "/changes", "Changes"], ["Boards", "/boards", "Boards"], ["Audit", "/audit", "Audit"], ["Settings", "/settings", "Settings"]]) {
       await page.locator("nav.wide").getByRole("link", { name: new RegExp(`^${name}`) }).click();
       await until(path, () => new URL(page.url()).pathname === path);
       await page.getByRole("heading", { level: 1, name: heading }).waitFor({ state: "attached" });
@@ -303,6 +303,28 @@ async function undone() {
   });
 }
 
+async function restarted() {
+  await check("a restart of the server is said, heals, and loses nothing that was typed", async () => {
+    let other = await start();
+    await page.goto(other.url + explore());
+    await inked();
+    await button("+ condition").first().click();
+    await page.getByRole("combobox", { name: "Field of condition 1" }).fill("customer_id");
+    await page.getByRole("combobox", { name: "Value of condition 1" }).fill("acme");
+    const { port } = other;
+    await other.stop();
+    await says(page.getByText(/^disconnected$/), "disconnected");
+    await says(page.getByRole("alert"), "Disconnected since");
+    other = await start({ port });
+    await says(page.locator("header .live").filter({ hasText: /^\s*live/ }), "live");
+    await button("Run").click();
+    await until("the filter", () => latest("/1/queries/query-api").filters.some((each) => each.value === "acme"));
+    await page.goto("about:blank");
+    await other.stop();
+    complaints.splice(0, complaints.length, ...complaints.filter((each) => !/ERR_/.test(each)));
+  });
+}
+
 async function incident() {
   const shared = section(/^What the slow ones share/);
   await check("what the failing events share: its sentence, its interval, its share of the budget", async () => {
@@ -432,6 +454,49 @@ async function changes() {
     await go("/changes");
     await page.locator('[data-change="c-8812"]').getByRole("link", { name: /^did it/ }).click();
     await until("the incident", () => new URL(page.url()).pathname === "/incidents/i-42");
+  });
+}
+
+async function boards() {
+  await check("a board shows its objectives and queries; a panel leads to its question", async () => {
+    await go("/boards");
+    await page.getByRole("link", { name: /^Query API/ }).click();
+    await says(page.locator("[data-slo=query-api-fast]"), "87 %");
+    await inked();
+    await says(page.getByRole("region", { name: "Who asks most" }), "retail", "COUNT");
+    await page.getByRole("region", { name: "Who asks most" }).getByRole("link", { name: "Enlarge" }).click();
+    await until("explore", () => new URL(page.url()).pathname === "/explore");
+    holds(question().breakdowns[0] === "customer_id" && question().orders[0].name === "COUNT", JSON.stringify(question()));
+  });
+  await check("a board's time and conditions are shared by its panels, and held by its link", async () => {
+    await go("/boards/b-1");
+    const together = page.getByRole("form", { name: "Shared by all panels" });
+    await together.getByRole("button", { name: "+ condition" }).click();
+    await page.getByRole("combobox", { name: "Field of condition 1" }).fill("customer_id");
+    await page.getByRole("combobox", { name: "Value of condition 1" }).fill("acme");
+    await together.getByRole("button", { name: "Apply to all" }).click();
+    const panel = page.getByRole("region", { name: "Who asks most" });
+    await until("acme alone", async () => /acme/.test(await panel.innerText()) && !/retail/.test(await panel.innerText()));
+    await page.reload();
+    await until("acme alone, again", async () => /acme/.test(await panel.innerText()) && !/retail/.test(await panel.innerText()));
+  });
+  await check("a question is put on a new board, and taken off again", async () => {
+    await go(explore({ calculations: [{ op: "P95", column: "duration_ms" }], breakdowns: ["build_id"] }));
+    await button("Put on a board").click();
+    await page.getByLabel("Board", { exact: true }).selectOption("");
+    await page.getByLabel("Name", { exact: true }).fill("Builds");
+    await page.getByLabel("What it shows").fill("Slow by build");
+    await button("Put it there").click();
+    await page.getByRole("link", { name: "Builds" }).click();
+    const panel = page.getByRole("region", { name: "Slow by build" });
+    await says(panel, "8811", "P95");
+    const [kept] = latest("/1/boards").queries;
+    holds(kept.query.time_range === 3600 && kept.query.breakdowns[0] === "build_id" && kept.query.start_time === undefined, JSON.stringify(kept));
+    await panel.getByRole("button", { name: /^Take/ }).click();
+    await panel.waitFor({ state: "detached" });
+    await button("Delete the board").click();
+    await button("Yes, delete it").click();
+    await until("all boards", () => new URL(page.url()).pathname === "/boards");
   });
 }
 

@@ -1,4 +1,4 @@
-// Takes a picture of the page's first screen, for the README.
+// Takes a picture of the newest incident's first screen, for the README.
 //   node test/picture.mjs <base-url> <file.png>
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -20,7 +20,9 @@ const browser = await chromium.launchPersistentContext(profile, {
 });
 try {
   const page = await browser.newPage();
-  await page.goto(base);
+  const { incidents } = await (await fetch(`${base}/api/v1/incidents`)).json();
+  const [newest] = [...incidents].sort((a, b) => Date.parse(b.opened_at) - Date.parse(a.opened_at));
+  await page.goto(newest ? `${base}/incidents/${encodeURIComponent(newest.id)}` : base);
   await page.locator("canvas").first().waitFor();
   await page.waitForTimeout(1_500);
   await page.screenshot({ path: file });

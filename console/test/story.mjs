@@ -42,6 +42,7 @@ export function story(scenario, now) {
     incidents: empty ? [] : [incident(scenario, began, now), older(now)],
     audit: empty ? [] : audit(scenario, began),
     events: empty ? [] : happenings(began, now),
+    boards: [],
   };
 }
 

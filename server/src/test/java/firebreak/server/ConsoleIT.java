@@ -1,8 +1,11 @@
 package firebreak.server;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import firebreak.sim.Simulation;
+import java.io.IOException;
 import java.io.PrintStream;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -10,6 +13,8 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -30,7 +35,7 @@ class ConsoleIT {
   @TempDir Path folder;
 
   @Test
-  void aPersonOnCallSeesTheIncidentAndCanActOnIt() throws Exception {
+  void aPersonOnCallSeesTheIncidentAndTurnsTheCustomerOffByHand() throws Exception {
     Scene scene = Scene.in(folder);
     try (App app = App.start(scene.config(ASKING), InstantSource.system());
         Api api = new Api(app.port())) {
@@ -45,14 +50,39 @@ class ConsoleIT {
                   .filter(incident -> incident.path("mitigation").isObject())
                   .findFirst());
 
-      Process browser =
-          new ProcessBuilder("node", "test/browser.mjs", server.toString(), "--read-only")
-              .directory(TidyTest.ROOT.resolve("console").toFile())
-              .redirectErrorStream(true)
-              .start();
-      String said = new String(browser.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-      System.out.print(said);
-      assertEquals(0, browser.waitFor(), said);
+      node("test/browser.mjs", server.toString(), "--read-only");
+      String before = scene.flag("short-cache");
+
+      // On a phone by approval, and undone; then the whole talk by hand.
+      node("test/talk.mjs", server.toString(), "phone");
+      assertFalse(scene.flag("short-cache").contains("retail"), scene.flag("short-cache"));
+      node("test/talk.mjs", server.toString(), "desk");
+      assertTrue(
+          scene
+              .flag("short-cache")
+              .contains("{\"contextKind\":\"customer\",\"variation\":1,\"values\":[\"retail\"]}"),
+          () -> "it was " + before);
+      assertTrue(
+          api.audit().stream()
+              .anyMatch(
+                  record ->
+                      record.path("kind").asText().equals("applied")
+                          && !record.path("actor").asText().equals("guard")),
+          () -> api.audit().toString());
     }
+  }
+
+  /** Runs a test of the console's own, which has to end well. */
+  private static void node(String... command) throws IOException, InterruptedException {
+    List<String> words = new ArrayList<>(List.of("node"));
+    words.addAll(List.of(command));
+    Process browser =
+        new ProcessBuilder(words)
+            .directory(TidyTest.ROOT.resolve("console").toFile())
+            .redirectErrorStream(true)
+            .start();
+    String said = new String(browser.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    System.out.print(said);
+    assertEquals(0, browser.waitFor(), said);
   }
 }
