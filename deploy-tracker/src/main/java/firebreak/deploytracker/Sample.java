@@ -45,9 +45,17 @@ final class Sample {
   private double weightSum;
   private double weightSquares;
 
+  /** Whether an event that stands for several is that many witnesses, and not a drawn one. */
+  private final boolean countsAll;
+
   private Sample(
-      FieldRoles roles, Objective objective, TimeRange range, Collection<String> others) {
+      FieldRoles roles,
+      Objective objective,
+      TimeRange range,
+      Collection<String> others,
+      boolean countsAll) {
     this.roles = roles;
+    this.countsAll = countsAll;
     this.objective = objective;
     this.range = range;
     this.last = range.start();
@@ -60,8 +68,9 @@ final class Sample {
       FieldRoles roles,
       Objective objective,
       TimeRange range,
-      Collection<String> others) {
-    Sample sample = new Sample(roles, objective, range, others);
+      Collection<String> others,
+      boolean countsAll) {
+    Sample sample = new Sample(roles, objective, range, others, countsAll);
     Set<String> fields = new LinkedHashSet<>(others);
     fields.addAll(FieldsOfFilter.of(objective.good()));
     roles.unit().forEach(unit -> fields.add(unit.field()));
@@ -135,12 +144,17 @@ final class Sample {
     return weights[row];
   }
 
+  /** How many events were seen of those that this one stands for. */
+  int witnesses(int row) {
+    return countsAll ? weights[row] : 1;
+  }
+
   /**
    * What a unit of weight counts as in a test: events that stand for several are fewer than their
    * weight (Kish's effective sample size).
    */
   double scale() {
-    return weightSquares == 0 ? 1 : weightSum / weightSquares;
+    return countsAll || weightSquares == 0 ? 1 : weightSum / weightSquares;
   }
 
   Instant startOfMinute(int minute) {
