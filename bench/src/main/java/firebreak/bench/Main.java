@@ -3,6 +3,7 @@ package firebreak.bench;
 import firebreak.bench.accuracy.AccuracyBench;
 import firebreak.bench.fleet.FleetTable;
 import firebreak.bench.fleet.Options;
+import firebreak.bench.guard.GuardBench;
 import firebreak.bench.kernels.KernelsBench;
 import firebreak.bench.store.ScalingBench;
 import firebreak.bench.store.Settings;
@@ -21,6 +22,8 @@ public final class Main {
   private static final long OPEN_SEARCH_EVENTS = 1_000_000;
   private static final int DEFAULT_ROUNDS = 7;
   private static final int DEFAULT_SEEDS = 10;
+  private static final int WEEKS = 10_000;
+  private static final int INCIDENTS = 5_000;
   private static final List<Long> SIZES = List.of(1_000_000L, 10_000_000L, 50_000_000L);
 
   private final Deque<String> arguments;
@@ -42,6 +45,9 @@ public final class Main {
   private List<Kind> kinds = Options.incidents();
   private int seeds = DEFAULT_SEEDS;
   private int quiet = -1;
+  private int weeks = WEEKS;
+  private boolean rulesOnly;
+  private int incidents = INCIDENTS;
   private int threads = Runtime.getRuntime().availableProcessors();
 
   private Main(String[] arguments) {
@@ -68,10 +74,11 @@ public final class Main {
       case "store" -> store();
       case "accuracy" -> accuracy();
       case "fleet" -> fleet();
+      case "guard" -> guard();
       case "kernels" -> new KernelsBench(check, json, System.out).run();
       default ->
           throw new IllegalArgumentException(
-              "there is no bench '%s'; there are store, kernels, accuracy and fleet"
+              "there is no bench '%s'; there are store, kernels, accuracy, fleet and guard"
                   .formatted(bench));
     };
   }
@@ -79,6 +86,12 @@ public final class Main {
   private boolean accuracy() throws Exception {
     Path work = folder.resolve("firebreak-accuracy-" + ProcessHandle.current().pid());
     return new AccuracyBench(data, seeds, seed, work, json, command, System.out, System.err).run();
+  }
+
+  private boolean guard() throws Exception {
+    return new GuardBench(
+            weeks, incidents, seed, threads, !rulesOnly, json, cases, command, System.out, System.err)
+        .run();
   }
 
   private boolean fleet() throws Exception {
@@ -110,6 +123,9 @@ public final class Main {
       case "--plot" -> plot = Path.of(value(name));
       case "--kinds" -> kinds = Arrays.stream(value(name).split(",")).map(Kind::of).toList();
       case "--seeds" -> seeds = (int) number(name);
+      case "--rules-only" -> rulesOnly = true;
+      case "--weeks" -> weeks = (int) number(name);
+      case "--incidents" -> incidents = (int) number(name);
       case "--quiet" -> quiet = (int) number(name);
       case "--threads" -> threads = (int) number(name);
       case "--scaling" -> scaling = true;
