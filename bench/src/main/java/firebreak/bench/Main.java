@@ -2,6 +2,7 @@ package firebreak.bench;
 
 import firebreak.bench.accuracy.AccuracyBench;
 import firebreak.bench.fleet.Options;
+import firebreak.bench.guard.GuardBench;
 import firebreak.bench.kernels.KernelsBench;
 import firebreak.bench.store.ScalingBench;
 import firebreak.bench.store.Settings;
@@ -23,6 +24,8 @@ public final class Main {
   private static final long OPEN_SEARCH_EVENTS = 1_000_000;
   private static final int DEFAULT_ROUNDS = 7;
   private static final int DEFAULT_SEEDS = 10;
+  private static final int WEEKS = 10_000;
+  private static final int INCIDENTS = 5_000;
   private static final List<Long> SIZES = List.of(1_000_000L, 10_000_000L, 50_000_000L);
 
   private final Deque<String> arguments;
@@ -46,6 +49,9 @@ public final class Main {
   private List<Kind> kinds = Options.incidents();
   private int seeds = DEFAULT_SEEDS;
   private int quiet = -1;
+  private int weeks = WEEKS;
+  private boolean rulesOnly;
+  private int incidents = INCIDENTS;
   private int threads = Runtime.getRuntime().availableProcessors();
 
   private Main(String[] arguments) {
@@ -71,10 +77,12 @@ public final class Main {
     return switch (bench) {
       case "store" -> store();
       case "accuracy" -> accuracy();
+      case "guard" -> guard();
       case "kernels" -> new KernelsBench(check, json, System.out).run();
       default ->
           throw new IllegalArgumentException(
-              "there is no bench '%s'; there are store, kernels and accuracy".formatted(bench));
+              "there is no bench '%s'; there are store, kernels, accuracy and guard"
+                  .formatted(bench));
     };
   }
 
@@ -85,6 +93,21 @@ public final class Main {
     AccuracyBench.Server asked =
         server == null ? null : new AccuracyBench.Server(server, Instant.now());
     return new AccuracyBench(tables, data, asked, fleet, work, System.out, System.err).run();
+  }
+
+  private boolean guard() throws Exception {
+    return new GuardBench(
+            weeks,
+            incidents,
+            seed,
+            threads,
+            !rulesOnly,
+            json,
+            cases,
+            command,
+            System.out,
+            System.err)
+        .run();
   }
 
   private boolean store() throws Exception {
@@ -111,6 +134,9 @@ public final class Main {
       case "--plot" -> plot = Path.of(value(name));
       case "--kinds" -> kinds = Arrays.stream(value(name).split(",")).map(Kind::of).toList();
       case "--seeds" -> seeds = (int) number(name);
+      case "--rules-only" -> rulesOnly = true;
+      case "--weeks" -> weeks = (int) number(name);
+      case "--incidents" -> incidents = (int) number(name);
       case "--quiet" -> quiet = (int) number(name);
       case "--threads" -> threads = (int) number(name);
       case "--scaling" -> scaling = true;

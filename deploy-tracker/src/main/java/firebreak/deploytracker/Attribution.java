@@ -38,10 +38,24 @@ public final class Attribution {
 
   private final EventStore store;
   private final FieldRoles roles;
+  private final boolean countsAll;
 
   public Attribution(EventStore store, FieldRoles roles) {
+    this(store, roles, false);
+  }
+
+  private Attribution(EventStore store, FieldRoles roles, boolean countsAll) {
     this.store = store;
     this.roles = roles;
+    this.countsAll = countsAll;
+  }
+
+  /**
+   * Over a store of counts: each event stands for as many alike as its sample rate says, of which
+   * none was left out. A sampled event is one witness, a counted one as many as it stands for.
+   */
+  public static Attribution ofCounts(EventStore counts, FieldRoles roles) {
+    return new Attribution(counts, roles, true);
   }
 
   /**
@@ -67,7 +81,7 @@ public final class Attribution {
     try (FlagHistory flags = new FlagHistory(roles, changes, reported)) {
       Set<String> fields = fields(reported, changes, explanation);
       fields.addAll(flags.fields());
-      Sample sample = Sample.read(store, roles, objective, range, fields);
+      Sample sample = Sample.read(store, roles, objective, range, fields, countsAll);
       flags.serve(sample);
       return weigh(sample, flags, objective, changes, explanation, alert.beganAt());
     }

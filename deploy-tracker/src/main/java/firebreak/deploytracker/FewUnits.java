@@ -54,7 +54,7 @@ record FewUnits(List<UnitValue> units, BitSet rows, double share, double evidenc
     long[] bad = new long[column.codes()];
     int[] seen = new int[column.codes()];
     for (int row = 0; row < sample.size(); row++) {
-      seen[column.code(row)] += sample.isBad(row) ? 1 : 0;
+      seen[column.code(row)] += sample.isBad(row) ? sample.witnesses(row) : 0;
       events[column.code(row)] += sample.weight(row);
       bad[column.code(row)] += sample.isBad(row) ? sample.weight(row) : 0;
     }

@@ -48,9 +48,17 @@ final class Sample {
   private final Kish goodOnes = new Kish();
   private final Kish badOnes = new Kish();
 
+  /** Whether an event that stands for several is that many witnesses, and not a drawn one. */
+  private final boolean countsAll;
+
   private Sample(
-      FieldRoles roles, Objective objective, TimeRange range, Collection<String> others) {
+      FieldRoles roles,
+      Objective objective,
+      TimeRange range,
+      Collection<String> others,
+      boolean countsAll) {
     this.roles = roles;
+    this.countsAll = countsAll;
     this.objective = objective;
     this.indicator = objective.indicator();
     this.range = range;
@@ -64,8 +72,9 @@ final class Sample {
       FieldRoles roles,
       Objective objective,
       TimeRange range,
-      Collection<String> others) {
-    Sample sample = new Sample(roles, objective, range, others);
+      Collection<String> others,
+      boolean countsAll) {
+    Sample sample = new Sample(roles, objective, range, others, countsAll);
     Set<String> fields = new LinkedHashSet<>(others);
     fields.addAll(FieldsOfFilter.of(objective.good()));
     roles.unit().forEach(unit -> fields.add(unit.field()));
@@ -157,6 +166,11 @@ final class Sample {
     return weights[row];
   }
 
+  /** How many events were seen of those that this one stands for. */
+  int witnesses(int row) {
+    return countsAll ? weights[row] : 1;
+  }
+
   /**
    * What a unit of weight counts as in a test: events that stand for several are fewer than their
    * weight. Bad and good events are often thinned at different rates, and it is the rarer kind that
@@ -164,6 +178,9 @@ final class Sample {
    * uncertain as these (Kish's effective sizes of both kinds, and the delta method).
    */
   double scale() {
+    if (countsAll) {
+      return 1;
+    }
     if (badOnes.sum == 0 || goodOnes.sum == 0) {
       return badOnes.plus(goodOnes).scale();
     }

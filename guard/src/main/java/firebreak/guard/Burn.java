@@ -15,14 +15,26 @@ final class Burn {
 
   private Burn() {}
 
-  /** The alerts without the slower ones of burns that an urgent one tells of. */
+  /**
+   * The alerts without the slower ones of burns that an urgent one tells of; of two urgent ones of
+   * one burn, the one that found it first.
+   */
   static List<BurnAlert> each(List<BurnAlert> alerts) {
     return alerts.stream()
         .filter(
             alert ->
-                alert.urgent()
-                    || alerts.stream().noneMatch(other -> other.urgent() && isSame(alert, other)))
+                alerts.stream()
+                    .noneMatch(
+                        other ->
+                            other.urgent()
+                                && isSame(alert, other)
+                                && (!alert.urgent() || isBefore(other, alert))))
         .toList();
+  }
+
+  private static boolean isBefore(BurnAlert a, BurnAlert b) {
+    return a.detectedAt().isBefore(b.detectedAt())
+        || (a.detectedAt().equals(b.detectedAt()) && a.detector().compareTo(b.detector()) > 0);
   }
 
   static boolean isSame(BurnAlert a, BurnAlert b) {

@@ -20,8 +20,19 @@ final class Casebook {
 
   Casebook(IncidentLog log) {
     this.log = log;
+    read();
+  }
+
+  private void read() {
     for (Incident incident : log.incidents().reversed()) {
       byId.put(incident.id(), incident);
+    }
+  }
+
+  /** What other guards wrote meanwhile, where there are any. */
+  void refresh() {
+    if (log.isShared()) {
+      read();
     }
   }
 

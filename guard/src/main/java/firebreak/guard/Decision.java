@@ -24,6 +24,9 @@ public sealed interface Decision {
     }
   }
 
+  /** It cannot be told at this moment; what stands stays. */
+  record Wait(String why) implements Decision {}
+
   /** There is nothing to turn, or nothing left to decide. */
   record StandDown(String why) implements Decision {}
 }

@@ -8,6 +8,7 @@ import firebreak.flags.Audience;
 import firebreak.flags.FlagState;
 import firebreak.flags.Withdrawal;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -29,6 +30,9 @@ final class Eligibility {
   /** Onsets are known to ten seconds, so a change may seem to come this much after its effect. */
   static final Duration ONSET_TOLERANCE = Duration.ofSeconds(10);
 
+  /** After the clock was set, so long nothing is done by itself. */
+  static final Duration STEADY_FOR = Duration.ofMinutes(5);
+
   static final Set<String> PROTECTED_TAGS =
       Set.of("security", "permission", "compliance", "kill-switch");
 
@@ -47,6 +51,7 @@ final class Eligibility {
           Eligibility::predictedToStopTheBurn,
           Eligibility::changedLately,
           Eligibility::fresh,
+          Eligibility::steady,
           Eligibility::stillBurning,
           Eligibility::firstOfTheEpisode,
           Eligibility::withinLimits,
@@ -246,6 +251,18 @@ final class Eligibility {
         one.situation.latest().eligible() > 0,
         "No eligible event of the last %d seconds has come in: the data is not fresh.",
         one.settings.limits().dataLagAtMost().toSeconds());
+  }
+
+  /** What was put on the timeline by a wrong clock may seem older than the burn. */
+  private static Optional<String> steady(Case one) {
+    Instant since = one.situation.steadySince();
+    boolean holds =
+        !one.situation.now().isBefore(since.plus(STEADY_FOR))
+            && !one.situation.incident().alert().beganAt().isBefore(since);
+    return unless(
+        holds,
+        "The clock was set after the burn began, or less than %d minutes ago.",
+        STEADY_FOR.toMinutes());
   }
 
   private static Optional<String> stillBurning(Case one) {

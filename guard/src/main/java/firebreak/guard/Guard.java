@@ -78,6 +78,7 @@ public final class Guard {
    */
   public synchronized void patrol(Instant now) {
     List<RuntimeException> troubles = new ArrayList<>();
+    casebook.refresh();
     attempt(() -> noticeStop("guard", now), troubles);
     Set<String> followed = new HashSet<>();
     for (Objective objective : world.burns().objectives()) {
@@ -126,6 +127,7 @@ public final class Guard {
           case Decision.Withdraw withdraw -> protocol.intend(weighed, withdraw, now); // on disk
           case Decision.AskHuman ask -> protocol.recommend(weighed, ask, now);
           case Decision.StandDown _ -> protocol.standDown(weighed, now);
+          case Decision.Wait _ -> casebook.save(weighed);
         };
     Incident acted = protocol.advance(decided, decision, now); // takes exposure away, fenced
     Incident verified = aftermath.verify(acted, now); // did the burn fall as predicted?
@@ -176,16 +178,19 @@ public final class Guard {
 
   /** A person lets the guard do what it recommends. */
   public synchronized Reply approve(String incident, String mitigation, String actor, Instant now) {
+    casebook.refresh();
     return requests.approve(incident, mitigation, actor, now);
   }
 
   /** A person says to leave it. */
   public synchronized Reply dismiss(String incident, String mitigation, String actor, Instant now) {
+    casebook.refresh();
     return requests.dismiss(incident, mitigation, actor, now);
   }
 
   /** A person has an applied mitigation taken back, if nothing has touched the flag since. */
   public synchronized Reply undo(String incident, String mitigation, String actor, Instant now) {
+    casebook.refresh();
     return requests.undo(incident, mitigation, actor, now);
   }
 
@@ -202,6 +207,7 @@ public final class Guard {
       String actor,
       boolean dryRun,
       Instant now) {
+    casebook.refresh();
     return requests.request(incident, flag, audience, toVariation, actor, dryRun, now);
   }
 
@@ -234,6 +240,15 @@ public final class Guard {
       mode = next;
       lookedAt.clear();
     }
+  }
+
+  /**
+   * The clock was set, and says {@code now} since: what has a time on it may be wrong, so nothing
+   * is done by itself for a while.
+   */
+  public synchronized void noticeClockStep(Instant now) {
+    lookout.steadySince(now);
+    lookedAt.clear();
   }
 
   /** Whether the stop switch is on. */

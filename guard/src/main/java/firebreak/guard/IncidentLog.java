@@ -9,6 +9,13 @@ public interface IncidentLog {
 
   Optional<Incident> find(String id);
 
+  /**
+   * Whether other guards write to it too, one at a time; then each round begins with reading it.
+   */
+  default boolean isShared() {
+    return false;
+  }
+
   /** All of them, newest first. */
   List<Incident> incidents();
 }

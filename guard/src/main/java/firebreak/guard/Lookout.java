@@ -6,6 +6,7 @@ import firebreak.eventstore.TimeRange;
 import firebreak.flags.FlagState;
 import firebreak.slo.Counts;
 import firebreak.slo.Objective;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -26,6 +27,12 @@ final class Lookout {
   private final Casebook casebook;
   private final Settings settings;
   private final BooleanSupplier stop;
+  private Instant steadySince = Instant.MIN;
+
+  /** A flag as the provider has it, or why it cannot be had. */
+  private record Seen(@Nullable FlagState flag, String trouble) {
+    static final Seen NOTHING = new Seen(null, "");
+  }
 
   Lookout(World world, Casebook casebook, Settings settings, BooleanSupplier stop) {
     this.world = world;
@@ -38,6 +45,7 @@ final class Lookout {
     Objective objective = incident.alert().objective();
     Verdict verdict = incident.finding().verdict();
     Verdict.Lever lever = verdict.lever();
+    Seen seen = lever == null ? Seen.NOTHING : flag(incident, lever.flag());
     List<Change> changes = changes(incident, verdict);
     @Nullable Change blamed =
         changes.stream()
@@ -46,14 +54,21 @@ final class Lookout {
             .orElse(null);
     return new Situation(
         incident,
-        lever == null ? null : flag(incident, lever.flag()),
+        seen.flag,
+        seen.trouble,
         lever == null ? "" : fenceAtOnset(incident, lever.flag(), changes, blamed, now),
         blamed,
         counts(objective, settings.limits().dataLagAtMost(), now),
         counts(objective, MINUTE, now),
         casebook.toggles(incident, lever == null ? "" : lever.flag(), now),
         stop.getAsBoolean(),
+        steadySince,
         now);
+  }
+
+  /** From now on the clock is right, as far as is known. */
+  void steadySince(Instant now) {
+    steadySince = now;
   }
 
   private Counts counts(Objective objective, Duration length, Instant now) {
@@ -61,9 +76,16 @@ final class Lookout {
   }
 
   /** The provider is asked only as long as there is something to decide. */
-  private @Nullable FlagState flag(Incident incident, String flag) {
+  private Seen flag(Incident incident, String flag) {
     Mitigation last = incident.mitigation();
-    return last != null && Policy.isSettled(last) ? null : world.flags().read(flag).orElse(null);
+    if (last != null && Policy.isSettled(last)) {
+      return Seen.NOTHING;
+    }
+    try {
+      return new Seen(world.flags().read(flag).orElse(null), "");
+    } catch (UncheckedIOException e) {
+      return new Seen(null, "The provider does not answer: " + e.getMessage());
+    }
   }
 
   private List<Change> changes(Incident incident, Verdict verdict) {

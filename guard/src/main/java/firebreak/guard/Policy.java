@@ -27,6 +27,9 @@ final class Policy {
     if (lever == null) {
       return new Decision.StandDown(withoutLever(situation.verdict()));
     }
+    if (!situation.trouble().isEmpty()) {
+      return new Decision.Wait(situation.trouble());
+    }
     FlagState flag = situation.flag();
     if (flag == null) {
       return new Decision.StandDown("The provider has no flag " + lever.flag() + ".");

@@ -6,6 +6,7 @@ import firebreak.flags.FlagSwitch.Landing;
 import firebreak.flags.Outcome;
 import firebreak.flags.Withdrawal;
 import firebreak.guard.Journal.Kind;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
@@ -29,6 +30,8 @@ final class Protocol {
 
   /** A provider's own record may lag behind its flags; before this "not there" means little. */
   static final Duration RECORD_LAG = Duration.ofSeconds(30);
+
+  private static final String STOPPED = "The stop switch is on.";
 
   private final World world;
   private final Casebook casebook;
@@ -140,19 +143,33 @@ final class Protocol {
   }
 
   private Incident begin(Incident incident, Mitigation mitigation, Decision decision, Instant now) {
-    if (stop.getAsBoolean()) {
-      return cancel(incident, mitigation, "The stop switch is on.", now);
-    }
-    String refusal = refusal(mitigation, decision);
+    String refusal = stop.getAsBoolean() ? STOPPED : refusal(mitigation, decision);
     if (refusal != null) {
-      return cancel(incident, mitigation, refusal, now);
+      return drop(incident, mitigation, refusal, now);
     }
     if (isExpired(mitigation, now)) {
       return mitigation.sentAt() == null
           ? cancel(incident, mitigation, "The intent expired before it was sent.", now)
           : escalate(incident, mitigation, "It could not be sent. " + mitigation.note(), now);
     }
-    return isDue(mitigation, now) ? send(incident, mitigation, now) : incident;
+    if (!isDue(mitigation, now)) {
+      return incident;
+    }
+    return decision instanceof Decision.Wait(String why) && mitigation.isByGuard()
+        ? postpone(incident, mitigation, why, RETRY_AFTER, now)
+        : send(incident, mitigation, now);
+  }
+
+  /**
+   * Does not send it; what moved the flag meanwhile may be the same intent, carried out by another
+   * replica, and is ours to answer for then.
+   */
+  private Incident drop(Incident incident, Mitigation mitigation, String why, Instant now) {
+    return switch (world.flags().landed(mitigation.withdrawal())) {
+      case Landing.Landed(String fence, String before, String after) ->
+          applied(incident, mitigation, fence, before, after, now);
+      case Landing.Absent _, Landing.Unreachable _ -> cancel(incident, mitigation, why, now);
+    };
   }
 
   /** What stands against sending now; a person's own word needs no policy. */
@@ -167,6 +184,7 @@ final class Protocol {
               : "The evidence has come to speak for another change.";
       case Decision.AskHuman ask -> String.join(" ", ask.refusals());
       case Decision.StandDown down -> down.why();
+      case Decision.Wait _ -> null;
     };
   }
 
@@ -177,18 +195,17 @@ final class Protocol {
     Incident saved = casebook.save(incident.moving(sent));
     if (stop.getAsBoolean()) {
       return again
-          ? unknown(saved, sent, "The stop switch is on.", RETRY_AFTER, now)
-          : cancel(saved, sent, "The stop switch is on.", now);
+          ? unknown(saved, sent, STOPPED, RETRY_AFTER, now)
+          : cancel(saved, sent, STOPPED, now);
     }
     Outcome outcome = world.flags().apply(sent.withdrawal());
     return switch (outcome) {
       case Outcome.Applied(String fence, String before, String after) ->
           applied(saved, sent, fence, before, after, now);
       case Outcome.Unknown(String why) -> unknown(saved, sent, why, RETRY_AFTER, now);
+      // By a person, or by another replica under the same intent: the provider's record tells.
       case Outcome.Superseded _ ->
-          again
-              ? unknown(saved, sent, "The flag has changed meanwhile.", Duration.ZERO, now)
-              : supersede(saved, sent, now);
+          unknown(saved, sent, "The flag has changed meanwhile.", Duration.ZERO, now);
       case Outcome.Unavailable(String why, Duration retryAfter) ->
           again
               ? unknown(saved, sent, why, retryAfter, now)
@@ -208,33 +225,40 @@ final class Protocol {
       return incident;
     }
     // Before asking whether it landed: a fence that moves after this moved through a later change.
-    boolean untouched =
-        mitigation
-            .withdrawal()
-            .fence()
-            .equals(
-                world
-                    .flags()
-                    .read(mitigation.withdrawal().flag())
-                    .map(FlagState::fence)
-                    .orElse(""));
+    String fenceNow;
+    try {
+      fenceNow =
+          world.flags().read(mitigation.withdrawal().flag()).map(FlagState::fence).orElse("");
+    } catch (UncheckedIOException e) {
+      return unanswered(incident, mitigation, String.valueOf(e.getMessage()), now);
+    }
+    boolean untouched = fenceNow.equals(mitigation.withdrawal().fence());
     return switch (world.flags().landed(mitigation.withdrawal())) {
       case Landing.Landed(String fence, String before, String after) ->
           applied(incident, mitigation, fence, before, after, now);
-      case Landing.Unreachable(String why) ->
-          isExpired(mitigation, now)
-              ? escalate(incident, mitigation, why, now)
-              : unknown(incident, mitigation, why, RETRY_AFTER, now);
+      case Landing.Unreachable(String why) -> unanswered(incident, mitigation, why, now);
       case Landing.Absent _ when !untouched ->
           isRecordComplete(mitigation, now)
               ? supersede(incident, mitigation, now)
               : unknown(incident, mitigation, "The flag has changed.", RETRY_AFTER, now);
       case Landing.Absent _ when isExpired(mitigation, now) ->
           escalate(incident, mitigation, "No answer came; it may land yet.", now);
-      case Landing.Absent _ when stop.getAsBoolean() || refusal(mitigation, decision) != null ->
+      case Landing.Absent _ when mustNot(mitigation, decision) ->
           unknown(incident, mitigation, "It is not sent again.", RETRY_AFTER, now);
       case Landing.Absent _ -> send(incident, mitigation, now);
     };
+  }
+
+  private boolean mustNot(Mitigation mitigation, Decision decision) {
+    return stop.getAsBoolean()
+        || refusal(mitigation, decision) != null
+        || (decision instanceof Decision.Wait && mitigation.isByGuard());
+  }
+
+  private Incident unanswered(Incident incident, Mitigation mitigation, String why, Instant now) {
+    return isExpired(mitigation, now)
+        ? escalate(incident, mitigation, why, now)
+        : unknown(incident, mitigation, why, RETRY_AFTER, now);
   }
 
   private static boolean isRecordComplete(Mitigation mitigation, Instant now) {
@@ -330,7 +354,11 @@ final class Protocol {
   private Incident postpone(
       Incident incident, Mitigation mitigation, String why, Duration retryAfter, Instant now) {
     retryAt.put(mitigation.id(), now.plus(retryAfter));
-    return casebook.save(incident.moving(mitigation.to(Mitigation.State.INTENDED, why)));
+    Mitigation moved = mitigation.to(Mitigation.State.INTENDED, why);
+    if (!why.equals(mitigation.note())) {
+      tell(Kind.POSTPONED, incident, moved, "It could not be sent yet. " + why, now);
+    }
+    return casebook.save(incident.moving(moved));
   }
 
   private Incident cancel(Incident incident, Mitigation mitigation, String why, Instant now) {

@@ -11,22 +11,26 @@ import org.jspecify.annotations.Nullable;
  * All that {@link Policy} decides upon, seen at one moment.
  *
  * @param flag the flag that the verdict names, as its provider has it; null without one
+ * @param trouble why the provider cannot tell of the flag; empty when it can
  * @param fenceAtOnset the fence in force when the burn began; empty when nobody saw it
  * @param blamed the change that the verdict names; null without one
  * @param latest eligible events of the last moments, as long as data may lag
  * @param lastMinute eligible and bad events of the last minute
  * @param toggles what the guard did of late
  * @param stopped whether the stop switch is on
+ * @param steadySince since when the clock has not been set
  */
 record Situation(
     Incident incident,
     @Nullable FlagState flag,
+    String trouble,
     String fenceAtOnset,
     @Nullable Change blamed,
     Counts latest,
     Counts lastMinute,
     Toggles toggles,
     boolean stopped,
+    Instant steadySince,
     Instant now) {
 
   /**

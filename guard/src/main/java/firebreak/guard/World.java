@@ -5,6 +5,7 @@ import firebreak.bubbleup.Explanation;
 import firebreak.deploytracker.Attribution;
 import firebreak.deploytracker.Change;
 import firebreak.deploytracker.ChangeLog;
+import firebreak.deploytracker.ContrastWatch;
 import firebreak.deploytracker.Finding;
 import firebreak.eventstore.Selection;
 import firebreak.eventstore.TimeRange;
@@ -38,6 +39,23 @@ public record World(
       FlagSwitch flags) {
     return new World(
         Burns.of(monitor), bubbleUp::explain, attribution::weigh, Timeline.of(changes), flags);
+  }
+
+  /** The same, whose burns are also found by what a flag's change does to those it reaches. */
+  public static World of(
+      SloMonitor monitor,
+      ContrastWatch contrast,
+      BubbleUp bubbleUp,
+      Attribution attribution,
+      ChangeLog changes,
+      FlagSwitch flags) {
+    World usual = of(monitor, bubbleUp, attribution, changes, flags);
+    return new World(
+        new Contrasted(usual.burns, contrast, usual.timeline),
+        usual.explainer,
+        usual.blame,
+        usual.timeline,
+        flags);
   }
 
   /** The guard's view of {@link SloMonitor}. */

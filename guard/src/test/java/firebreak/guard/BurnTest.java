@@ -42,4 +42,28 @@ class BurnTest {
     assertEquals(false, Burn.isSame(both.getFirst(), both.getLast()));
     assertEquals(true, Burn.isSame(both.getFirst(), alert(-10, 50, true)));
   }
+
+  @Test
+  void ofTwoThatFoundOneBurnTheFirstStands() {
+    BurnAlert contrast =
+        new BurnAlert(
+            Scene.OBJECTIVE,
+            BurnAlert.Detector.CONTRAST,
+            Scene.ONSET,
+            Scene.ONSET.plusSeconds(30),
+            null,
+            20,
+            0.1);
+    BurnAlert rule =
+        new BurnAlert(
+            Scene.OBJECTIVE,
+            BurnAlert.Detector.BURN_RATE,
+            Scene.ONSET.plusSeconds(10),
+            Scene.ONSET.plusSeconds(90),
+            null,
+            20,
+            0.1);
+    assertEquals(List.of(contrast), Burn.each(List.of(rule, contrast)));
+    assertEquals(List.of(contrast), Burn.each(List.of(contrast, alert(0, OPEN, false))));
+  }
 }

@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import firebreak.flags.FlagState;
 import firebreak.flags.FlagSwitch;
 import firebreak.flags.Outcome;
 import firebreak.flags.Withdrawal;
@@ -14,8 +13,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
-import java.util.Objects;
-import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.function.UnaryOperator;
@@ -207,11 +204,109 @@ class GuardProtocolTest {
     Scene scene = new Scene();
     Guard guard = scene.guard(Mode.ACT);
     scene.flags.fault = MemoryFlags.Fault.REQUEST_LOST;
-    scene.flags.reachable = false;
     scene.play(Scene.ONSET.plusSeconds(19));
+    scene.patrol(guard, Duration.ofSeconds(1));
+    assertEquals(Mitigation.State.UNKNOWN, scene.mitigation().state());
+    scene.flags.reachable = false;
     scene.patrol(guard, Duration.ofMinutes(11));
     assertEquals(Mitigation.State.ESCALATED, scene.mitigation().state());
     assertEquals(1, scene.flags.calls.size(), "not sent again without knowing");
+  }
+
+  @Test
+  void anIntentWaitsForAProviderThatIsAwayAndFallsWhenItIsTooOld() {
+    Scene scene = new Scene();
+    Guard guard = scene.guard(Mode.ACT);
+    scene.flags.fault = MemoryFlags.Fault.UNAVAILABLE;
+    scene.play(Scene.ONSET.plusSeconds(19));
+    scene.patrol(guard, Duration.ofSeconds(1));
+    scene.flags.reachable = false;
+    scene.patrol(guard, Duration.ofMinutes(1));
+    assertEquals(Mitigation.State.INTENDED, scene.mitigation().state());
+    scene.patrol(guard, Duration.ofMinutes(10));
+    assertEquals(Mitigation.State.ESCALATED, scene.mitigation().state());
+    assertEquals(List.of(), scene.flags.writes);
+  }
+
+  @Test
+  void aRecommendationStandsWhileTheProviderIsAway() {
+    Scene scene = new Scene();
+    Guard guard = scene.guard(Mode.ASK);
+    scene.play(Scene.ONSET.plusSeconds(19));
+    scene.patrol(guard, Duration.ofSeconds(10));
+    scene.flags.reachable = false;
+    scene.patrol(guard, Duration.ofSeconds(30));
+    assertEquals(Mitigation.State.RECOMMENDED, scene.mitigation().state());
+  }
+
+  @Test
+  void whatCouldNotBeSentIsOnRecordAtOnce() {
+    Scene scene = new Scene();
+    Guard guard = scene.guard(Mode.ACT);
+    scene.flags.fault = MemoryFlags.Fault.UNAVAILABLE;
+    scene.play(Scene.ONSET.plusSeconds(19));
+    scene.patrol(guard, Duration.ofSeconds(1));
+    assertTrue(
+        scene.audit.has("postponed", scene.mitigation().id()), scene.audit.kinds().toString());
+  }
+
+  /** Another replica, which knows nothing of this one, has had the same thought. */
+  @Test
+  void aChangeThatAnotherReplicaMadeUnderTheSameIntentIsOurs() {
+    Life life =
+        new Life(
+            flags ->
+                new ForwardingFlags(flags) {
+                  @Override
+                  public Outcome apply(Withdrawal withdrawal) {
+                    to.apply(withdrawal);
+                    return to.apply(withdrawal);
+                  }
+                });
+    assertEquals(List.of(), life.run().violations());
+    assertEquals(Mitigation.State.EFFECTIVE, life.mitigation().state());
+  }
+
+  @Test
+  void anIntentThatAnotherReplicaCarriedOutBeforeItWasSentIsOurs() {
+    Scene scene = new Scene();
+    Guard guard = scene.guard(Mode.ACT);
+    scene.flags.fault = MemoryFlags.Fault.UNAVAILABLE;
+    scene.play(Scene.ONSET.plusSeconds(19));
+    scene.patrol(guard, Duration.ofSeconds(1));
+    assertEquals(Mitigation.State.INTENDED, scene.mitigation().state());
+    scene.flags.fault = MemoryFlags.Fault.NONE;
+    scene.flags.apply(scene.flags.calls.getFirst());
+    scene.changes.add(Scene.flagChange("2", "{}", scene.now));
+    scene.patrol(guard, Duration.ofMinutes(5));
+    assertEquals(Mitigation.State.EFFECTIVE, scene.mitigation().state());
+    assertEquals(1, scene.flags.writes.size());
+  }
+
+  @Test
+  void nothingIsSentSoonAfterTheClockWasSet() {
+    Scene scene = new Scene();
+    Guard guard = scene.guard(Mode.ACT);
+    scene.play(Scene.ONSET.minusSeconds(60));
+    guard.noticeClockStep(scene.now);
+    scene.patrol(guard, Duration.ofMinutes(4));
+    assertEquals(List.of(), scene.flags.calls);
+    scene.patrol(guard, Duration.ofMinutes(2));
+    assertEquals(1, scene.flags.calls.size());
+  }
+
+  /** A person's change may stand on the timeline as if it had come before the burn. */
+  @Test
+  void aPersonDecidesWhereTheClockWasSetDuringTheBurn() {
+    Scene scene = new Scene();
+    Guard guard = scene.guard(Mode.ACT);
+    scene.play(Scene.ONSET.plusSeconds(10));
+    guard.noticeClockStep(scene.now);
+    scene.patrol(guard, Duration.ofMinutes(8));
+    assertEquals(List.of(), scene.flags.calls);
+    assertTrue(
+        scene.mitigation().refusals().getFirst().contains("clock"),
+        scene.mitigation().refusals().toString());
   }
 
   @Test
@@ -256,7 +351,7 @@ class GuardProtocolTest {
 
   @Test
   void aFenceReadAnewIsCaught() {
-    Life life = new Life(Rereading::new);
+    Life life = new Life(WrongFlags.Rereading::new);
     life.mishaps.plan(stepOf("sent"), Mishap.HUMAN_AFTER);
     assertNotEquals(List.of(), life.run().violations());
   }
@@ -274,7 +369,7 @@ class GuardProtocolTest {
     List<Integer> at = new ArrayList<>();
     life.audit =
         log ->
-            new Forgetful(log) {
+            new ForwardingAudit(log) {
               @Override
               public AuditRecord append(
                   Instant time,
@@ -286,79 +381,10 @@ class GuardProtocolTest {
                 if (kindNow.equals(kind)) {
                   at.add(life.mishaps.steps + 1);
                 }
-                return log.append(time, actor, kindNow, incident, mitigation, body);
+                return super.append(time, actor, kindNow, incident, mitigation, body);
               }
             };
     life.run();
     return at.getFirst();
-  }
-
-  /** A wrong provider: it writes with whatever fence is in force. */
-  private record Rereading(FlagSwitch to) implements FlagSwitch {
-    @Override
-    public List<String> keys() {
-      return to.keys();
-    }
-
-    @Override
-    public Optional<FlagState> read(String flag) {
-      return to.read(flag);
-    }
-
-    @Override
-    public Outcome apply(Withdrawal withdrawal) {
-      return to.apply(
-          new Withdrawal(
-              withdrawal.intent(),
-              withdrawal.flag(),
-              withdrawal.audience(),
-              withdrawal.fromVariation(),
-              withdrawal.toVariation(),
-              to.read(withdrawal.flag()).orElseThrow().fence(),
-              withdrawal.comment()));
-    }
-
-    @Override
-    public Outcome dryRun(Withdrawal withdrawal) {
-      return to.dryRun(withdrawal);
-    }
-
-    @Override
-    public Outcome undo(Withdrawal withdrawal, String before, String fence) {
-      return to.undo(withdrawal, before, fence);
-    }
-
-    @Override
-    public Landing landed(Withdrawal withdrawal) {
-      return to.landed(withdrawal);
-    }
-  }
-
-  /** A wrong audit log: it answers before it has written intents. */
-  private static class Forgetful implements AuditLog {
-    private final AuditLog to;
-
-    Forgetful(AuditLog to) {
-      this.to = to;
-    }
-
-    @Override
-    public AuditRecord append(
-        Instant time, String actor, String kind, String incident, String mitigation, String body) {
-      return kind.equals("intended")
-          ? new AuditRecord(
-              0, time, actor, kind, incident, mitigation, body, "", Objects.toString(to.head()))
-          : to.append(time, actor, kind, incident, mitigation, body);
-    }
-
-    @Override
-    public List<AuditRecord> since(long sequence, int limit) {
-      return to.since(sequence, limit);
-    }
-
-    @Override
-    public String head() {
-      return to.head();
-    }
   }
 }

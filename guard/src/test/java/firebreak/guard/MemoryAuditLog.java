@@ -39,6 +39,10 @@ final class MemoryAuditLog implements AuditLog {
     return records.isEmpty() ? "0".repeat(64) : records.getLast().hash();
   }
 
+  List<AuditRecord> records() {
+    return records;
+  }
+
   List<String> kinds() {
     return records.stream().map(AuditRecord::kind).toList();
   }

@@ -4,6 +4,8 @@ import firebreak.flags.FlagState;
 import firebreak.flags.FlagSwitch;
 import firebreak.flags.Outcome;
 import firebreak.flags.Withdrawal;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -56,6 +58,9 @@ final class MemoryFlags implements FlagSwitch {
 
   @Override
   public Optional<FlagState> read(String flag) {
+    if (!reachable) {
+      throw new UncheckedIOException(new IOException("connection refused"));
+    }
     return present && flag.equals(FLAG)
         ? Optional.of(
             new FlagState(

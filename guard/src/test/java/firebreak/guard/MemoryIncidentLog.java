@@ -8,6 +8,20 @@ import java.util.Optional;
 /** Incidents in memory; it outlives a guard as a disk would. */
 final class MemoryIncidentLog implements IncidentLog {
   private final Map<String, Incident> incidents = new LinkedHashMap<>();
+  private final boolean shared;
+
+  MemoryIncidentLog() {
+    this(false);
+  }
+
+  MemoryIncidentLog(boolean shared) {
+    this.shared = shared;
+  }
+
+  @Override
+  public boolean isShared() {
+    return shared;
+  }
 
   @Override
   public void save(Incident incident) {

@@ -1,22 +1,17 @@
 package firebreak.guard;
 
-import firebreak.deploytracker.Change;
-import firebreak.eventstore.TimeRange;
-import firebreak.flags.FlagState;
 import firebreak.flags.FlagSwitch;
 import firebreak.flags.Outcome;
 import firebreak.flags.Withdrawal;
-import java.time.Instant;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
-import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * Counts every step by which the guard leaves a trace, and lets something happen at chosen ones:
  * the process dies before or after it, a person turns the flag or the stop switch, a reply is lost.
  */
-final class Mishaps {
+final class Mishaps implements Steps.Hook {
 
   /** What may happen at a step. */
   enum Mishap {
@@ -41,6 +36,9 @@ final class Mishaps {
   int callsAfterStop;
   boolean intentMissing;
 
+  /** Whether the stop switch was on before the step that is being taken. */
+  private boolean stoppedBefore;
+
   Mishaps(Scene scene) {
     this.scene = scene;
   }
@@ -49,8 +47,12 @@ final class Mishaps {
     planned.put(step, mishap);
   }
 
-  private <T> T step(java.util.function.Supplier<T> act) {
-    Mishap mishap = planned.get(++steps);
+  /** Reading leaves no trace and a person undoes: neither is counted. */
+  @Override
+  public <T> T take(Steps.Step step, Supplier<T> act) {
+    boolean counts = step != Steps.Step.READ && step != Steps.Step.UNDO;
+    Mishap mishap = counts ? planned.get(++steps) : null;
+    stoppedBefore = scene.stop;
     if (mishap == null) {
       return act.get();
     }
@@ -74,107 +76,33 @@ final class Mishaps {
   }
 
   IncidentLog incidents() {
-    return new IncidentLog() {
-      @Override
-      public void save(Incident incident) {
-        step(
-            () -> {
-              scene.incidents.save(incident);
-              return true;
-            });
-      }
-
-      @Override
-      public Optional<Incident> find(String id) {
-        return scene.incidents.find(id);
-      }
-
-      @Override
-      public List<Incident> incidents() {
-        return scene.incidents.incidents();
-      }
-    };
+    return steps().incidents(scene.incidents);
   }
 
   AuditLog audit() {
-    return new AuditLog() {
-      @Override
-      public AuditRecord append(
-          Instant time,
-          String actor,
-          String kind,
-          String incident,
-          String mitigation,
-          String body) {
-        return step(() -> scene.audit.append(time, actor, kind, incident, mitigation, body));
-      }
-
-      @Override
-      public List<AuditRecord> since(long sequence, int limit) {
-        return scene.audit.since(sequence, limit);
-      }
-
-      @Override
-      public String head() {
-        return scene.audit.head();
-      }
-    };
+    return steps().audit(scene.audit);
   }
 
   World.Timeline timeline() {
-    World.Timeline timeline = scene.timeline();
-    return new World.Timeline() {
-      @Override
-      public boolean record(Change change) {
-        return step(() -> timeline.record(change));
-      }
-
-      @Override
-      public List<Change> changes(TimeRange range) {
-        return timeline.changes(range);
-      }
-    };
+    return steps().timeline(scene.timeline());
   }
 
-  FlagSwitch flags(FlagSwitch to) {
-    return new FlagSwitch() {
-      @Override
-      public List<String> keys() {
-        return to.keys();
-      }
+  FlagSwitch flags(FlagSwitch provider) {
+    FlagSwitch checked =
+        new ForwardingFlags(provider) {
+          @Override
+          public Outcome apply(Withdrawal withdrawal) {
+            callsAfterStop += stoppedBefore ? 1 : 0;
+            intentMissing |= !scene.audit.has("intended", withdrawal.intent());
+            Outcome outcome = to.apply(withdrawal);
+            scene.flags.fault = MemoryFlags.Fault.NONE;
+            return outcome;
+          }
+        };
+    return steps().flags(checked);
+  }
 
-      @Override
-      public Optional<FlagState> read(String flag) {
-        return to.read(flag);
-      }
-
-      @Override
-      public Outcome apply(Withdrawal withdrawal) {
-        boolean stopped = scene.stop;
-        return step(
-            () -> {
-              callsAfterStop += stopped ? 1 : 0;
-              intentMissing |= !scene.audit.has("intended", withdrawal.intent());
-              Outcome outcome = to.apply(withdrawal);
-              scene.flags.fault = MemoryFlags.Fault.NONE;
-              return outcome;
-            });
-      }
-
-      @Override
-      public Outcome dryRun(Withdrawal withdrawal) {
-        return to.dryRun(withdrawal);
-      }
-
-      @Override
-      public Outcome undo(Withdrawal withdrawal, String before, String fence) {
-        return to.undo(withdrawal, before, fence);
-      }
-
-      @Override
-      public Landing landed(Withdrawal withdrawal) {
-        return step(() -> to.landed(withdrawal));
-      }
-    };
+  private Steps steps() {
+    return new Steps(this);
   }
 }

@@ -35,12 +35,14 @@ class PolicyTest {
       new Situation(
           Incident.opened("incident", ALERT, 0.9, NOW).explained(Explanation.NOTHING, Scene.TALK),
           FLAG,
+          "",
           "1",
           Scene.DEPLOY,
           new Counts(3_000, 150),
           new Counts(6_000, 300),
           Situation.Toggles.NONE,
           false,
+          Instant.MIN,
           NOW);
 
   @Test
@@ -231,12 +233,14 @@ class PolicyTest {
     return new Situation(
         incident,
         flag,
+        "",
         fence,
         blamed,
         TALK.latest(),
         TALK.lastMinute(),
         TALK.toggles(),
         false,
+        Instant.MIN,
         NOW);
   }
 
@@ -294,7 +298,17 @@ class PolicyTest {
 
   private static Situation counts(Counts latest, Counts lastMinute) {
     return new Situation(
-        TALK.incident(), FLAG, "1", Scene.DEPLOY, latest, lastMinute, TALK.toggles(), false, NOW);
+        TALK.incident(),
+        FLAG,
+        "",
+        "1",
+        Scene.DEPLOY,
+        latest,
+        lastMinute,
+        TALK.toggles(),
+        false,
+        Instant.MIN,
+        NOW);
   }
 
   /** What is decided in the talk's situation after these toggles. */
@@ -306,12 +320,14 @@ class PolicyTest {
     return new Situation(
         TALK.incident(),
         FLAG,
+        "",
         "1",
         Scene.DEPLOY,
         TALK.latest(),
         TALK.lastMinute(),
         toggles,
         false,
+        Instant.MIN,
         NOW);
   }
 
@@ -319,12 +335,14 @@ class PolicyTest {
     return new Situation(
         TALK.incident(),
         FLAG,
+        "",
         "1",
         Scene.DEPLOY,
         TALK.latest(),
         TALK.lastMinute(),
         TALK.toggles(),
         true,
+        Instant.MIN,
         NOW);
   }
 

@@ -56,10 +56,15 @@ final class Patrol implements AutoCloseable {
   }
 
   private void rounds() {
+    ClockWatch steps = new ClockWatch();
     Instant flagsDue = clock.instant().plus(LOOK_AT_FLAGS_EVERY);
     while (running) {
       Instant now = clock.instant();
       try {
+        if (steps.isSet(now, System.nanoTime())) {
+          LOG.warn("the clock was set to {}; the guard does nothing by itself for a while", now);
+          guard.noticeClockStep(now);
+        }
         if (!now.isBefore(flagsDue)) {
           flagsDue = now.plus(LOOK_AT_FLAGS_EVERY);
           flags.observeAll(now);

@@ -15,7 +15,7 @@ import java.util.TreeMap;
  * @param interval in which the true value lies in 95 of 100 cases; both ends the value for what is
  *     no share
  */
-record Result(
+public record Result(
     String table,
     String figure,
     double value,
@@ -23,12 +23,12 @@ record Result(
     SortedMap<String, Double> others) {
 
   /** A share of hits among trials, with Wilson's interval. */
-  static Result share(String table, String figure, double hits, double trials) {
+  public static Result share(String table, String figure, double hits, double trials) {
     return new Result(table, figure, hits / trials, Interval.wilson(hits, trials), new TreeMap<>());
   }
 
   /** A plain number. */
-  static Result number(String table, String figure, double value) {
+  public static Result number(String table, String figure, double value) {
     return new Result(table, figure, value, new Interval(value, value), new TreeMap<>());
   }
 
@@ -39,13 +39,13 @@ record Result(
         .toList();
   }
 
-  Result beside(String name, double value) {
+  public Result beside(String name, double value) {
     SortedMap<String, Double> more = new TreeMap<>(others);
     more.put(name, value);
     return new Result(table, figure, value(), interval, more);
   }
 
-  Map<String, Object> json() {
+  public Map<String, Object> json() {
     Map<String, Object> json = new LinkedHashMap<>();
     json.put("table", table);
     json.put("figure", figure);

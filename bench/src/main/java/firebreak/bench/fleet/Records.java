@@ -10,14 +10,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** What a guard writes down, kept in memory for the one patrol. */
-final class Records {
+/** What a guard writes down, kept in memory as long as it patrols. */
+public final class Records {
   private static final String UNCHAINED = "0".repeat(64);
 
   private Records() {}
 
   /** Incidents, newest first. */
-  static final class Incidents implements IncidentLog {
+  public static final class Incidents implements IncidentLog {
     private final Map<String, Incident> incidents = new LinkedHashMap<>();
 
     @Override
@@ -37,7 +37,7 @@ final class Records {
   }
 
   /** What was done, without the chain of hashes, which nobody verifies here. */
-  static final class Audit implements AuditLog {
+  public static final class Audit implements AuditLog {
     private final List<AuditRecord> records = new ArrayList<>();
 
     @Override

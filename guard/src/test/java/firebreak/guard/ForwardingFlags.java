@@ -1,0 +1,47 @@
+package firebreak.guard;
+
+import firebreak.flags.FlagState;
+import firebreak.flags.FlagSwitch;
+import firebreak.flags.Outcome;
+import firebreak.flags.Withdrawal;
+import java.util.List;
+import java.util.Optional;
+
+/** A switch that asks another; what goes wrong on the way is for its subclasses to say. */
+class ForwardingFlags implements FlagSwitch {
+  final FlagSwitch to;
+
+  ForwardingFlags(FlagSwitch to) {
+    this.to = to;
+  }
+
+  @Override
+  public List<String> keys() {
+    return to.keys();
+  }
+
+  @Override
+  public Optional<FlagState> read(String flag) {
+    return to.read(flag);
+  }
+
+  @Override
+  public Outcome apply(Withdrawal withdrawal) {
+    return to.apply(withdrawal);
+  }
+
+  @Override
+  public Outcome dryRun(Withdrawal withdrawal) {
+    return to.dryRun(withdrawal);
+  }
+
+  @Override
+  public Outcome undo(Withdrawal withdrawal, String before, String fence) {
+    return to.undo(withdrawal, before, fence);
+  }
+
+  @Override
+  public Landing landed(Withdrawal withdrawal) {
+    return to.landed(withdrawal);
+  }
+}
