@@ -3,13 +3,11 @@ package firebreak.guard;
 import firebreak.deploytracker.Change;
 import firebreak.deploytracker.ChangeLog;
 import firebreak.deploytracker.FieldRoles;
+import firebreak.deploytracker.SideBySide;
 import firebreak.deploytracker.Suspect;
 import firebreak.deploytracker.Verdict;
-import firebreak.eventstore.Calculation;
 import firebreak.eventstore.EventStore;
 import firebreak.eventstore.Filter;
-import firebreak.eventstore.Query;
-import firebreak.eventstore.QueryResult;
 import firebreak.eventstore.TimeRange;
 import firebreak.guard.GateSituation.Budget;
 import firebreak.guard.GateSituation.Question;
@@ -21,9 +19,7 @@ import firebreak.slo.SloMonitor;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Supplier;
@@ -32,8 +28,6 @@ import java.util.function.Supplier;
  * Looks at what {@link Gate} decides upon: budgets, burns, incidents, and the build's own events.
  */
 public final class GateLookout {
-  private static final Duration MINUTE = Duration.ofMinutes(1);
-
   private final SloMonitor monitor;
   private final EventStore store;
   private final FieldRoles fields;
@@ -75,14 +69,14 @@ public final class GateLookout {
 
   private Budget budget(Objective objective, Question question, Instant now) {
     TimeRange hour = TimeRange.before(now, Duration.ofHours(1));
-    Counts[] sides = sides(objective, question, hour);
+    SideBySide sides = sides(objective, question, hour);
     return new Budget(
         objective,
         monitor.budgetRemaining(objective, now).orElse(Double.NaN),
         monitor.counts(objective, TimeRange.before(now, objective.window())),
         monitor.counts(objective, hour),
-        sides[0],
-        sides[1],
+        sides.some(),
+        sides.rest(),
         burning(objective, now));
   }
 
@@ -96,23 +90,11 @@ public final class GateLookout {
     return "";
   }
 
-  /** Events of what is asked about, and of the rest in the minutes in which both were. */
-  private Counts[] sides(Objective objective, Question question, TimeRange hour) {
+  private SideBySide sides(Objective objective, Question question, TimeRange hour) {
     Filter exposed = exposed(question);
-    Counts build = Counts.NONE;
-    Counts rest = Counts.NONE;
-    if (!exposed.equals(Filter.ALL)) {
-      Filter place = place(question);
-      Map<Instant, Counts> all = perMinute(objective, place, hour);
-      Filter both = Filter.and(place, exposed);
-      for (Map.Entry<Instant, Counts> minute : perMinute(objective, both, hour).entrySet()) {
-        Counts of = minute.getValue();
-        Counts whole = all.getOrDefault(minute.getKey(), of);
-        build = build.plus(of);
-        rest = rest.plus(new Counts(whole.eligible() - of.eligible(), whole.bad() - of.bad()));
-      }
-    }
-    return new Counts[] {build, rest};
+    return exposed.equals(Filter.ALL)
+        ? new SideBySide(Counts.NONE, Counts.NONE)
+        : SideBySide.of(store, objective, place(question), exposed, hour);
   }
 
   private Filter exposed(Question question) {
@@ -137,32 +119,6 @@ public final class GateLookout {
     return Filter.or(
         FieldRoles.is(fields.environment(), question.environment()),
         Filter.not(new Filter.Or(named)));
-  }
-
-  private Map<Instant, Counts> perMinute(Objective objective, Filter those, TimeRange hour) {
-    Query query =
-        new Query(
-            objective.datasets(),
-            hour,
-            List.of(Calculation.count(), Calculation.count(objective.bad())),
-            Filter.and(objective.eligible(), those),
-            List.of(),
-            List.of(),
-            List.of(),
-            1,
-            MINUTE,
-            Duration.ZERO);
-    Map<Instant, Counts> counts = new HashMap<>();
-    for (QueryResult.Row row : store.query(query).rows()) {
-      for (QueryResult.Point point : row.series()) {
-        long eligible = Math.round(point.cells().getFirst().number());
-        if (eligible > 0) {
-          counts.put(
-              point.time(), new Counts(eligible, Math.round(point.cells().getLast().number())));
-        }
-      }
-    }
-    return counts;
   }
 
   private List<Suspicion> suspicions(Question question) {

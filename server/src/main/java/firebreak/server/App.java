@@ -143,6 +143,9 @@ final class App implements AutoCloseable {
             new GateLookout(monitor, store, config.fields(), changes, guard::incidents),
             explore,
             clock));
+    routes.add(
+        new RolloutRoutes(
+            store, config.fields(), changes, monitor, guard::incidents, explore, clock));
     routes.add(stream);
     routes.add(
         new StoreRoutes(

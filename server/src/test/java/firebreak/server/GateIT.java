@@ -24,7 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** The gate over HTTP, in the shapes of the tools that ask it. */
 class GateIT {
   private static final Instant NOW = Instant.parse("2026-03-01T12:00:00Z");
-  private static final String SLO =
+  static final String SLO =
       """
       apiVersion: openslo/v1
       kind: SLO
