@@ -1,5 +1,6 @@
 /**
- * What people and the guard write down: incidents, mitigations, the audit chain.
+ * What people and the guard write down: incidents, mitigations, the audit chain, what was set up
+ * over the API, and what is still to be told.
  *
  * <p>Start at {@link firebreak.records.Records}. This is the only home of SQL.
  */

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import firebreak.eventstore.EventStore;
+import firebreak.records.Records;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -18,6 +19,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -49,6 +51,17 @@ class MainIT {
           "cannot listen on 127.0.0.1:" + port + ": the port is in use");
     }
     EventStore.open(folder.resolve("events")).close();
+  }
+
+  @Test
+  void verifiesTheAuditRecordWhereTheConfigurationSaysItLies() throws IOException {
+    try (Records records = Records.open(folder.resolve("elsewhere.db"))) {
+      records.audit().append(Instant.EPOCH, "guard", "sent", "", "", "{}");
+    }
+    Path config =
+        Files.writeString(folder.resolve("firebreak.yaml"), "records: jdbc:sqlite:./elsewhere.db");
+    assertEquals(0, run("audit", "verify", "--config", config.toString()), err::toString);
+    assertTrue(out.toString().startsWith("1 records, all whole"), out.toString());
   }
 
   @Test
