@@ -52,7 +52,6 @@ record Case(
     int units = isSmall ? SMALL : exposure < 0.1 ? LARGE : exposure < 0.5 ? MEDIUM : USUAL;
     double perMinute = units >= LARGE ? 6_000 : 3_000;
     int seconds = (int) Trial.LASTS.toSeconds();
-    return new Case(
-        fault, bad, exposure, units, perMinute, seconds, firstSeed * 1_000_003 + i);
+    return new Case(fault, bad, exposure, units, perMinute, seconds, firstSeed * 1_000_003 + i);
   }
 }

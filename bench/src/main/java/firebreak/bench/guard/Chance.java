@@ -60,9 +60,7 @@ final class Chance {
       double mean = count * chance;
       return mean < 10
           ? Math.min(count, poisson(mean))
-          : (int)
-              Math.clamp(
-                  Math.round(mean + Math.sqrt(mean * (1 - chance)) * normal()), 0, count);
+          : Math.clamp(Math.round(mean + Math.sqrt(mean * (1 - chance)) * normal()), 0, count);
     }
     int hits = 0;
     for (int i = 0; i < count; i++) {

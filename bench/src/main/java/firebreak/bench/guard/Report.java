@@ -111,13 +111,9 @@ record Report(List<Week.Outcome> weeks, List<Ruling> rulings, double coreMinutes
   }
 
   private static void share(
-      List<Result> results,
-      String table,
-      String figure,
-      List<Ruling> of,
-      Predicate<Ruling> hit) {
+      List<Result> results, String table, String figure, List<Ruling> of, Predicate<Ruling> hit) {
     if (!of.isEmpty()) {
-      results.add(Result.share(table, figure, of.stream().filter(hit).count(), of.size()));
+      results.add(Result.share(table, figure, (double) of.stream().filter(hit).count(), of.size()));
     }
   }
 
@@ -202,8 +198,10 @@ record Report(List<Week.Outcome> weeks, List<Ruling> rulings, double coreMinutes
       Files.write(
           cases,
           rulings.stream()
-              .map(one -> "%s acted %s right %s after %.0f s".formatted(
-                  one.told(), one.acted(), one.right(), one.seconds()))
+              .map(
+                  one ->
+                      "%s acted %s right %s after %.0f s"
+                          .formatted(one.told(), one.acted(), one.right(), one.seconds()))
               .toList());
     }
   }

@@ -64,9 +64,7 @@ final class Trial implements AutoCloseable {
     Chance chance = new Chance(of.seed());
     service = new Service(chance, of.units(), of.perMinute(), of.exposure());
     service.changedAt[0] =
-        of.fault().isUnrelated()
-            ? onset.minusSeconds(10 + chance.below(7_000))
-            : onset;
+        of.fault().isUnrelated() ? onset.minusSeconds(10 + chance.below(7_000)) : onset;
     for (int flag = 1; flag < Service.FLAGS; flag++) {
       service.changedAt[flag] = onset.minusSeconds(10 + chance.below(18_000));
     }
@@ -133,13 +131,7 @@ final class Trial implements AutoCloseable {
             world,
             new Records.Incidents(),
             new Records.Audit(),
-            new Settings(
-                "",
-                List.of("*"),
-                false,
-                of.fault() != Fault.FORGED,
-                Limits.DEFAULT,
-                ""),
+            new Settings("", List.of("*"), false, of.fault() != Fault.FORGED, Limits.DEFAULT, ""),
             Mode.ACT,
             () -> false);
     Instant now = onset;
