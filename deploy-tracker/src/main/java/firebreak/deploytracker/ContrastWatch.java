@@ -10,7 +10,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.BitSet;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -46,15 +46,25 @@ public final class ContrastWatch {
 
   private static final long QUIET_EVENTS_AT_LEAST = 100;
 
+  /** Changes older than this are forgotten, with what they raised. */
+  private static final Duration KEPT = Duration.ofDays(3);
+
   private final EventStore store;
   private final FieldRoles roles;
   private final boolean countsAll;
-  private final Map<String, Watched> watched = new HashMap<>();
+  private final Map<Name, Watched> watched = new LinkedHashMap<>();
 
-  /** One change under one objective. */
+  /** A change under an objective, by their ids. */
+  private record Name(String objective, String change) {}
+
   private static final class Watched {
+    final Change.FlagChange change;
     int looks;
     @Nullable BurnAlert alert;
+
+    Watched(Change.FlagChange change) {
+      this.change = change;
+    }
   }
 
   public ContrastWatch(EventStore store, FieldRoles roles) {
@@ -93,27 +103,35 @@ public final class ContrastWatch {
         flags.add(flag);
       }
     }
-    List<BurnAlert> alerts = new ArrayList<>();
     for (Change.FlagChange flag : flags) {
-      String name = objective.id() + " " + flag.id();
-      Watched one = watched.computeIfAbsent(name, _ -> new Watched());
-      BurnAlert alert = one.alert;
-      if (alert == null) {
-        alert = look(objective, flag, flags.size(), one, now);
-      } else if (alert.endedAt() == null && isQuiet(objective, now)) {
-        alert = ended(alert, now);
-      }
-      one.alert = alert;
-      if (alert != null) {
-        alerts.add(alert);
-      }
+      Watched one =
+          watched.computeIfAbsent(new Name(objective.id(), flag.id()), _ -> new Watched(flag));
+      one.alert = one.alert == null ? look(objective, flags.size(), one, now) : one.alert;
     }
+    return open(objective, now);
+  }
+
+  /** Those that have raised an alarm, however old the change is by now. */
+  private List<BurnAlert> open(Objective objective, Instant now) {
+    List<BurnAlert> alerts = new ArrayList<>();
+    Instant oldest = now.minus(KEPT);
+    watched.values().removeIf(one -> one.change.time().isBefore(oldest));
+    watched.forEach(
+        (name, one) -> {
+          BurnAlert alert = one.alert;
+          if (name.objective.equals(objective.id()) && alert != null) {
+            boolean isOver = alert.endedAt() == null && isQuiet(objective, now);
+            BurnAlert latest = isOver ? ended(alert, now) : alert;
+            one.alert = latest;
+            alerts.add(latest);
+          }
+        });
     return alerts;
   }
 
   /** Looks when it is time to; times that have passed unseen are spent. */
-  private @Nullable BurnAlert look(
-      Objective objective, Change.FlagChange flag, int flags, Watched one, Instant now) {
+  private @Nullable BurnAlert look(Objective objective, int flags, Watched one, Instant now) {
+    Change.FlagChange flag = one.change;
     int due = one.looks;
     while (due < LOOKS && !now.isBefore(flag.time().plus(FIRST_LOOK.multipliedBy(1L << due)))) {
       due++;

@@ -1,7 +1,6 @@
 package firebreak.deploytracker;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -17,6 +16,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -81,24 +81,24 @@ class ContrastWatchTest {
   }
 
   /** The first alert within so many seconds of a watch that looks every five. */
-  private BurnAlert watch(List<Customer> customers, int seconds, SplittableRandom random) {
+  private Optional<BurnAlert> watch(
+      List<Customer> customers, int seconds, SplittableRandom random) {
     for (int second = 0; second < seconds; second++) {
       store.append("api", second(CHANGED.plusSeconds(second), customers, random));
       Instant now = CHANGED.plusSeconds(second + 1);
       List<BurnAlert> alerts =
           second % 5 == 4 ? watch.alerts(OBJECTIVE, List.of(CHANGE), now) : List.of();
       if (!alerts.isEmpty()) {
-        return alerts.getFirst();
+        return Optional.of(alerts.getFirst());
       }
     }
-    return null;
+    return Optional.empty();
   }
 
   @Test
   void findsWhatAFlagDoesToThoseWhomItReachesWithinAMinute() {
     SplittableRandom random = new SplittableRandom(1);
-    BurnAlert alert = watch(customers(random, 0.2, 0, 0), 70, random);
-    assertNotNull(alert);
+    BurnAlert alert = watch(customers(random, 0.2, 0, 0), 70, random).orElseThrow();
     assertEquals(BurnAlert.Detector.CONTRAST, alert.detector());
     assertEquals(CHANGED, alert.beganAt());
     assertTrue(alert.urgent());
@@ -128,8 +128,7 @@ class ContrastWatchTest {
   void noDataIsNoBurnAndEndsNone() {
     assertEquals(List.of(), watch.alerts(OBJECTIVE, List.of(CHANGE), CHANGED.plusSeconds(31)));
     SplittableRandom random = new SplittableRandom(2);
-    BurnAlert alert = watch(customers(random, 1, 0, 0), 70, random);
-    assertNotNull(alert);
+    assertTrue(watch(customers(random, 1, 0, 0), 70, random).isPresent());
     Instant later = CHANGED.plus(Duration.ofMinutes(20));
     assertNull(watch.alerts(OBJECTIVE, List.of(CHANGE), later).getFirst().endedAt());
     for (int second = 0; second < 300; second++) {

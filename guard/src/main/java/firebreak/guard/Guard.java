@@ -65,6 +65,7 @@ public final class Guard {
     journal = new Journal(audit);
     inquiry = new Inquiry(world, settings.limits(), journal);
     lookout = new Lookout(world, casebook, settings, stop);
+    lookout.steadySince(journal.clockSetAt());
     protocol = new Protocol(world, casebook, journal, settings, stop);
     aftermath = new Aftermath(world, casebook, journal, inquiry, settings.limits());
     requests = new Requests(world, casebook, journal, protocol, settings, stop);
@@ -249,6 +250,7 @@ public final class Guard {
   public synchronized void noticeClockStep(Instant now) {
     lookout.steadySince(now);
     lookedAt.clear();
+    journal.tell(Kind.CLOCK_SET, Mitigation.GUARD, "The clock was set.", now);
   }
 
   /** Whether the stop switch is on. */

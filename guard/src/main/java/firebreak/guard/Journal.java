@@ -46,7 +46,8 @@ final class Journal {
     UNDONE,
     STOPPED,
     RESUMED,
-    MODE;
+    MODE,
+    CLOCK_SET;
 
     /** Whether a second record of it about the same mitigation would be the first one repeated. */
     private boolean isOnce() {
@@ -68,7 +69,8 @@ final class Journal {
             UNDO,
             STOPPED,
             RESUMED,
-            MODE ->
+            MODE,
+            CLOCK_SET ->
             false;
       };
     }
@@ -76,6 +78,7 @@ final class Journal {
 
   private final AuditLog log;
   private final Set<String> told = new HashSet<>();
+  private Instant clockSetAt = Instant.MIN;
 
   Journal(AuditLog log) {
     this.log = log;
@@ -85,9 +88,17 @@ final class Journal {
         if (!one.mitigation().isEmpty()) {
           told.add(key(one.incident(), one.mitigation(), one.kind()));
         }
+        if (one.kind().equals(word(Kind.CLOCK_SET))) {
+          clockSetAt = one.time();
+        }
       }
       page = log.since(page.getLast().sequence(), PAGE);
     }
+  }
+
+  /** When the clock was last set, by what it said afterwards, as far as the record goes back. */
+  Instant clockSetAt() {
+    return clockSetAt;
   }
 
   /** Something about the guard itself. */

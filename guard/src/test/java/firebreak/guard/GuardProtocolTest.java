@@ -303,6 +303,8 @@ class GuardProtocolTest {
     scene.play(Scene.ONSET.plusSeconds(10));
     guard.noticeClockStep(scene.now);
     scene.patrol(guard, Duration.ofMinutes(8));
+    Guard restarted = scene.guard(Mode.ACT);
+    scene.patrol(restarted, Duration.ofMinutes(1));
     assertEquals(List.of(), scene.flags.calls);
     assertTrue(
         scene.mitigation().refusals().getFirst().contains("clock"),

@@ -181,7 +181,12 @@ final class Simulation {
     disturbed();
   }
 
+  /** A clock that is set while the process is down is not noticed, and is not simulated. */
   private void step(Replica replica, long offset) {
+    if (replica.down && !calm) {
+      later(1_000, () -> step(replica, offset));
+      return;
+    }
     if (!calm) {
       replica.clockOffsetMillis = offset;
       replica.clockSteppedAt = millis;

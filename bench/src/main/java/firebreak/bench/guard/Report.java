@@ -113,7 +113,7 @@ record Report(List<Week.Outcome> weeks, List<Ruling> rulings, double coreMinutes
   private static void share(
       List<Result> results, String table, String figure, List<Ruling> of, Predicate<Ruling> hit) {
     if (!of.isEmpty()) {
-      results.add(Result.share(table, figure, of.stream().filter(hit).count(), of.size()));
+      results.add(Result.share(table, figure, (double) of.stream().filter(hit).count(), of.size()));
     }
   }
 

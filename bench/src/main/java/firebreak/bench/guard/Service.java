@@ -163,7 +163,7 @@ final class Service {
   /**
    * Lets so many seconds pass: counts per unit go to one store, their sum to the other.
    *
-   * @param events how many failed is added to it
+   * @return how many failed
    */
   int pass(Instant time, int seconds, Failing failing, EventStore units, EventStore sums) {
     List<Event> rows = new ArrayList<>(units() + 16);
