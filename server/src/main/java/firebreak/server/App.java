@@ -2,6 +2,7 @@ package firebreak.server;
 
 import firebreak.bubbleup.BubbleUp;
 import firebreak.deploytracker.Attribution;
+import firebreak.deploytracker.BuildTraces;
 import firebreak.deploytracker.ChangeLog;
 import firebreak.deploytracker.CommitHistory;
 import firebreak.eventstore.EventStore;
@@ -103,7 +104,7 @@ final class App implements AutoCloseable {
     Blocking queries = closer.add(Blocking.computing("query", Limits.QUERY_REQUESTS));
     Blocking upstream = closer.add(Blocking.waiting("upstream", Limits.UPSTREAM_REQUESTS));
     Door explore = new Door(access, bodies, queries);
-    Inbox inbox = new Inbox(changes, secrets(config));
+    Inbox inbox = new Inbox(changes, new BuildTraces(store)::record, secrets(config));
     StreamRoutes stream = new StreamRoutes(access);
     DerivedFields derived = new DerivedFields(records.derivedColumns()::of);
     ExploreRoutes exploring =
@@ -147,6 +148,7 @@ final class App implements AutoCloseable {
         new RolloutRoutes(
             store, config.fields(), changes, monitor, guard::incidents, explore, clock));
     routes.add(stream);
+    routes.add(new OpenApiRoutes());
     routes.add(
         new StoreRoutes(
             store,
@@ -215,6 +217,11 @@ final class App implements AutoCloseable {
 
   int port() {
     return http.port();
+  }
+
+  /** The methods and paths that are served, such as {@code GET /api/v1/slos/:id}. */
+  List<String> routes() {
+    return http.routes();
   }
 
   EventStore store() {

@@ -87,7 +87,7 @@ final class BackupCommand implements Callable<Integer> {
 
   private JsonNode running(URI service, Path target) throws InterruptedException {
     ServiceClient.Reply reply =
-        new ServiceClient(service, keyFile)
+        ServiceClient.withKeyOf(service, keyFile)
             .post("/api/v1/admin/snapshot", JsonTree.object().put("to", target.toString()));
     if (reply.status() != 200) {
       throw StartFailure.because(

@@ -76,7 +76,7 @@ final class GateCommand implements Callable<Integer> {
             .put("variation", variation)
             .put("step", step);
     ServiceClient.Reply reply =
-        new ServiceClient(server, keyFile).post("/api/v1/gates/evaluate", question);
+        ServiceClient.withKeyOf(server, keyFile).post("/api/v1/gates/evaluate", question);
     JsonNode answer = reply.body();
     if (reply.status() != 200) {
       throw StartFailure.because(

@@ -7,6 +7,7 @@ import io.vertx.core.file.FileSystemOptions;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.net.SocketAddress;
+import io.vertx.ext.web.Route;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.io.IOException;
@@ -24,6 +25,7 @@ final class HttpService implements AutoCloseable {
 
   private final Vertx vertx;
   private final List<HttpServer> servers = new ArrayList<>();
+  private final List<String> routes = new ArrayList<>();
 
   private HttpService(Vertx vertx) {
     this.vertx = vertx;
@@ -61,11 +63,21 @@ final class HttpService implements AutoCloseable {
     return servers.getFirst().actualPort();
   }
 
+  /** The methods and paths of the routes, in the order of their registration. */
+  List<String> routes() {
+    return List.copyOf(routes);
+  }
+
   private Router router(Access access, List<Routes> routes) {
     Router router = Router.router(vertx);
     router.route().handler(HttpService::secure);
     router.route().handler(access::refuseForeignSites);
     routes.forEach(feature -> feature.register(router));
+    for (Route route : router.getRoutes()) {
+      if (route.getPath() != null && route.methods() != null) {
+        route.methods().forEach(method -> this.routes.add(method.name() + " " + route.getPath()));
+      }
+    }
     Problem.register(router);
     return router;
   }

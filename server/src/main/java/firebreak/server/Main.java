@@ -61,6 +61,8 @@ public final class Main implements Callable<Integer> {
         .addSubcommand(new RestoreCommand())
         .addSubcommand(new StoreCommand())
         .addSubcommand(new GateCommand())
+        .addSubcommand(new ExecCommand(environment, InstantSource.system()))
+        .addSubcommand(new BuildEventCommand(environment, InstantSource.system()))
         .setOut(out)
         .setErr(err)
         .setExecutionExceptionHandler((failure, _, _) -> explain(failure, err))

@@ -11,9 +11,22 @@ import java.nio.file.Path;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/** A running service, as a command asks it. */
-record ServiceClient(URI service, @Nullable Path keyFile) {
+/**
+ * A running service, as a command asks it.
+ *
+ * @param key empty where the service asks for none
+ */
+record ServiceClient(URI service, String key) {
   private static final Duration TIMEOUT = Duration.ofSeconds(30);
+
+  /** With the key that a file holds. */
+  static ServiceClient withKeyOf(URI service, @Nullable Path keyFile) {
+    try {
+      return new ServiceClient(service, keyFile == null ? "" : Files.readString(keyFile).strip());
+    } catch (IOException e) {
+      throw StartFailure.because("cannot read the key from " + keyFile);
+    }
+  }
 
   /** What came back. */
   record Reply(int status, JsonNode body) {}
@@ -30,8 +43,8 @@ record ServiceClient(URI service, @Nullable Path keyFile) {
               .timeout(TIMEOUT)
               .header("Content-Type", Answer.JSON)
               .POST(HttpRequest.BodyPublishers.ofByteArray(Json.MAPPER.writeValueAsBytes(body)));
-      if (keyFile != null) {
-        request.header("Authorization", "Bearer " + Files.readString(keyFile).strip());
+      if (!key.isEmpty()) {
+        request.header("Authorization", "Bearer " + key);
       }
       HttpResponse<String> response =
           client.send(request.build(), HttpResponse.BodyHandlers.ofString());

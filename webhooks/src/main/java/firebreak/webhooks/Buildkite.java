@@ -1,11 +1,14 @@
 package firebreak.webhooks;
 
+import firebreak.deploytracker.BuildSpan;
 import firebreak.deploytracker.Change;
 import firebreak.deploytracker.Change.BuildState;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Buildkite's webhooks, signed or with a token. A build is named by its number, which a job sees as
@@ -64,7 +67,7 @@ final class Buildkite implements Sender {
     if (!event.startsWith("build.") && !event.startsWith("job.")) {
       return new Told.Nothing("the event " + event + " tells of no change");
     }
-    return Told.change(build(payload, event, now));
+    return Told.change(build(payload, event, now), spans(payload, event));
   }
 
   private static Change.Build build(Payload payload, String event, Instant now) {
@@ -86,6 +89,46 @@ final class Buildkite implements Sender {
         Payload.firstLine(build.text("message")),
         Payload.firstNonEmpty(build.object("creator"), "name", "email"),
         build.webAddress("web_url"));
+  }
+
+  /** The trace is the build, a job's span the job: both are in the environment of its steps. */
+  private static List<BuildSpan> spans(Payload payload, String event) {
+    Payload build = payload.object("build");
+    boolean isJob = event.equals("job.finished");
+    if (!isJob && (!event.equals("build.finished") || !isOver(state(build)))) {
+      return List.of();
+    }
+    Payload part = isJob ? payload.object("job") : build;
+    @Nullable Instant asked = part.time(isJob ? "runnable_at" : "created_at");
+    @Nullable Instant started = part.time("started_at");
+    @Nullable Instant start = isJob ? started : Payload.orElse(asked, started);
+    @Nullable Instant end = part.time("finished_at");
+    if (start == null || end == null || end.isBefore(start)) {
+      return List.of(); // a block, or a job that never ran
+    }
+    String trace = build.requiredText("id");
+    Payload pipeline = payload.object("pipeline");
+    String name = isJob ? part.text("name") : pipeline.text("slug");
+    return List.of(
+        new BuildSpan(
+            isJob ? BuildSpan.Kind.JOB : BuildSpan.Kind.BUILD,
+            trace,
+            part.requiredText("id"),
+            isJob ? trace : "",
+            name.isEmpty() ? "job" : name,
+            start,
+            end,
+            asked == null || started == null ? null : Duration.between(asked, started),
+            !part.text("state").equals("passed"),
+            Map.of(
+                "ci_provider", "buildkite",
+                "repo", GitAddress.repository(pipeline.text("repository")),
+                "branch", build.text("branch"),
+                "commit", build.text("commit"),
+                "build_num", build.textOrNumber("number"),
+                "build_url", build.webAddress("web_url"),
+                "cicd.pipeline.name", pipeline.text("slug"),
+                "cicd.pipeline.run.id", trace)));
   }
 
   /** A build that waits for somebody to unblock it keeps the state that it had, and is not over. */

@@ -1,9 +1,11 @@
 package firebreak.webhooks;
 
+import firebreak.deploytracker.BuildSpan;
 import firebreak.deploytracker.Change;
 import firebreak.deploytracker.Change.BuildState;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -76,7 +78,41 @@ final class CircleCi implements Sender {
                     ? workflow.text("name")
                     : workflow.text("name") + ": " + source.subject()),
             source.author(),
-            workflow.webAddress("url")));
+            workflow.webAddress("url")),
+        spans(payload, source, state));
+  }
+
+  /** The trace is the workflow, a job's span the job: both are in the environment of its steps. */
+  private static List<BuildSpan> spans(Payload payload, Source source, BuildState state) {
+    Payload workflow = payload.object("workflow");
+    boolean isJob = payload.has("job");
+    Payload part = isJob ? payload.object("job") : workflow;
+    @Nullable Instant start = part.time(isJob ? "started_at" : "created_at");
+    @Nullable Instant end = part.time("stopped_at");
+    if (start == null || end == null || end.isBefore(start)) {
+      return List.of();
+    }
+    String trace = workflow.requiredText("id");
+    return List.of(
+        new BuildSpan(
+            isJob ? BuildSpan.Kind.JOB : BuildSpan.Kind.BUILD,
+            trace,
+            isJob ? part.requiredText("id") : trace,
+            isJob ? trace : "",
+            part.requiredText("name"),
+            start,
+            end,
+            null,
+            isJob ? !part.text("status").equals("success") : state != BuildState.SUCCEEDED,
+            Map.of(
+                "ci_provider", "circleci",
+                "repo", source.repository(),
+                "branch", source.branch(),
+                "commit", source.commit(),
+                "build_num", trace,
+                "build_url", workflow.webAddress("url"),
+                "cicd.pipeline.name", workflow.text("name"),
+                "cicd.pipeline.run.id", trace)));
   }
 
   private static BuildState state(String status) {

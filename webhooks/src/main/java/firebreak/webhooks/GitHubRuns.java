@@ -37,7 +37,8 @@ final class GitHubRuns {
             Payload.firstLine(
                 workflow.isEmpty() || title.isEmpty() ? workflow + title : workflow + ": " + title),
             actor(run.object("actor"), payload),
-            repository.page("/actions/runs/" + id)));
+            repository.page("/actions/runs/" + id)),
+        GitHubSpans.run(repository, run));
   }
 
   /**
@@ -61,12 +62,16 @@ final class GitHubRuns {
             waits(job.requiredText("status")) ? BuildState.QUEUED : BuildState.RUNNING,
             Payload.firstLine(job.text("workflow_name")),
             payload.object("sender").text("login"),
-            repository.page("/actions/runs/" + id)));
+            repository.page("/actions/runs/" + id)),
+        GitHubSpans.job(repository, job));
   }
 
   private static String changeId(GitHubRepository repository, String run, Payload from) {
-    String attempt = from.has("run_attempt") ? from.requiredNumber("run_attempt") : "1";
-    return Change.id("build", "github", repository.fullName(), run, attempt);
+    return Change.id("build", "github", repository.fullName(), run, attempt(from));
+  }
+
+  static String attempt(Payload from) {
+    return from.has("run_attempt") ? from.requiredNumber("run_attempt") : "1";
   }
 
   /** GitHub may name a new conclusion any day; what is over and not a success made no build. */

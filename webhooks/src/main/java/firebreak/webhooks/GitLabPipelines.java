@@ -4,6 +4,7 @@ import firebreak.deploytracker.Change;
 import firebreak.deploytracker.Change.BuildState;
 import firebreak.webhooks.Sender.Told;
 import java.time.Instant;
+import java.util.List;
 
 /**
  * GitLab's pipelines as builds, named by the pipeline's id, which a job sees as {@code
@@ -32,7 +33,8 @@ final class GitLabPipelines {
             state,
             Payload.firstLine(commit.text("message")),
             payload.object("user").text("username"),
-            pipeline.webAddress("url")));
+            pipeline.webAddress("url")),
+        isOver(state) ? GitLabSpans.of(payload) : List.of());
   }
 
   /** A job tells that its pipeline exists, and whether it is at work. */

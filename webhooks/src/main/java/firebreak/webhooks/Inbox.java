@@ -1,5 +1,6 @@
 package firebreak.webhooks;
 
+import firebreak.deploytracker.BuildSpan;
 import firebreak.deploytracker.Change;
 import firebreak.deploytracker.ChangeLog;
 import firebreak.webhooks.Sender.Told;
@@ -9,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,15 +34,18 @@ public final class Inbox {
           new LaunchDarkly());
 
   private final ChangeLog log;
+  private final Consumer<List<BuildSpan>> traces;
   private final Map<String, List<String>> secrets = new HashMap<>();
   private final RecentDeliveries recent = new RecentDeliveries();
 
   /**
+   * @param traces keeps the parts of builds, on disk when it returns
    * @param secrets of each sender, the new one beside the old while they are being changed; a
    *     sender without any is turned away
    */
-  public Inbox(ChangeLog log, Map<String, List<String>> secrets) {
+  public Inbox(ChangeLog log, Consumer<List<BuildSpan>> traces, Map<String, List<String>> secrets) {
     this.log = log;
+    this.traces = traces;
     secrets.forEach(
         (sender, of) -> {
           if (!SENDERS.containsKey(sender)) {
@@ -80,7 +85,7 @@ public final class Inbox {
     try {
       return switch (sender.read(delivery, now)) {
         case Told.Nothing nothing -> new Receipt.Ignored(nothing.why());
-        case Told.Changes told -> record(told.changes(), hash);
+        case Told.Changes told -> record(told, hash);
       };
     } catch (IllegalArgumentException e) {
       return new Receipt.Rejected(400, String.valueOf(e.getMessage()));
@@ -110,13 +115,14 @@ public final class Inbox {
                 .formatted(String.join(" and ", sent), key));
   }
 
-  private Receipt record(List<Change> changes, String hash) {
-    boolean news = false;
-    for (Change change : changes) {
+  private Receipt record(Told.Changes told, String hash) {
+    traces.accept(told.spans());
+    boolean news = !told.spans().isEmpty();
+    for (Change change : told.changes()) {
       news |= log.record(change);
     }
     recent.add(hash);
-    return news ? new Receipt.Recorded(changes) : new Receipt.Duplicate();
+    return news ? new Receipt.Recorded(told.changes()) : new Receipt.Duplicate();
   }
 
   private static String key(String sender) {

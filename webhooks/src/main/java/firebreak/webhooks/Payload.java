@@ -87,6 +87,11 @@ record Payload(JsonNode json, String path) {
     return second != null ? second : last;
   }
 
+  /** The first that is told, null where none is. */
+  static @Nullable Instant orElse(@Nullable Instant first, @Nullable Instant second) {
+    return first == null ? second : first;
+  }
+
   /** The first of the texts that is not empty; empty where all are. */
   static String firstNonEmpty(Payload payload, String... names) {
     for (String name : names) {

@@ -1,5 +1,6 @@
 package firebreak.webhooks;
 
+import firebreak.deploytracker.BuildSpan;
 import firebreak.deploytracker.Change;
 import java.time.Instant;
 import java.util.List;
@@ -29,14 +30,26 @@ sealed interface Sender
   /** What a payload tells. */
   sealed interface Told {
 
-    /** These changes. */
-    record Changes(List<Change> changes) implements Told {}
+    /**
+     * These changes.
+     *
+     * @param spans parts of builds that are over
+     */
+    record Changes(List<Change> changes, List<BuildSpan> spans) implements Told {
+      Changes(List<Change> changes) {
+        this(changes, List.of());
+      }
+    }
 
     /** Nothing that is kept. */
     record Nothing(String why) implements Told {}
 
     static Told change(Change change) {
       return new Changes(List.of(change));
+    }
+
+    static Told change(Change change, List<BuildSpan> spans) {
+      return new Changes(List.of(change), spans);
     }
   }
 }

@@ -46,7 +46,7 @@ class DeliveriesTest {
   private record House(ChangeLog log, Inbox inbox) {
     static House open() {
       ChangeLog log = new ChangeLog(EventStore.inMemory());
-      return new House(log, new Inbox(log, CONFIGURED));
+      return new House(log, new Inbox(log, Mail.NO_TRACES, CONFIGURED));
     }
 
     List<Change> known() {

@@ -34,7 +34,7 @@ class GitHubExamplesTest {
   private record Example(String event, JsonNode payload) {
     Receipt sent() {
       ChangeLog log = new ChangeLog(EventStore.inMemory());
-      return new Inbox(log, Map.of("github", List.of(Mail.SECRET)))
+      return new Inbox(log, Mail.NO_TRACES, Map.of("github", List.of(Mail.SECRET)))
           .receive(Mail.github(event, payload.toString()), NOW);
     }
   }
@@ -64,7 +64,9 @@ class GitHubExamplesTest {
       assertFalse(receipt instanceof Receipt.Rejected, () -> receipt + " for " + example);
       Inbox stranger =
           new Inbox(
-              new ChangeLog(EventStore.inMemory()), Map.of("github", List.of("another secret")));
+              new ChangeLog(EventStore.inMemory()),
+              Mail.NO_TRACES,
+              Map.of("github", List.of("another secret")));
       Delivery delivery = Mail.github(example.event(), example.payload().toString());
       assertInstanceOf(Receipt.Rejected.class, stranger.receive(delivery, NOW));
     }

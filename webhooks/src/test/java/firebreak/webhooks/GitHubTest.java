@@ -192,7 +192,7 @@ class GitHubTest {
   }
 
   private static Inbox inbox(ChangeLog log) {
-    return new Inbox(log, Map.of("github", List.of(Mail.SECRET)));
+    return new Inbox(log, Mail.NO_TRACES, Map.of("github", List.of(Mail.SECRET)));
   }
 
   private static Delivery run(String status, String conclusion, String updatedAt) {

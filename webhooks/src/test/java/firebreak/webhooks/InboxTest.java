@@ -32,7 +32,7 @@ class InboxTest {
 
   private final EventStore store = EventStore.inMemory();
   private final ChangeLog log = new ChangeLog(store);
-  private final Inbox inbox = new Inbox(log, SECRETS);
+  private final Inbox inbox = new Inbox(log, Mail.NO_TRACES, SECRETS);
 
   @Test
   void aSignedDeliveryIsRecorded() {
@@ -73,21 +73,23 @@ class InboxTest {
 
   @Test
   void aSenderWithoutASecretIsTurnedAwayWithTheKeyThatHelps() {
-    Inbox closed = new Inbox(log, Map.of());
+    Inbox closed = new Inbox(log, Mail.NO_TRACES, Map.of());
     assertEquals(
         new Receipt.Rejected(
             401, "github sends webhooks only once webhooks.github.secrets is configured"),
         closed.receive(Mail.github("deployment", DEPLOYMENT), NOW));
-    Inbox emptied = new Inbox(log, Map.of("launchdarkly", List.of()));
+    Inbox emptied = new Inbox(log, Mail.NO_TRACES, Map.of("launchdarkly", List.of()));
     assertEquals(401, rejected(emptied.receive(Mail.launchDarkly("{}"), NOW)).status());
   }
 
   @Test
   void secretsThatCannotBeMeantAreRefusedAtOnce() {
     assertThrows(
-        IllegalArgumentException.class, () -> new Inbox(log, Map.of("github", List.of(""))));
+        IllegalArgumentException.class,
+        () -> new Inbox(log, Mail.NO_TRACES, Map.of("github", List.of(""))));
     assertThrows(
-        IllegalArgumentException.class, () -> new Inbox(log, Map.of("gitbuh", List.of("x"))));
+        IllegalArgumentException.class,
+        () -> new Inbox(log, Mail.NO_TRACES, Map.of("gitbuh", List.of("x"))));
   }
 
   @Test
@@ -98,7 +100,7 @@ class InboxTest {
     headers.put("x-github-delivery", "another");
     Delivery replay = Mail.github("deployment", DEPLOYMENT, headers);
     assertEquals(new Receipt.Duplicate(), inbox.receive(replay, NOW.plusSeconds(60)));
-    Inbox restarted = new Inbox(new ChangeLog(store), SECRETS);
+    Inbox restarted = new Inbox(new ChangeLog(store), Mail.NO_TRACES, SECRETS);
     assertEquals(new Receipt.Duplicate(), restarted.receive(replay, NOW.plusSeconds(120)));
     assertEquals(1, store.datasets().get(ChangeLog.DATASET));
   }

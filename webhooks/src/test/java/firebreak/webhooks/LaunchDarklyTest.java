@@ -40,7 +40,7 @@ class LaunchDarklyTest {
 
   private final ChangeLog log = new ChangeLog(EventStore.inMemory());
   private final Inbox inbox =
-      new Inbox(log, Map.of("launchdarkly", List.of("old secret", Mail.SECRET)));
+      new Inbox(log, Mail.NO_TRACES, Map.of("launchdarkly", List.of("old secret", Mail.SECRET)));
 
   @Test
   void aFlagTurnedOnIsAChangeOfItsEnvironmentWithTheVersionAsFence() {

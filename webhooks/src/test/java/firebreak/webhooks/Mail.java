@@ -1,13 +1,19 @@
 package firebreak.webhooks;
 
+import firebreak.deploytracker.BuildSpan;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 
 /** Deliveries as the senders make them. */
 final class Mail {
   static final String SECRET = "It's a Secret to Everybody";
+
+  /** For what is not about the parts of builds. */
+  static final Consumer<List<BuildSpan>> NO_TRACES = _ -> {};
 
   private Mail() {}
 

@@ -255,7 +255,11 @@ class SendersTest {
                 .with("webhook-signature", "v1,AAAA")
                 .with("webhook-id", "id-1")));
     // While no key is configured, the token decides as before.
-    Inbox old = new Inbox(new ChangeLog(EventStore.inMemory()), Map.of("gitlab", List.of("token")));
+    Inbox old =
+        new Inbox(
+            new ChangeLog(EventStore.inMemory()),
+            Mail.NO_TRACES,
+            Map.of("gitlab", List.of("token")));
     assertInstanceOf(
         Receipt.Recorded.class,
         old.receive(
@@ -332,7 +336,7 @@ class SendersTest {
     for (String sender : List.of("circleci", "buildkite", "gitlab", "alertmanager", "cdevents")) {
       secrets.put(sender, both);
     }
-    return new Inbox(log, secrets);
+    return new Inbox(log, Mail.NO_TRACES, secrets);
   }
 
   private static String described(Receipt receipt) {
