@@ -230,6 +230,19 @@ class BudgetTest {
   }
 
   @Test
+  void aSliceAtItsTargetIsGoodOrNotAsItsOperatorSays() {
+    Traffic traffic = new Traffic().steady(Duration.ofMinutes(10), 0.5);
+    for (boolean above : new boolean[] {false, true}) {
+      Objective objective =
+          Traffic.OBJECTIVE.budgetedBy(new Budgeting.Timeslices(Duration.ofMinutes(1), 0.5, above));
+      assertEquals(
+          new Counts(10, above ? 10 : 0),
+          watching(objective, traffic)
+              .budgetCounts(objective, new TimeRange(START, traffic.now())));
+    }
+  }
+
+  @Test
   void aCorrectionTakesABurnBackAndItsRemovalBringsItAgain() {
     Traffic traffic =
         new Traffic().steady(Duration.ofHours(2), 0).steady(Duration.ofMinutes(20), 0.5);
