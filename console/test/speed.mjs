@@ -1,0 +1,98 @@
+// Measures what a person waits for, in Chromium, against a real server that has events of the demo:
+//   node test/speed.mjs <base-url> [--rounds 20]
+// It sends a trace of 10,000 spans first. Prints the median and the 95th percentile of each.
+import { needChromium, open } from "./chromium.mjs";
+
+const [base, ...options] = process.argv.slice(2);
+if (!base) {
+  console.error("usage: node test/speed.mjs <base-url> [--rounds 20]");
+  process.exit(2);
+}
+needChromium();
+const rounds = options.includes("--rounds") ? Number(options[options.indexOf("--rounds") + 1]) : 20;
+const SPANS = 10_000;
+const { page, close } = await open({ wait: 60_000 });
+
+const trace = "5eed".repeat(8);
+const start = Date.now() - 60_000;
+const spans = Array.from({ length: SPANS }, (_, id) => ({
+  time: new Date(start + id).toISOString(),
+  data: { name: `step ${id % 40}`, duration_ms: 5 + (id * 7) % 300, "trace.trace_id": trace, "trace.span_id": `s${id}`, ...(id ? { "trace.parent_id": `s${Math.floor((id - 1) / 6)}` } : {}) },
+}));
+const sent = await fetch(`${base}/1/batch/speed`, { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(spans) });
+if (!sent.ok) throw new Error(`the spans were not taken: ${sent.status}`);
+
+const { incidents, slos } = { ...(await (await fetch(`${base}/api/v1/incidents`)).json()), ...(await (await fetch(`${base}/api/v1/slos`)).json()) };
+const dataset = incidents[0]?.dataset ?? slos[0].dataset;
+const until = Date.parse(incidents[0]?.burn_began_at ?? new Date()) + 300_000;
+const question = { dataset, calculations: [{ op: "HEATMAP", column: "duration_ms" }], span: { since: until - 1_200_000, until } };
+
+function told(what, times) {
+  const sorted = [...times].sort((a, b) => a - b);
+  const at = (share) => sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))].toFixed(0);
+  console.log(`${what.padEnd(58)} median ${at(0.5).padStart(5)} ms   p95 ${at(0.95).padStart(5)} ms   of ${sorted.length}`);
+}
+
+async function timed(many, action) {
+  const times = [];
+  for (let round = 0; round <= many; round++) {
+    const time = await action();
+    if (round > 0) times.push(time); // the first warms up
+  }
+  return times;
+}
+
+told("first page: from the request to every objective shown", await timed(rounds, async () => {
+  const begun = performance.now();
+  await page.goto(base);
+  await page.locator("[data-slo]").first().waitFor();
+  return performance.now() - begun;
+}));
+
+await page.goto(`${base}/explore?q=${encodeURIComponent(JSON.stringify(question))}`);
+await page.locator("canvas").waitFor();
+await page.waitForTimeout(500);
+let turn = 0;
+told("box on the heatmap: from letting go to BubbleUp's rows", await timed(rounds, async () => {
+  const place = await page.locator("canvas").boundingBox();
+  await page.mouse.move(place.x + place.width * 0.5, place.y + 24);
+  await page.mouse.down();
+  await page.mouse.move(place.x + place.width * 0.9, place.y + place.height * 0.4 + turn++, { steps: 2 }); // another box each time
+  await page.evaluate(() => {
+    globalThis.shownAt = null;
+    addEventListener("pointerup", () => (globalThis.letGo = performance.now()), { once: true, capture: true });
+    const old = document.querySelector("[data-cause]");
+    new MutationObserver((_, watcher) => {
+      const row = document.querySelector(".bubble ol li");
+      if (!row || row === old) return;
+      requestAnimationFrame(() => (globalThis.shownAt = performance.now()));
+      watcher.disconnect();
+    }).observe(document.body, { childList: true, subtree: true });
+  });
+  await page.mouse.up();
+  await page.waitForFunction(() => globalThis.shownAt !== null);
+  return page.evaluate(() => globalThis.shownAt - globalThis.letGo);
+}));
+
+told(`a trace of ${SPANS} spans: from the request to its rows`, await timed(Math.min(rounds, 10), async () => {
+  const begun = performance.now();
+  await page.goto(`${base}/traces/${trace}`);
+  await page.locator("#span-0").waitFor();
+  return performance.now() - begun;
+}));
+
+const frames = await page.evaluate(async () => {
+  const rows = document.querySelector(".rows");
+  const gaps = [];
+  let last = performance.now();
+  for (let frame = 0; frame < 180; frame++) {
+    await new Promise(requestAnimationFrame);
+    rows.scrollTop += 400;
+    const now = performance.now();
+    gaps.push(now - last);
+    last = now;
+  }
+  return gaps.slice(5);
+});
+told("scrolling that trace: from one frame to the next", frames);
+await close();
