@@ -108,8 +108,8 @@ public final class Reach {
 
   /** Of the one block that is given out; ways to write an IPv4 address are taken as that. */
   private static boolean isPublic6(byte[] bytes) {
-    int first = (bytes[0] & 0xff) << 8 | bytes[1] & 0xff;
-    int second = (bytes[2] & 0xff) << 8 | bytes[3] & 0xff;
+    int first = (bytes[0] & 0xff) << 8 | (bytes[1] & 0xff);
+    int second = (bytes[2] & 0xff) << 8 | (bytes[3] & 0xff);
     if (first == 0x2002) {
       return isPublic4(bytes, 2);
     }

@@ -148,7 +148,7 @@ class ReachTest {
         "https://[::1%25eth0]:80",
       })
   void whatIsNoAddressIsNotEvenParsedOrLeadsNowhereInside(String text) {
-    Reach reach = new Reach(List.of(), _ -> new InetAddress[] {InetAddress.getByName("127.0.0.1")});
+    Reach reach = new Reach(List.of(), _ -> new InetAddress[] {InetAddress.getLoopbackAddress()});
     try {
       assertInstanceOf(Reach.Target.Refused.class, reach.of(new URI(text)), text);
     } catch (URISyntaxException e) {
@@ -176,12 +176,15 @@ class ReachTest {
     assertEquals(1, asked.get());
   }
 
+  /** The loopback address of IPv6. */
+  private static final byte[] SIX = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1};
+
   @Test
   void aNameThatAlsoLeadsInsideIsRefused() {
     Reach reach =
         new Reach(
             List.of(),
-            _ -> new InetAddress[] {InetAddress.getByName(PUBLIC), InetAddress.getByName("::1")});
+            _ -> new InetAddress[] {InetAddress.getByName(PUBLIC), InetAddress.getByAddress(SIX)});
     assertInstanceOf(Reach.Target.Refused.class, reach.of(URI.create("https://two.example/")));
   }
 
@@ -195,8 +198,8 @@ class ReachTest {
     assertInstanceOf(Reach.Target.Refused.class, reach.of(URI.create("http://xhooks.internal:1/")));
   }
 
-  private static InetAddress loopback() throws UnknownHostException {
-    return InetAddress.getByName("127.0.0.1");
+  private static InetAddress loopback() {
+    return InetAddress.getLoopbackAddress();
   }
 
   @Test

@@ -42,7 +42,7 @@ final class Receiver implements AutoCloseable {
 
   private static ServerSocket plain() {
     try {
-      return new ServerSocket(0, 50, InetAddress.getByName("127.0.0.1"));
+      return new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
