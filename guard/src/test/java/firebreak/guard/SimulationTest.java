@@ -169,7 +169,6 @@ class SimulationTest {
   private static void caught(String promise, Wrongness wrongness) {
     assertTrue(
         LongStream.range(FIRST, FIRST + SEEDS_TO_CATCH)
-            .parallel()
             .mapToObj(seed -> Life.of(seed, wrongness))
             .flatMap(life -> life.broken.stream())
             .anyMatch(one -> one.startsWith(promise + " ")),
