@@ -1,18 +1,20 @@
 package firebreak.bench;
 
 import firebreak.bench.accuracy.AccuracyBench;
-import firebreak.bench.fleet.FleetTable;
 import firebreak.bench.fleet.Options;
 import firebreak.bench.kernels.KernelsBench;
 import firebreak.bench.store.ScalingBench;
 import firebreak.bench.store.Settings;
 import firebreak.bench.store.StoreBench;
 import firebreak.sim.fleet.Kind;
+import java.net.URI;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** {@code firebreak bench}: measurements, printed as a table and on demand as JSON. */
@@ -37,6 +39,8 @@ public final class Main {
   private Path folder = Path.of(System.getProperty("java.io.tmpdir"));
   private @Nullable Path json;
   private @Nullable Path data;
+  private @Nullable URI server;
+  private Set<String> tables = AccuracyBench.TABLES;
   private @Nullable Path cases;
   private @Nullable Path plot;
   private List<Kind> kinds = Options.incidents();
@@ -67,25 +71,20 @@ public final class Main {
     return switch (bench) {
       case "store" -> store();
       case "accuracy" -> accuracy();
-      case "fleet" -> fleet();
       case "kernels" -> new KernelsBench(check, json, System.out).run();
       default ->
           throw new IllegalArgumentException(
-              "there is no bench '%s'; there are store, kernels, accuracy and fleet"
-                  .formatted(bench));
+              "there is no bench '%s'; there are store, kernels and accuracy".formatted(bench));
     };
   }
 
   private boolean accuracy() throws Exception {
     Path work = folder.resolve("firebreak-accuracy-" + ProcessHandle.current().pid());
-    return new AccuracyBench(data, seeds, seed, work, json, command, System.out, System.err).run();
-  }
-
-  private boolean fleet() throws Exception {
     int hours = quiet < 0 ? seeds * Options.QUIET_PER_SEED : quiet;
-    Options options = new Options(kinds, seed, seeds, hours, threads, json, cases, plot, command);
-    FleetTable.run(options, System.out, System.err);
-    return true;
+    Options fleet = new Options(kinds, seed, seeds, hours, threads, json, cases, plot, command);
+    AccuracyBench.Server asked =
+        server == null ? null : new AccuracyBench.Server(server, Instant.now());
+    return new AccuracyBench(tables, data, asked, fleet, work, System.out, System.err).run();
   }
 
   private boolean store() throws Exception {
@@ -105,6 +104,8 @@ public final class Main {
       case "--questions" -> questions = List.of(value(name).split(","));
       case "--folder" -> folder = Path.of(value(name));
       case "--json" -> json = Path.of(value(name));
+      case "--tables" -> tables = Set.of(value(name).split(","));
+      case "--server" -> server = URI.create(value(name));
       case "--data" -> data = Path.of(value(name));
       case "--cases" -> cases = Path.of(value(name));
       case "--plot" -> plot = Path.of(value(name));

@@ -38,6 +38,9 @@ record Comparison(
   /** A cluster tells whether it is sick when so many bad events were expected if it were. */
   private static final double TELLING_FROM = 1.5;
 
+  /** Whatever makes a budget burn makes those it reaches fail so many times as often, at least. */
+  private static final double BURNS_FROM = 3;
+
   /** One in a hundred, one-sided. */
   private static final double DEVIATE_AT_LEAST = 2.33;
 
@@ -49,6 +52,11 @@ record Comparison(
   /** Whether exposure clearly made no great difference. */
   boolean clears() {
     return isIdentifiable() && interval.high() < 1.5;
+  }
+
+  /** Whether it neither shows a difference nor rules out one that would make a burn. */
+  boolean isThin() {
+    return !stands() && !(interval.high() < BURNS_FROM);
   }
 
   /** Whether exposure made a difference worth the name. */

@@ -63,10 +63,14 @@ final class Levers {
       return null;
     }
     options.sort(
-        Comparator.comparingDouble((Option option) -> -option.likelihood)
+        Comparator.comparingDouble((Option option) -> -option.logLikelihood)
             .thenComparing(option -> option.field));
     Option best = options.getFirst();
-    double share = best.likelihood / options.stream().mapToDouble(Option::likelihood).sum();
+    double share =
+        1
+            / options.stream()
+                .mapToDouble(option -> Math.exp(option.logLikelihood - best.logLikelihood))
+                .sum();
     String also =
         options.stream()
             .skip(1)
@@ -108,16 +112,16 @@ final class Levers {
       return null;
     }
     BitSet rows = sample.rows(row -> column.code(row) == chosen);
-    double likelihood = likelihood(Sample.and(rows, exposed), exposed);
-    return new Option(field, column.value(most).display(), rows, likelihood, others);
+    double logLikelihood = logLikelihood(Sample.and(rows, exposed), exposed);
+    return new Option(field, column.value(most).display(), rows, logLikelihood, others);
   }
 
   /**
-   * How likely it would be to see what is seen if this flag stood before the failing path, up to a
-   * factor: those who fail are served it for that, and not by the chance with which it reaches
-   * anybody; and each of the others that it reaches there happens to be well.
+   * How likely it would be to see what is seen if this flag stood before the failing path, as a
+   * logarithm, up to a constant: those who fail are served it for that, and not by the chance with
+   * which it reaches anybody; and each of the others that it reaches there happens to be well.
    */
-  private double likelihood(BitSet served, BitSet exposed) {
+  private double logLikelihood(BitSet served, BitSet exposed) {
     BitSet units = units(served);
     BitSet failing = few.isEmpty() ? new BitSet() : units(few.rows());
     BitSet well = (BitSet) units.clone();
@@ -126,7 +130,7 @@ final class Levers {
     double chance = (double) reached / Math.max(reached, units(exposed).cardinality());
     int witnesses = Math.max(1, failing.cardinality());
     int others = few.isEmpty() ? 0 : well.cardinality();
-    return Math.pow(chance, -witnesses) * Math.pow(1 - FAILING_AT_LEAST, others);
+    return -witnesses * Math.log(chance) + others * Math.log1p(-FAILING_AT_LEAST);
   }
 
   private BitSet units(BitSet rows) {
@@ -165,9 +169,9 @@ final class Levers {
   /**
    * A variation that could be withdrawn.
    *
-   * @param likelihood of what is seen if it is the one, up to a factor
+   * @param logLikelihood of what is seen if it is the one, up to a constant
    * @param others events of the blamed build that were served something else
    */
   private record Option(
-      String field, String variation, BitSet rows, double likelihood, Tally others) {}
+      String field, String variation, BitSet rows, double logLikelihood, Tally others) {}
 }

@@ -42,8 +42,8 @@ final class Sample {
   private int[] weights = new int[1024];
   private int size;
   private Instant last;
-  private double weightSum;
-  private double weightSquares;
+  private final Kish goodOnes = new Kish();
+  private final Kish badOnes = new Kish();
 
   private Sample(
       FieldRoles roles, Objective objective, TimeRange range, Collection<String> others) {
@@ -80,9 +80,9 @@ final class Sample {
     seconds[size] = (int) Duration.between(range.start(), event.time()).toSeconds();
     last = event.time();
     weights[size] = event.sampleRate();
-    weightSum += event.sampleRate();
-    weightSquares += (double) event.sampleRate() * event.sampleRate();
-    bad.set(size, !objective.good().matches(event));
+    boolean isBad = !objective.good().matches(event);
+    (isBad ? badOnes : goodOnes).add(event.sampleRate());
+    bad.set(size, isBad);
     units.add(unit(event));
     hosts.add(first(event, roles.host()));
     builds.add(first(event, roles.build()));
@@ -137,10 +137,42 @@ final class Sample {
 
   /**
    * What a unit of weight counts as in a test: events that stand for several are fewer than their
-   * weight (Kish's effective sample size).
+   * weight. Bad and good events are often thinned at different rates, and it is the rarer kind that
+   * makes a rate uncertain; so many events of weight one would leave the logarithm of the odds as
+   * uncertain as these (Kish's effective sizes of both kinds, and the delta method).
    */
   double scale() {
-    return weightSquares == 0 ? 1 : weightSum / weightSquares;
+    if (badOnes.sum == 0 || goodOnes.sum == 0) {
+      return badOnes.plus(goodOnes).scale();
+    }
+    return (1 / badOnes.sum + 1 / goodOnes.sum)
+        / (1 / badOnes.effective() + 1 / goodOnes.effective());
+  }
+
+  /** Sums from which Kish's effective sample size comes (Survey Sampling, 1965). */
+  private static final class Kish {
+    private double sum;
+    private double squares;
+
+    void add(double weight) {
+      sum += weight;
+      squares += weight * weight;
+    }
+
+    Kish plus(Kish other) {
+      Kish both = new Kish();
+      both.sum = sum + other.sum;
+      both.squares = squares + other.squares;
+      return both;
+    }
+
+    double effective() {
+      return sum * scale();
+    }
+
+    double scale() {
+      return squares == 0 ? 1 : sum / squares;
+    }
   }
 
   Instant startOfMinute(int minute) {

@@ -106,15 +106,14 @@ final class Weighing {
     }
     Comparison comparison = compare(candidate, new BitSet());
     draft.comparison = comparison;
-    double evidence = comparison.evidence();
-    if (!comparison.isIdentifiable()) {
+    if (!comparison.isIdentifiable() || comparison.isThin()) {
       draft.sayWhoIsMissing(comparison);
       return draft.done(UNCLEAR, Math.min(UNCLEAR_AT_MOST - 1, timing(candidate)));
     }
     if (comparison.clears()) {
       return draft.cleared(draft.asManyWithout(comparison));
     }
-    evidence = Math.min(evidence, rivals.evidenceBeside(draft));
+    double evidence = Math.min(comparison.evidence(), rivals.evidenceBeside(draft));
     if (candidate.isFlag() && evidence > 0) {
       evidence = failedBefore(candidate, draft) ? 0 : evidence;
     }

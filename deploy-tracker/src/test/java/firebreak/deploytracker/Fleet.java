@@ -78,6 +78,7 @@ final class Fleet {
   private Fate fate = _ -> 0.0005;
   private Surge surge = (_, _, _) -> 1;
   private boolean shuffled;
+  private int goodRate = 1;
 
   Fleet(long seed) {
     this.seed = seed;
@@ -147,6 +148,12 @@ final class Fleet {
     return this;
   }
 
+  /** Of the good events only one in so many is sent, and says so. */
+  Fleet thinsGoodOnes(int rate) {
+    goodRate = rate;
+    return this;
+  }
+
   Fleet shuffled() {
     shuffled = true;
     return this;
@@ -185,7 +192,12 @@ final class Fleet {
         Instant time = at(minute + random.nextDouble());
         double times = surge.times(name(customer), "host-" + host, time);
         for (double left = times; left > 0 && random.nextDouble() < left; left--) {
-          events.add(event(time.plusMillis(random.nextInt(1000)), customer, host));
+          Event event = event(time.plusMillis(random.nextInt(1000)), customer, host);
+          if (goodRate == 1 || !OBJECTIVE.good().matches(event)) {
+            events.add(event);
+          } else if (random.nextInt(goodRate) == 0) {
+            events.add(new Event(event.time(), goodRate, event.fields()));
+          }
           host = random.nextInt(HOSTS);
         }
       }

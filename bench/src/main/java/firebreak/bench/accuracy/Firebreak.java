@@ -21,7 +21,7 @@ import java.util.Map;
  */
 final class Firebreak implements Ranker, AutoCloseable {
   static final String FAILED = "failed";
-  private static final int BATCH = 5_000;
+  static final int BATCH = 5_000;
   private static final double NANOS = 1e6;
 
   private final EventStore store;
@@ -40,7 +40,7 @@ final class Firebreak implements Ranker, AutoCloseable {
   @Override
   public List<Slice> rank(Incident incident) {
     String dataset = "incident-" + datasets++;
-    incident.cells().forEach((minute, cells) -> append(dataset, minute, cells));
+    incident.cells().forEach((minute, cells) -> append(dataset, events(minute, cells)));
     TimeRange range = new TimeRange(incident.at(), incident.at().plus(Incident.LENGTH));
     return explain(dataset, range).causes().stream()
         .map(cause -> new Slice(cause.terms()))
@@ -62,13 +62,14 @@ final class Firebreak implements Ranker, AutoCloseable {
     }
   }
 
-  private void append(String dataset, Instant minute, List<Cell> cells) {
+  /** Two events for a cell, the bad and the good, each standing for as many as it counts. */
+  static List<Event> events(Instant minute, List<Cell> cells) {
     List<Event> events = new ArrayList<>();
     for (Cell cell : cells) {
       add(events, minute, cell, true, cell.bad());
       add(events, minute, cell, false, cell.all() - cell.bad());
     }
-    append(dataset, events);
+    return events;
   }
 
   private static void add(

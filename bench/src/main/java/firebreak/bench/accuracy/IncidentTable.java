@@ -1,7 +1,9 @@
 package firebreak.bench.accuracy;
 
 import java.io.PrintStream;
+import java.net.URI;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -30,10 +32,33 @@ final class IncidentTable {
         }
         results.add(result);
       }
-      results.add(Result.number(TABLE, "ms a case, median", Quantiles.of(ours.millis(), 0.5)));
-      results.add(Result.number(TABLE, "ms a case, p95", Quantiles.of(ours.millis(), 0.95)));
+      addTimes(results, "", ours.millis());
     }
     return results;
+  }
+
+  /** The same incidents asked of a running server. */
+  static List<Result> overHttp(
+      List<Incident> incidents, URI server, Instant at, PrintStream progress) {
+    List<Result> results = new ArrayList<>();
+    try (OverHttp ours = new OverHttp(server, at)) {
+      Map<Incident, List<Slice>> named = ranked(incidents, ours, progress);
+      for (int rank : RANKS) {
+        results.add(
+            Result.share(
+                TABLE,
+                "exact recall@%d over HTTP".formatted(rank),
+                hits(named, rank),
+                labels(incidents)));
+      }
+      addTimes(results, " over HTTP", ours.millis());
+    }
+    return results;
+  }
+
+  private static void addTimes(List<Result> results, String how, List<Double> millis) {
+    results.add(Result.number(TABLE, "ms a case" + how + ", median", Quantiles.of(millis, 0.5)));
+    results.add(Result.number(TABLE, "ms a case" + how + ", p95", Quantiles.of(millis, 0.95)));
   }
 
   private static Map<Incident, List<Slice>> ranked(

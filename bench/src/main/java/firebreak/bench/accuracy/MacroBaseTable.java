@@ -49,17 +49,21 @@ final class MacroBaseTable {
     double everywhere =
         (double) explanation.selected() / (explanation.selected() + explanation.baseline());
     List<Result> results = new ArrayList<>();
+    double furthest = 0;
     for (Published published : PUBLISHED) {
       for (Conjunction cause : explanation.causes()) {
         if (named(cause).equals(published.terms)) {
           double beside = published.figure.equals("risk ratio") ? cause.restRate() : everywhere;
+          double ours = cause.rate() / beside;
+          furthest = Math.max(furthest, Math.abs(ours / published.value - 1));
           results.add(
-              Result.number(
-                      TABLE, published.figure + " of " + published.terms, cause.rate() / beside)
+              Result.number(TABLE, published.figure + " of " + published.terms, ours)
                   .beside("published", published.value));
         }
       }
     }
+    results.add(Result.number(TABLE, "of %d found".formatted(PUBLISHED.size()), results.size()));
+    results.add(Result.number(TABLE, "furthest from published, in millionths", 1e6 * furthest));
     return results;
   }
 

@@ -1,7 +1,9 @@
 package firebreak.bench.accuracy;
 
+import firebreak.bench.fleet.Figure;
 import firebreak.bubbleup.Interval;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -28,6 +30,13 @@ record Result(
   /** A plain number. */
   static Result number(String table, String figure, double value) {
     return new Result(table, figure, value, new Interval(value, value), new TreeMap<>());
+  }
+
+  /** The figures of the fleet. */
+  static List<Result> of(String table, List<Figure> figures) {
+    return figures.stream()
+        .map(one -> new Result(table, one.name(), one.value(), one.interval(), one.others()))
+        .toList();
   }
 
   Result beside(String name, double value) {

@@ -42,31 +42,29 @@ public final class FleetTable {
   }
 
   /**
-   * Plays all cases, prints the table and writes the files asked for.
+   * Plays all cases, prints the table and writes the cases and the plot if they are asked for.
    *
    * @param out gets the table
    * @param err is told of progress
    */
-  public static void run(Options options, PrintStream out, PrintStream err)
+  public static List<Figure> run(Options options, PrintStream out, PrintStream err)
       throws IOException, InterruptedException {
-    new FleetTable(options, out, err).run();
+    return new FleetTable(options, out, err).run();
   }
 
-  private void run() throws IOException, InterruptedException {
+  private List<Figure> run() throws IOException, InterruptedException {
     long start = System.nanoTime();
     List<Ruling> rulings = rulings();
     double seconds = (System.nanoTime() - start) / 1e9;
     Report report = new Report(options, rulings, seconds);
     report.print(out);
-    if (options.json() != null) {
-      Files.writeString(options.json(), report.json());
-    }
     if (options.cases() != null) {
       Files.write(options.cases(), rulings.stream().flatMap(one -> one.story().stream()).toList());
     }
     if (options.plot() != null) {
       Files.writeString(options.plot(), new CalibrationPlot(new Calibration(rulings)).svg());
     }
+    return report.figures();
   }
 
   private List<Ruling> rulings() throws InterruptedException {

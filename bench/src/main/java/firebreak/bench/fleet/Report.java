@@ -1,23 +1,30 @@
 package firebreak.bench.fleet;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.SerializationFeature;
 import firebreak.bench.fleet.Ruling.Action;
 import firebreak.bench.fleet.Ruling.Result;
 import firebreak.bubbleup.Interval;
 import firebreak.sim.fleet.Kind;
-import java.io.IOException;
 import java.io.PrintStream;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.function.Predicate;
 
-/** The figures of all cases, as a table and as JSON. */
+/** The figures of all cases, as a table and one by one. */
 final class Report {
-  private static final double PER_THOUSAND = 1000;
+  private static final String RIGHT = "right verdict";
+  private static final String ACTED_WRONGLY = "acted wrongly";
+  private static final String OTHERS_RIGHT = ": right";
+  private static final String OTHERS_TURN_WRONG = ": would turn a wrong flag";
+
+  /** What stands beside our figure, of each rule of thumb. */
+  private static final Map<String, String> BESIDE =
+      Map.of(RIGHT, OTHERS_RIGHT, ACTED_WRONGLY, OTHERS_TURN_WRONG);
 
   private final Options options;
   private final List<Ruling> incidents;
@@ -57,27 +64,19 @@ final class Report {
               interval().high());
     }
 
-    Map<String, Object> json() {
-      return of == 0
-          ? Map.of("hits", 0, "of", 0)
-          : Map.of(
-              "hits",
-              hits,
-              "of",
-              of,
-              "share",
-              (double) hits / of,
-              "low",
-              interval().low(),
-              "high",
-              interval().high());
+    double value() {
+      return (double) hits / of;
+    }
+
+    Figure figure(String name, SortedMap<String, Double> others) {
+      return new Figure(name, value(), interval(), others);
     }
   }
 
   private Map<String, Share> shares() {
     Map<String, Share> shares = new LinkedHashMap<>();
     shares.put("alerted", Share.of(incidents, Ruling::hasAlert));
-    shares.put("right verdict", Share.of(alerted, one -> one.result() == Result.RIGHT));
+    shares.put(RIGHT, Share.of(alerted, one -> one.result() == Result.RIGHT));
     shares.put("wrong verdict", Share.of(alerted, one -> one.result() == Result.WRONG));
     shares.put(
         "abstained, and should not have",
@@ -88,15 +87,15 @@ final class Report {
         "right suspect in first three",
         Share.of(alerted, one -> one.rank() >= 1 && one.rank() <= 3));
     shares.put("acted", Share.of(alerted, one -> isAct(one)));
-    shares.put("acted wrongly", Share.of(alerted, one -> one.action() == Action.WRONG));
+    shares.put(ACTED_WRONGLY, Share.of(alerted, one -> one.action() == Action.WRONG));
     shares.put("asked a person", Share.of(alerted, one -> one.action() == Action.ASKED));
     for (Ranker ranker : Ranker.values()) {
       List<Ruling> named = alerted;
       shares.put(
-          ranker.title() + ": right",
+          ranker.title() + OTHERS_RIGHT,
           Share.of(named, one -> named(one, ranker).isRight(one.truth())));
       shares.put(
-          ranker.title() + ": would turn a wrong flag",
+          ranker.title() + OTHERS_TURN_WRONG,
           Share.of(named, one -> named(one, ranker).actsWrongly(one.truth())));
     }
     return shares;
@@ -199,45 +198,39 @@ final class Report {
         : sorted[Math.min(sorted.length - 1, (int) (share * sorted.length))];
   }
 
-  String json() throws IOException {
-    Map<String, Object> shares = new LinkedHashMap<>();
-    shares().forEach((name, share) -> shares.put(name, share.json()));
-    quietShares().forEach((name, share) -> shares.put(name, share.json()));
-    Map<String, Object> kinds = new LinkedHashMap<>();
-    for (Kind kind : options.kinds()) {
-      kinds.put(kind.name(), kind(of(kind)));
+  /** The figures of the table, those of the rules of thumb beside ours. */
+  List<Figure> figures() {
+    List<Figure> figures = new ArrayList<>();
+    Map<String, Share> shares = shares();
+    for (Map.Entry<String, Share> share : shares.entrySet()) {
+      SortedMap<String, Double> others = new TreeMap<>();
+      for (Ranker ranker : Ranker.values()) {
+        Share other = shares.get(ranker.title() + BESIDE.getOrDefault(share.getKey(), ""));
+        if (other != null) {
+          others.put(ranker.title(), other.value());
+        }
+      }
+      if (!isOfOthers(share.getKey())) {
+        figures.add(share.getValue().figure(share.getKey(), others));
+      }
     }
+    quietShares().forEach((name, share) -> figures.add(share.figure(name, new TreeMap<>())));
     Calibration calibration = new Calibration(alerted);
-    Map<String, Object> whole = new LinkedHashMap<>();
-    whole.put("bench", "fleet");
-    whole.put("command", options.command());
-    whole.put("seconds", seconds);
-    whole.put("shares", shares);
-    whole.put("kinds", kinds);
-    whole.put("quiet_alerts_per_1000", perThousand(Ruling::hasAlert));
-    whole.put("quiet_wrong_actions_per_1000", perThousand(Report::isAct));
-    whole.put("brier", calibration.brier());
-    whole.put("about_ninety", calibration.ninety());
-    whole.put("bins", calibration.bins());
-    whole.put("decision_ms", Map.of("p50", quantile(alerted, 0.5), "p95", quantile(alerted, 0.95)));
-    return new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT).writeValueAsString(whole)
-        + "\n";
+    figures.add(number("Brier score", calibration.brier()));
+    Calibration.Bin ninety = calibration.ninety();
+    figures.add(
+        new Share(ninety.right(), ninety.verdicts())
+            .figure("right of the verdicts stated .85 to .95", new TreeMap<>()));
+    figures.add(number("ms to decide, median", quantile(alerted, 0.5)));
+    figures.add(number("ms to decide, p95", quantile(alerted, 0.95)));
+    return figures;
   }
 
-  private double perThousand(Predicate<Ruling> hit) {
-    return quiet.isEmpty() ? 0 : PER_THOUSAND * count(quiet, hit) / quiet.size();
+  private static boolean isOfOthers(String name) {
+    return Arrays.stream(Ranker.values()).anyMatch(ranker -> name.startsWith(ranker.title()));
   }
 
-  private static Map<String, Object> kind(List<Ruling> rulings) {
-    List<Ruling> alerted = rulings.stream().filter(Ruling::hasAlert).toList();
-    Map<String, Object> kind = new LinkedHashMap<>();
-    kind.put("cases", rulings.size());
-    kind.put("alerted", alerted.size());
-    kind.put("right", count(alerted, one -> one.result() == Result.RIGHT));
-    kind.put("wrong", count(alerted, one -> one.result() == Result.WRONG));
-    kind.put("abstained", count(alerted, one -> one.result() == Result.ABSTAINED));
-    kind.put("acted", count(alerted, Report::isAct));
-    kind.put("acted_wrongly", count(alerted, one -> one.action() == Action.WRONG));
-    return kind;
+  private static Figure number(String name, double value) {
+    return new Figure(name, value, new Interval(value, value), new TreeMap<>());
   }
 }

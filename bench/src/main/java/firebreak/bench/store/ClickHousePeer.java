@@ -123,7 +123,7 @@ final class ClickHousePeer implements Peer {
   }
 
   @Override
-  public Answer ask(Question question, int round) throws Exception {
+  public @Nullable Answer ask(Question question, int round) throws Exception {
     return questions.ask(question, round);
   }
 

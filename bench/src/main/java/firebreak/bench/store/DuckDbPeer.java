@@ -101,7 +101,7 @@ final class DuckDbPeer implements Peer {
   }
 
   @Override
-  public Answer ask(Question question, int round) throws Exception {
+  public @Nullable Answer ask(Question question, int round) throws Exception {
     return questions.ask(question, round);
   }
 

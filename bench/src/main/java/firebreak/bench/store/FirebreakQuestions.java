@@ -2,6 +2,7 @@ package firebreak.bench.store;
 
 import firebreak.bench.wide.WideEvents;
 import firebreak.bench.wide.WideField;
+import firebreak.bubbleup.BubbleUp;
 import firebreak.eventstore.Calculation;
 import firebreak.eventstore.Calculation.Operation;
 import firebreak.eventstore.EventStore;
@@ -49,6 +50,7 @@ final class FirebreakQuestions {
       case FILTERED_COUNT -> count(conditions());
       case HAVING -> having();
       case PATTERNS -> patterns();
+      case EXPLAIN -> explain();
       case NEEDLE -> needle(workload.traceId(round));
     };
   }
@@ -191,6 +193,19 @@ final class FirebreakQuestions {
           answer, pattern.mask(), pattern.weight().selected(), pattern.weight().baseline());
     }
     return answer;
+  }
+
+  /** What no other store can say: it is compared with nobody. */
+  private Answer explain() {
+    Selection selection =
+        new Selection(
+            DATASETS,
+            day,
+            Filter.ALL,
+            new Filter.Compare(
+                DURATION, Relation.GREATER, Value.number(workload.slowMillis(round))));
+    int causes = new BubbleUp(store).explain(selection, BubbleUp.MAX_TERMS).causes().size();
+    return new Answer().exact("causes", causes);
   }
 
   private Answer needle(String traceId) {

@@ -17,6 +17,7 @@ enum Question {
   FILTERED_COUNT("filtered count", "how many events pass three conditions on text and numbers"),
   HAVING("having and order", "names with more than 1,000 events, the 20 highest p95 first"),
   PATTERNS("patterns", "which of ten terms occur together, among the slow ones and the others"),
+  EXPLAIN("explain", "what the slow ones of the day share: single values and up to three together"),
   NEEDLE("one trace", "all spans of a trace, all fields, by its id");
 
   private final String title;

@@ -54,7 +54,7 @@ final class SearchQuestions {
       case SERIES -> series();
       case FILTERED_COUNT -> new Answer().exact("count", total(conditions()));
       case HAVING -> having();
-      case PATTERNS -> null;
+      case PATTERNS, EXPLAIN -> null;
       case NEEDLE -> needle(workload.traceId(round));
     };
   }

@@ -25,7 +25,7 @@ final class SqlQuestions {
     this.database = database;
   }
 
-  Answer ask(Question question, int round) throws Exception {
+  @Nullable Answer ask(Question question, int round) throws Exception {
     String selected = dialect.isSelected(workload.slowMillis(round));
     return switch (question) {
       case SELECT -> new Answer().exact("count", count(selected));
@@ -44,6 +44,7 @@ final class SqlQuestions {
       case FILTERED_COUNT -> new Answer().exact("count", count(conditions()));
       case HAVING -> having();
       case PATTERNS -> patterns(selected);
+      case EXPLAIN -> null;
       case NEEDLE -> needle(workload.traceId(round));
     };
   }

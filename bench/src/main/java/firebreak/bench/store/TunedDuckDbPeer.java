@@ -4,6 +4,7 @@ import firebreak.bench.wide.Batches;
 import firebreak.bench.wide.WideEvents;
 import firebreak.bench.wide.WideField;
 import java.util.function.IntConsumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * DuckDB tuned by hand with what Firebreak works out by itself: a code of one byte for each number,
@@ -80,7 +81,7 @@ final class TunedDuckDbPeer implements Peer {
   }
 
   @Override
-  public Answer ask(Question question, int round) throws Exception {
+  public @Nullable Answer ask(Question question, int round) throws Exception {
     return questions.ask(question, round);
   }
 
