@@ -330,12 +330,12 @@ class SendingTest {
         new Receiver(
             context
                 .getServerSocketFactory()
-                .createServerSocket(0, 50, InetAddress.getByName("127.0.0.1")),
+                .createServerSocket(0, 50, InetAddress.getLoopbackAddress()),
             Receiver.answering(200))) {
       Reach reach =
           new Reach(
               List.of("localhost", "127.0.0.1"),
-              _ -> new InetAddress[] {InetAddress.getByName("127.0.0.1")});
+              _ -> new InetAddress[] {InetAddress.getLoopbackAddress()});
       Duration time = Duration.ofSeconds(10);
       Sending trusting = new Sending(reach, time, context.getSocketFactory());
       Destination right =
