@@ -171,13 +171,18 @@ final class Tally {
     long end = Ledger.bucketFrom(now);
     Answered known = answered;
     List<BurnAlert> all = known != null && known.end <= end ? known.alerts : settled(end);
-    if (all.isEmpty()) {
-      return all;
+    Instant since = all.isEmpty() ? now : now.minus(lookBack);
+    for (BurnAlert alert : all) {
+      if (!isRecent(alert, since)) {
+        return all.stream().filter(one -> isRecent(one, since)).toList();
+      }
     }
-    Instant since = now.minus(lookBack);
-    return all.stream()
-        .filter(alert -> alert.endedAt() == null || alert.endedAt().isAfter(since))
-        .toList();
+    return all;
+  }
+
+  private static boolean isRecent(BurnAlert alert, Instant since) {
+    Instant ended = alert.endedAt();
+    return ended == null || ended.isAfter(since);
   }
 
   private List<BurnAlert> settled(long end) {

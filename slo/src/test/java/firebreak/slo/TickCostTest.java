@@ -79,7 +79,7 @@ class TickCostTest {
   }
 
   private static Event event(Instant time, boolean ok) {
-    return new Event(time, 1_000, Map.of("ok", Value.of(ok)));
+    return new Event(time, ok ? 1_000 : 1, Map.of("ok", Value.of(ok)));
   }
 
   private static double check(SloMonitor monitor, List<Objective> objectives, Instant now) {
