@@ -1,5 +1,6 @@
 package firebreak.server;
 
+import com.google.errorprone.annotations.FormatMethod;
 import firebreak.deploytracker.Suspect;
 import firebreak.deploytracker.Verdict;
 import firebreak.flags.Audience;
@@ -101,6 +102,7 @@ final class IncidentText {
     };
   }
 
+  @FormatMethod
   static String say(String format, Object... parts) {
     return String.format(Locale.ROOT, format, parts);
   }
