@@ -31,11 +31,17 @@ final class OtherRankers {
   private OtherRankers() {}
 
   static List<Ranker> all() {
+    List<Ranker> all = new ArrayList<>(ofSingleValues());
+    all.add(new Named("DIFF", OtherRankers::diff));
+    return all;
+  }
+
+  /** Those that name one value; the other one counts every combination there is. */
+  static List<Ranker> ofSingleValues() {
     return List.of(
         new Named("share difference", OtherRankers::shareDifference),
         new Named("KL and entropy", OtherRankers::divergence),
-        new Named("p value", OtherRankers::pValue),
-        new Named("DIFF", OtherRankers::diff));
+        new Named("p value", OtherRankers::pValue));
   }
 
   private record Named(String name, Function<Incident, List<Slice>> ranking) implements Ranker {

@@ -59,7 +59,7 @@ final class TinyTable {
       right += isFirst(explanation) ? 1 : 0;
       innocent += innocent(explanation).size();
       Incident incident = incident(events);
-      for (Ranker other : OtherRankers.all()) {
+      for (Ranker other : OtherRankers.ofSingleValues()) {
         List<Slice> named = other.rank(incident);
         boolean first = !named.isEmpty() && isCulprit(named.getFirst().terms());
         othersRight.merge(other.name(), first ? 1 : 0, Integer::sum);
