@@ -85,7 +85,7 @@ final class Causes {
                     new Cause(
                         List.of(tested.term()),
                         tested.table(),
-                        tested.table().evidence(),
+                        tested.evidence(),
                         singles.adjusted(tested.table().pValue()),
                         slices.all())));
   }

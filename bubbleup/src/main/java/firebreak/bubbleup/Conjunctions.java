@@ -2,7 +2,6 @@ package firebreak.bubbleup;
 
 import java.util.Arrays;
 import java.util.List;
-import java.util.function.LongConsumer;
 
 /**
  * Sums over every conjunction of terms that occurs.
@@ -23,6 +22,11 @@ final class Conjunctions {
       this.mask = mask;
       this.amounts = amounts;
     }
+  }
+
+  /** Is shown a conjunction and where in {@code sums} its amounts begin. */
+  interface Visitor {
+    void visit(long mask, double[] sums, int at);
   }
 
   private static final int FIRST_SLOTS = 1 << 10;
@@ -71,6 +75,9 @@ final class Conjunctions {
   }
 
   private boolean isSupported(long mask) {
+    if (support <= 0) {
+      return true;
+    }
     int slot = slot(mask);
     return masks[slot] == mask && sums[slot * width] >= support;
   }
@@ -91,10 +98,10 @@ final class Conjunctions {
   }
 
   /** Every conjunction met, those whose rows have all been taken out among them. */
-  void forEach(LongConsumer visitor) {
-    for (long mask : masks) {
-      if (mask != 0) {
-        visitor.accept(mask);
+  void forEach(Visitor visitor) {
+    for (int slot = 0; slot < masks.length; slot++) {
+      if (masks[slot] != 0) {
+        visitor.visit(masks[slot], sums, slot * width);
       }
     }
   }

@@ -14,6 +14,9 @@ public record ContingencyTable(long hits, long trials, long restHits, long restT
   /** Below this expected count in any cell the exact test takes over from the G-test. */
   private static final double EXPECTED_AT_LEAST = 5;
 
+  /** However many tests there are, a p-value as small as this is small enough. */
+  private static final double SMALL_ENOUGH = 1e-15;
+
   /** What is less than this part of a sum does not change it. */
   private static final double NEGLIGIBLE = 1e-17;
 
@@ -126,7 +129,8 @@ public record ContingencyTable(long hits, long trials, long restHits, long restT
 
   /**
    * The smallest p-value that any table with these margins could have: where it is large, the table
-   * cannot be significant, and need not count among the tests (Tarone 1990).
+   * cannot be significant, and need not count among the tests (Tarone 1990). Of one that is small
+   * enough, whatever the tests, an upper bound.
    */
   double leastPValue() {
     long all = trials + restTrials;
@@ -134,7 +138,7 @@ public record ContingencyTable(long hits, long trials, long restHits, long restT
     long draws = Math.min(trials, marked);
     long most = Math.max(trials, marked);
     double chance = 1;
-    for (long i = 0; i < draws && chance > Double.MIN_NORMAL; i++) {
+    for (long i = 0; i < draws && chance > SMALL_ENOUGH; i++) {
       chance *= (double) (most - i) / (all - i);
     }
     return chance;

@@ -91,7 +91,7 @@ public final class ResidualPursuit {
     }
     conjunctions = new Conjunctions(rows, AMOUNTS, Math.min(names.size(), TERMS_TOGETHER), 0);
     byChance = new double[1 << names.size()];
-    conjunctions.forEach(mask -> byChance[cuboid(mask)]++);
+    conjunctions.forEach((mask, _, _) -> byChance[cuboid(mask)]++);
     double variance = variance(leaves);
     for (int cuboid = 0; cuboid < byChance.length; cuboid++) {
       byChance[cuboid] = 2 * TAILS * variance * Math.log(Math.max(1, byChance[cuboid]) / LEVEL);
@@ -156,8 +156,8 @@ public final class ResidualPursuit {
     long[] best = {0};
     double[] gain = {0};
     conjunctions.forEach(
-        mask -> {
-          double gained = gain(mask);
+        (mask, sums, at) -> {
+          double gained = gain(mask, sums[at + COUNT], sums[at + DEVIATION]);
           boolean isSimpler = Long.bitCount(mask) < Long.bitCount(best[0]);
           if (gained > gain[0] || (gained == gain[0] && gained > 0 && isSimpler)) {
             best[0] = mask;
@@ -173,9 +173,7 @@ public final class ResidualPursuit {
   }
 
   /** How much of the squared deviation goes with its mean, less what chance finds among so many. */
-  private double gain(long mask) {
-    double count = conjunctions.sum(mask, COUNT);
-    double sum = conjunctions.sum(mask, DEVIATION);
+  private double gain(long mask, double count, double sum) {
     return count < 1 ? 0 : sum * sum / count - byChance[cuboid(mask)];
   }
 

@@ -100,7 +100,7 @@ final class SingleFields {
     for (Measured measure : measures) {
       ContingencyTable split = measure.best();
       List<Tested> values = byField.getOrDefault(measure.field(), List.of());
-      double value = values.isEmpty() ? 0 : values.getFirst().table().evidence();
+      double value = values.isEmpty() ? 0 : values.getFirst().evidence();
       if (isSignificant(split) && split.evidence() > value) {
         byField.remove(measure.field());
         found.add(
@@ -119,7 +119,7 @@ final class SingleFields {
   private Strength strength(Tested tested) {
     ContingencyTable table = tested.table();
     return new Strength(
-        table.evidence(),
+        tested.evidence(),
         new Difference.Dimension(
             tested.term().field(),
             tested.term().value(),

@@ -68,7 +68,7 @@ final class Slices {
   }
 
   void forEach(LongConsumer visitor) {
-    conjunctions.forEach(visitor);
+    conjunctions.forEach((mask, _, _) -> visitor.accept(mask));
   }
 
   /** Takes out the events of a slice, so that the others are compared without them. */

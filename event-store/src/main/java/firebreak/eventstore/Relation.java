@@ -2,12 +2,23 @@ package firebreak.eventstore;
 
 /** How one value stands to another. */
 public enum Relation {
-  EQUAL,
-  NOT_EQUAL,
-  LESS,
-  LESS_OR_EQUAL,
-  GREATER,
-  GREATER_OR_EQUAL;
+  EQUAL("="),
+  NOT_EQUAL("!="),
+  LESS("<"),
+  LESS_OR_EQUAL("<="),
+  GREATER(">"),
+  GREATER_OR_EQUAL(">=");
+
+  private final String sign;
+
+  Relation(String sign) {
+    this.sign = sign;
+  }
+
+  /** As filters write it. */
+  public String sign() {
+    return sign;
+  }
 
   /** Whether it holds for the outcome of a comparison: negative, zero or positive. */
   public boolean holds(int order) {

@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import firebreak.eventstore.Filter;
 import firebreak.eventstore.Limits;
-import firebreak.eventstore.Relation;
 import firebreak.eventstore.Value;
 import firebreak.slo.Conditions;
 import java.util.ArrayList;
@@ -100,7 +99,7 @@ final class FilterJson {
       case Filter.In in when in.values().size() == 1 ->
           List.of(condition(in.field(), "=", in.values().iterator().next()));
       case Filter.Compare compare ->
-          List.of(condition(compare.field(), sign(compare.relation()), compare.bound()));
+          List.of(condition(compare.field(), compare.relation().sign(), compare.bound()));
       case Filter.Exists exists ->
           List.of(JsonTree.object().put("column", exists.field()).put("op", "exists"));
       case Filter.In _,
@@ -117,17 +116,6 @@ final class FilterJson {
     ObjectNode condition = JsonTree.object().put("column", column).put("op", op);
     condition.set("value", JsonTree.value(value));
     return condition;
-  }
-
-  private static String sign(Relation relation) {
-    return switch (relation) {
-      case EQUAL -> "=";
-      case NOT_EQUAL -> "!=";
-      case LESS -> "<";
-      case LESS_OR_EQUAL -> "<=";
-      case GREATER -> ">";
-      case GREATER_OR_EQUAL -> ">=";
-    };
   }
 
   private static @Nullable Object value(JsonNode entry) {

@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import com.fasterxml.jackson.dataformat.yaml.YAMLGenerator;
 import firebreak.eventstore.Filter;
-import firebreak.eventstore.Relation;
 import firebreak.eventstore.Value;
 import java.math.BigDecimal;
 import java.time.Duration;
@@ -102,7 +101,7 @@ public final class OpenSloText {
               : condition(
                   in.field(), "in", in.values().stream().sorted().map(OpenSloText::plain).toList());
       case Filter.Compare compare ->
-          condition(compare.field(), sign(compare.relation()), plain(compare.bound()));
+          condition(compare.field(), compare.relation().sign(), plain(compare.bound()));
       case Filter.Matches matches ->
           condition(
               matches.field(),
@@ -130,17 +129,6 @@ public final class OpenSloText {
     Map<String, Object> condition = condition(column, op);
     condition.put("value", value);
     return condition;
-  }
-
-  private static String sign(Relation relation) {
-    return switch (relation) {
-      case EQUAL -> "=";
-      case NOT_EQUAL -> "!=";
-      case LESS -> "<";
-      case LESS_OR_EQUAL -> "<=";
-      case GREATER -> ">";
-      case GREATER_OR_EQUAL -> ">=";
-    };
   }
 
   private static Object plain(Value value) {

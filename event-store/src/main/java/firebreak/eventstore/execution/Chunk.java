@@ -3,6 +3,7 @@ package firebreak.eventstore.execution;
 import firebreak.eventstore.columns.Codes;
 import firebreak.eventstore.columns.Longs;
 import firebreak.eventstore.columns.Numbers;
+import java.util.function.IntConsumer;
 
 /**
  * A few thousand rows of a part, read column by column: an interval, or single rows in order.
@@ -86,6 +87,27 @@ final class Chunk {
       interval = span == count;
     }
     return row;
+  }
+
+  /** Shows the places, from 0, of those rows that are among others too. */
+  void forEach(Rows others, IntConsumer visitor) {
+    if (!interval) {
+      for (int i = 0; i < count; i++) {
+        if ((others.word(rows[i] >> 6) >>> rows[i] & 1) != 0) {
+          visitor.accept(i);
+        }
+      }
+      return;
+    }
+    int end = first + count;
+    for (int word = first >> 6; word < (end + 63) >>> 6; word++) {
+      for (long left = others.word(word); left != 0; left &= left - 1) {
+        int row = (word << 6) + Long.numberOfTrailingZeros(left);
+        if (row >= first && row < end) {
+          visitor.accept(row - first);
+        }
+      }
+    }
   }
 
   void read(Codes from, int[] into) {

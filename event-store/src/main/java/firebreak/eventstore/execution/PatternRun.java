@@ -133,6 +133,7 @@ final class PatternRun {
     private final long[] maskOfRow = new long[Chunk.SIZE];
     private long[] selected = new long[terms <= FEW_TERMS ? 1 << terms : 16];
     private long[] all = new long[terms <= FEW_TERMS ? 1 << terms : 16];
+    private final long[] inTurn = new long[terms <= FEW_TERMS ? 1 << terms : 0];
 
     void count(Block block) {
       Sides side = sides.get(block.part());
@@ -149,9 +150,29 @@ final class PatternRun {
         if (sampleRates != null) {
           chunk.read(sampleRates, rates);
         }
-        for (int i = 0; i < chunk.count(); i++) {
-          add(maskOfRow[i], isSelected(side, chunk.row(i)), sampleRates == null ? 1 : rates[i]);
+        if (sampleRates == null && terms <= FEW_TERMS) {
+          addEach();
+          chunk.forEach(side.selected(), i -> selected[(int) maskOfRow[i]]++);
+        } else {
+          for (int i = 0; i < chunk.count(); i++) {
+            add(maskOfRow[i], isSelected(side, chunk.row(i)), sampleRates == null ? 1 : rates[i]);
+          }
         }
+      }
+    }
+
+    /**
+     * Counts in two tables in turns, for most rows have the same mask, and adding to what was just
+     * written elsewhere is faster.
+     */
+    private void addEach() {
+      int even = chunk.count() & ~1;
+      for (int i = 0; i < even; i += 2) {
+        all[(int) maskOfRow[i]]++;
+        inTurn[(int) maskOfRow[i + 1]]++;
+      }
+      if (even < chunk.count()) {
+        all[(int) maskOfRow[even]]++;
       }
     }
 
@@ -199,9 +220,10 @@ final class PatternRun {
 
     void merge(Lane other) {
       for (int i = 0; i < other.size(); i++) {
-        if (other.all[i] != 0) {
+        long weight = other.all[i] + (i < other.inTurn.length ? other.inTurn[i] : 0);
+        if (weight != 0) {
           int id = terms <= FEW_TERMS ? i : id(other.mask(i));
-          all[id] += other.all[i];
+          all[id] += weight;
           selected[id] += other.selected[i];
         }
       }
