@@ -131,7 +131,9 @@ public record AccuracyBench(
     CubeTable table = new CubeTable("B");
     if (data != null) {
       for (Path folder : SqueezeFolder.below(data)) {
-        SqueezeFolder.read(folder).forEach(table::add);
+        List<Cube> cubes = SqueezeFolder.read(folder);
+        cubes.forEach(CubeTable::answer);
+        cubes.forEach(table::add);
         progress.printf("B: %d cubes%n", table.cases());
       }
     }
