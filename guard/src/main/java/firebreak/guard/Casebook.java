@@ -54,6 +54,14 @@ final class Casebook {
     return List.copyOf(byId.values());
   }
 
+  /** The alerts of incidents that are neither over nor closed. */
+  List<BurnAlert> burning() {
+    return byId.values().stream()
+        .filter(one -> one.state() != Incident.State.CLOSED && one.alert().endedAt() == null)
+        .map(Incident::alert)
+        .toList();
+  }
+
   Optional<Incident> find(String id) {
     return Optional.ofNullable(byId.get(id));
   }

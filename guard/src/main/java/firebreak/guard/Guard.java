@@ -82,6 +82,7 @@ public final class Guard {
     casebook.refresh();
     attempt(() -> noticeStop("guard", now), troubles);
     Set<String> followed = new HashSet<>();
+    casebook.burning().forEach(world.burns()::resume);
     for (Objective objective : world.burns().objectives()) {
       followed.add(objective.id());
       attempt(() -> noticeBurns(objective, now), troubles);
