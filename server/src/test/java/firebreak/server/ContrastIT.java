@@ -30,7 +30,7 @@ class ContrastIT {
   private static final Duration SOON = Duration.ofSeconds(40);
   private static final int CUSTOMERS = 120;
   private static final int PER_SECOND = 40;
-  private static final String SLO =
+  static final String SLO =
       """
       apiVersion: openslo/v1
       kind: SLO
