@@ -9,7 +9,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import firebreak.flags.FakeLaunchDarkly;
 import firebreak.flags.FakeLaunchDarkly.Fault;
 import firebreak.records.Postgres;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
