@@ -44,7 +44,9 @@ final class Child implements AutoCloseable {
     assertTrue(process.waitFor(20, TimeUnit.SECONDS), "it cannot be killed");
   }
 
-  /** Stops it where it stands, as a paused machine does, until it is {@linkplain #resume let on}. */
+  /**
+   * Stops it where it stands, as a paused machine does, until it is {@linkplain #resume let on}.
+   */
   void pause() throws IOException, InterruptedException {
     signal("STOP");
   }

@@ -68,8 +68,7 @@ class RaceIT {
     try (FakeLaunchDarkly flags = FakeLaunchDarkly.start()) {
       for (int race = first; race < end; race++) {
         flags.addFlag(FLAG.formatted(name(race)));
-        Files.writeString(
-            slos.resolve(name(race) + ".yaml"), ContrastIT.SLO.formatted(name(race)));
+        Files.writeString(slos.resolve(name(race) + ".yaml"), ContrastIT.SLO.formatted(name(race)));
       }
       try (Racer one = new Racer(home, "one", records, flags);
           Racer other = new Racer(home, "other", records, flags)) {
@@ -89,7 +88,7 @@ class RaceIT {
 
   private static void race(int race, FakeLaunchDarkly flags, Racer one, Racer other)
       throws Exception {
-    SplittableRandom random = new SplittableRandom(SEED + race);
+    SplittableRandom random = new SplittableRandom((SEED + race) * 0x9E3779B97F4A7C15L);
     String flag = name(race);
     List<Racer> both = List.of(one, other);
     both.forEach(Racer::awaitUp);
@@ -163,8 +162,7 @@ class RaceIT {
   }
 
   /** Those whom it reached are well as soon as nobody is served it any more. */
-  private static void awaitMitigated(
-      Api api, String flag, String what, FakeLaunchDarkly flags) {
+  private static void awaitMitigated(Api api, String flag, String what, FakeLaunchDarkly flags) {
     api.await(
         what + " is over",
         PATIENCE,

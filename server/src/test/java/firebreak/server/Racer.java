@@ -94,7 +94,9 @@ final class Racer implements AutoCloseable {
                         Api.list(answer.path("changes")).stream()
                             .anyMatch(
                                 change ->
-                                    change.toString().contains("\"%s changed in".formatted(flag)))));
+                                    change
+                                        .toString()
+                                        .contains("\"%s changed in".formatted(flag)))));
   }
 
   /** The answer; none while it does not answer. */
