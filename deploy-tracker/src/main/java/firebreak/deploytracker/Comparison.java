@@ -16,7 +16,8 @@ import java.util.function.IntToLongFunction;
  *
  * @param deviate by how many standard deviations more is bad where exposed, event by event
  * @param evidence in nats, for "worse where exposed"; 0 when it is not
- * @param expected bad events among the exposed if exposure did not matter
+ * @param observed bad events among the exposed, where there are unexposed ones of their stratum
+ * @param expected the same if exposure did not matter
  * @param restExpected the same among the unexposed
  */
 record Comparison(
@@ -24,13 +25,17 @@ record Comparison(
     Interval interval,
     double deviate,
     double evidence,
+    double observed,
     double expected,
     double restExpected,
     Tally exposed,
     Tally unexposed) {
 
-  /** With fewer bad events expected on either side, two groups cannot be told apart. */
+  /** With fewer bad events expected on either side, two groups can hardly be told apart. */
   private static final double EXPECTED_AT_LEAST = 3;
+
+  /** They can when the exposed, of whom fewer were expected, have so many. */
+  private static final double OBSERVED_AT_LEAST = 10;
 
   /** Up to here their number tells, exactly; a normal approximation needs more of them. */
   private static final int FEW_CLUSTERS = 40;
@@ -46,7 +51,8 @@ record Comparison(
 
   /** Whether there was somebody to compare with. */
   boolean isIdentifiable() {
-    return expected >= EXPECTED_AT_LEAST && restExpected >= EXPECTED_AT_LEAST;
+    return restExpected >= EXPECTED_AT_LEAST
+        && (expected >= EXPECTED_AT_LEAST || observed >= OBSERVED_AT_LEAST);
   }
 
   /** Whether exposure clearly made no great difference. */
@@ -100,6 +106,7 @@ record Comparison(
         ratio.interval(),
         ratio.deviate(),
         evidence,
+        ratio.observed(),
         ratio.expected(),
         ratio.restExpected(),
         with,

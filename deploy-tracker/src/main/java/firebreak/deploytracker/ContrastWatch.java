@@ -1,221 +1,278 @@
 package firebreak.deploytracker;
 
-import firebreak.bubbleup.Interval;
 import firebreak.eventstore.EventStore;
-import firebreak.eventstore.Filter;
 import firebreak.eventstore.TimeRange;
 import firebreak.slo.BurnAlert;
 import firebreak.slo.Objective;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.BitSet;
-import java.util.LinkedHashMap;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Finds burns that a flag's change makes for those whom it reaches, long before they show in the
  * whole: who has the variation fails more than who has not, unit by unit, in the same minutes.
  *
- * <p>A change is looked at a few times after it, each time after twice as long, and the chance of a
- * false alarm is shared among the looks, the flags and their variations (alpha spending with equal
- * parts), so that looking often makes no alarm likelier than it should be. The units are what is
- * counted, as {@link Comparison} does: requests of one customer fail together.
+ * <p>A change is looked at a few times, each time at its events until twice as late, and the chance
+ * of a false alarm is shared among the looks, the variations and the changes of the last hour
+ * (alpha spending), so that looking often makes no alarm likelier than it should be. What was due
+ * before the watch began counts as looked at, since another may have done so; its alarms are on
+ * record and are {@linkplain #resume taken up} from there. Only what is recent is remembered.
  */
 public final class ContrastWatch {
 
-  /** The first look comes so long after the change, each other twice as late. */
+  /** The first look is at so long after the change, each other at twice as long. */
   static final Duration FIRST_LOOK = Duration.ofSeconds(30);
 
   /** 30 s, 1, 2, 4, 8, 16 and 32 minutes after the change. */
   static final int LOOKS = 7;
 
-  /** The chance of a false alarm of one objective, over all looks at all that changed of late. */
+  /** The chance of a false alarm of one objective, over all looks at what changed in an hour. */
   static final double FALSE_ALARM = 0.001;
 
-  /** With fewer sick units, whom they have in common may be chance. */
-  static final int UNITS_AT_LEAST = 5;
+  /** Changes older than this are forgotten. Those of so long before share the chance with one. */
+  static final Duration FOLLOWED = FIRST_LOOK.multipliedBy(1L << LOOKS);
 
-  static final double RISK_RATIO_AT_LEAST = 2;
+  /** When more change at once, nobody looks at the others: their share would show nothing. */
+  static final int CHANGES_AT_MOST = 64;
 
-  /** How long it must have been well for the burn to be over. */
-  private static final Duration QUIET = Duration.ofMinutes(5);
+  /** How often it is asked what has changed, whatever there is to look at. */
+  static final Duration ASKS_EVERY = Duration.ofSeconds(5);
 
-  private static final long QUIET_EVENTS_AT_LEAST = 100;
+  /** So many looks at once; those that wait longest come first, the rest when next asked. */
+  static final int LOOKS_AT_ONCE = 4;
 
-  /** Changes older than this are forgotten, with what they raised. */
-  private static final Duration KEPT = Duration.ofDays(3);
+  /** How often it is looked whether a burn is over. */
+  static final Duration CHECKS_EVERY = Duration.ofSeconds(15);
 
-  private final EventStore store;
-  private final FieldRoles roles;
-  private final boolean countsAll;
-  private final Map<Name, Watched> watched = new LinkedHashMap<>();
+  /** That a burn is over is told for so long; then it is forgotten. */
+  static final Duration END_TOLD_FOR = Duration.ofHours(1);
 
-  /** A change under an objective, by their ids. */
-  private record Name(String objective, String change) {}
+  /** Times may be kept as coarsely as this. */
+  private static final Duration SAME_MOMENT = Duration.ofMillis(1);
 
-  private static final class Watched {
-    final Change.FlagChange change;
-    int looks;
-    @Nullable BurnAlert alert;
+  private final ContrastLook look;
 
-    Watched(Change.FlagChange change) {
+  /** How many looks at a change have been made or missed, by objective. */
+  private final Map<String, Map<String, Integer>> looksByChange = new HashMap<>();
+
+  private final List<Alarm> alarms = new ArrayList<>();
+  private Instant began = Instant.MAX;
+  private Instant asked = Instant.MIN;
+  private Instant due = Instant.MIN;
+
+  /** What was found, and for which change; null when another found it, until that is known. */
+  private static final class Alarm {
+    Change.@Nullable FlagChange change;
+    BurnAlert alert;
+    Instant checkDue = Instant.MIN;
+
+    Alarm(Change.@Nullable FlagChange change, BurnAlert alert) {
       this.change = change;
+      this.alert = alert;
+    }
+
+    boolean is(Objective objective, Change.FlagChange other) {
+      return alert.objective().id().equals(objective.id())
+          && alert.endedAt() == null
+          && change != null
+          && change.flag().equals(other.flag());
     }
   }
 
+  /**
+   * A look that is due.
+   *
+   * @param number of the look, from 0
+   * @param chance of a false alarm that it may take
+   */
+  private record Due(
+      Objective objective, Change.FlagChange change, int number, Instant until, double chance) {}
+
   public ContrastWatch(EventStore store, FieldRoles roles) {
-    this(store, roles, false);
+    this(new ContrastLook(store, roles, false));
   }
 
-  private ContrastWatch(EventStore store, FieldRoles roles, boolean countsAll) {
-    this.store = store;
-    this.roles = roles;
-    this.countsAll = countsAll;
+  private ContrastWatch(ContrastLook look) {
+    this.look = look;
   }
 
   /** Over a store of counts, see {@link Attribution#ofCounts}. */
   public static ContrastWatch ofCounts(EventStore counts, FieldRoles roles) {
-    return new ContrastWatch(counts, roles, true);
-  }
-
-  /** The longest that a change is looked at. */
-  public static Duration looksFor() {
-    return FIRST_LOOK.multipliedBy(1L << LOOKS);
+    return new ContrastWatch(new ContrastLook(counts, roles, true));
   }
 
   /**
-   * The burns that the changes make, those that are over since they were found among them.
+   * Looks at what is due; most of the time nothing is, and then it costs nothing to call it.
    *
-   * @param changes what changed within {@link #looksFor}, or longer
+   * @param objectives those in force
+   * @param timeline what changed in a range of time
    */
-  public synchronized List<BurnAlert> alerts(
-      Objective objective, List<Change> changes, Instant now) {
+  public synchronized void look(
+      Supplier<List<Objective>> objectives,
+      Function<TimeRange, List<Change>> timeline,
+      Instant now) {
+    boolean clockWentBack = now.isBefore(asked);
+    if (now.equals(asked) || (now.isBefore(due) && !clockWentBack)) {
+      return;
+    }
+    if (began.equals(Instant.MAX)) {
+      began = now;
+    } else if (clockWentBack && began.isBefore(asked)) {
+      began = asked; // what was due by the former clock was looked at by it
+      alarms.forEach(alarm -> alarm.checkDue = now);
+    }
+    asked = now;
+    List<Objective> all = objectives.get();
+    List<Due> looks = due(all, timeline.apply(TimeRange.before(now, FOLLOWED.plus(FOLLOWED))), now);
+    looks.sort(Comparator.comparing(Due::until));
+    looks.stream().limit(LOOKS_AT_ONCE).forEach(this::look);
+    due = looks.size() > LOOKS_AT_ONCE ? now : now.plus(ASKS_EVERY);
+    follow(all, timeline, now);
+  }
+
+  /** The alarms of the objective, those that are over for a while. */
+  public synchronized List<BurnAlert> alerts(Objective objective) {
+    return alarms.stream()
+        .map(alarm -> alarm.alert)
+        .filter(alert -> alert.objective().id().equals(objective.id()))
+        .toList();
+  }
+
+  /** Takes up an alarm that is on record: of before a restart, or of another watch. */
+  public synchronized void resume(BurnAlert alert) {
+    boolean isKnown =
+        alarms.stream()
+            .anyMatch(
+                known ->
+                    known.alert.objective().id().equals(alert.objective().id())
+                        && known.alert.beganAt().equals(alert.beganAt()));
+    if (!isKnown && alert.detector() == BurnAlert.Detector.CONTRAST && alert.endedAt() == null) {
+      alarms.add(new Alarm(null, alert));
+    }
+  }
+
+  /** How many changes and alarms are remembered. */
+  synchronized int remembered() {
+    return looksByChange.size() + alarms.size();
+  }
+
+  private List<Due> due(List<Objective> objectives, List<Change> changes, Instant now) {
     List<Change.FlagChange> flags = new ArrayList<>();
     for (Change change : changes) {
-      if (change instanceof Change.FlagChange flag
-          && !flag.own()
-          && !flag.isFirstSight()
-          && flag.time().isBefore(now)) {
+      if (change instanceof Change.FlagChange flag && !flag.own() && !flag.isFirstSight()) {
         flags.add(flag);
       }
     }
-    for (Change.FlagChange flag : flags) {
-      Watched one =
-          watched.computeIfAbsent(new Name(objective.id(), flag.id()), _ -> new Watched(flag));
-      one.alert = one.alert == null ? look(objective, flags.size(), one, now) : one.alert;
+    List<Due> looks = new ArrayList<>();
+    Set<String> recent = new HashSet<>();
+    for (int i = 0; i < flags.size(); i++) {
+      Change.FlagChange flag = flags.get(i);
+      int rank = rank(flags, i);
+      if (flag.time().isAfter(now.minus(FOLLOWED)) && rank <= CHANGES_AT_MOST) {
+        recent.add(flag.id());
+        objectives.forEach(objective -> due(objective, flag, rank, now, looks));
+      }
     }
-    return open(objective, now);
+    looksByChange.keySet().retainAll(recent);
+    return looks;
   }
 
-  /** Those that have raised an alarm, however old the change is by now. */
-  private List<BurnAlert> open(Objective objective, Instant now) {
-    List<BurnAlert> alerts = new ArrayList<>();
-    Instant oldest = now.minus(KEPT);
-    watched.values().removeIf(one -> one.change.time().isBefore(oldest));
-    watched.forEach(
-        (name, one) -> {
-          BurnAlert alert = one.alert;
-          if (name.objective.equals(objective.id()) && alert != null) {
-            boolean isOver = alert.endedAt() == null && isQuiet(objective, now);
-            BurnAlert latest = isOver ? ended(alert, now) : alert;
-            one.alert = latest;
-            alerts.add(latest);
-          }
+  /** Which one it is of those that changed in the time for which one is followed, from 1. */
+  private static int rank(List<Change.FlagChange> oldestFirst, int index) {
+    Instant since = oldestFirst.get(index).time().minus(FOLLOWED);
+    int first = index;
+    while (first > 0 && oldestFirst.get(first - 1).time().isAfter(since)) {
+      first--;
+    }
+    return index - first + 1;
+  }
+
+  /** Looks that another followed before they were made are passed over, and spent all the same. */
+  private void due(
+      Objective objective, Change.FlagChange flag, int rank, Instant now, List<Due> looks) {
+    Map<String, Integer> made = looksByChange.computeIfAbsent(flag.id(), _ -> new HashMap<>());
+    int spent = made.getOrDefault(objective.id(), 0);
+    int next = spent;
+    boolean isMissed = true;
+    while (next < LOOKS && !now.isBefore(until(flag, next))) {
+      isMissed = until(flag, next).isBefore(began);
+      next++;
+    }
+    if (next == spent) {
+      return;
+    }
+    if (isMissed || alarms.stream().anyMatch(alarm -> alarm.is(objective, flag))) {
+      made.put(objective.id(), next);
+      return;
+    }
+    looks.add(new Due(objective, flag, next - 1, until(flag, next - 1), chance(rank)));
+  }
+
+  /**
+   * The chance of a false alarm that one look at the change of that rank may take. How many more
+   * will change is not known, so the shares are a half, a sixth, a twelfth: never more than one.
+   */
+  static double chance(int rank) {
+    return FALSE_ALARM / LOOKS / (rank * (rank + 1.0));
+  }
+
+  private static Instant until(Change.FlagChange flag, int look) {
+    return flag.time().plus(FIRST_LOOK.multipliedBy(1L << look));
+  }
+
+  private void look(Due one) {
+    looksByChange
+        .computeIfAbsent(one.change.id(), _ -> new HashMap<>())
+        .put(one.objective.id(), one.number + 1);
+    BurnAlert alert = look.look(one.objective, one.change, one.until, one.chance);
+    if (alert != null) {
+      alarms.add(new Alarm(one.change, alert));
+    }
+  }
+
+  /** Looks which alarms are over, and forgets those that have been for long. */
+  private void follow(
+      List<Objective> objectives, Function<TimeRange, List<Change>> timeline, Instant now) {
+    Map<String, Objective> byId = new HashMap<>();
+    objectives.forEach(objective -> byId.put(objective.id(), objective));
+    Instant forgotten = now.minus(END_TOLD_FOR);
+    alarms.removeIf(
+        alarm -> {
+          Instant ended = alarm.alert.endedAt();
+          return !byId.containsKey(alarm.alert.objective().id())
+              || (ended != null && ended.isBefore(forgotten));
         });
-    return alerts;
+    for (Alarm alarm : alarms) {
+      Objective objective = byId.get(alarm.alert.objective().id());
+      if (objective != null && alarm.alert.endedAt() == null && !now.isBefore(alarm.checkDue)) {
+        alarm.checkDue = now.plus(CHECKS_EVERY);
+        alarm.change = alarm.change == null ? changeAt(alarm.alert, timeline) : alarm.change;
+        if (look.isQuiet(objective, alarm.change, now)) {
+          alarm.alert = alarm.alert.until(now);
+        }
+      }
+    }
   }
 
-  /** Looks when it is time to; times that have passed unseen are spent. */
-  private @Nullable BurnAlert look(Objective objective, int flags, Watched one, Instant now) {
-    Change.FlagChange flag = one.change;
-    int due = one.looks;
-    while (due < LOOKS && !now.isBefore(flag.time().plus(FIRST_LOOK.multipliedBy(1L << due)))) {
-      due++;
-    }
-    if (due == one.looks) {
-      return null;
-    }
-    one.looks = due;
-    String field = FieldRoles.FLAG_PREFIX + flag.flag();
-    Set<String> fields = Set.of(field);
-    TimeRange range = new TimeRange(flag.time(), now);
-    Sample sample = Sample.read(store, roles, objective, range, fields, countsAll);
-    Column<?> column = sample.column(field);
-    int variations = Math.max(1, column.codes() - 1);
-    double nats = Math.log(LOOKS * (double) flags * variations / FALSE_ALARM);
-    for (int code = 1; code < column.codes(); code++) {
-      int chosen = code;
-      BitSet exposed = sample.rows(row -> column.code(row) == chosen);
-      BitSet known = sample.rows(row -> column.code(row) != Column.ABSENT);
-      Comparison comparison =
-          Comparison.of(sample, known, exposed, sample::minute, row -> sample.units().code(row));
-      if (isAlarm(sample, exposed, comparison, objective, nats)) {
-        return alarm(sample, comparison, objective, flag, now);
+  /** The change that an alarm was raised for is the one whose time is its onset. */
+  private static Change.@Nullable FlagChange changeAt(
+      BurnAlert alert, Function<TimeRange, List<Change>> timeline) {
+    Instant onset = alert.beganAt();
+    TimeRange moment = new TimeRange(onset.minus(SAME_MOMENT), onset.plus(SAME_MOMENT));
+    for (Change change : timeline.apply(moment)) {
+      if (change instanceof Change.FlagChange flag && !flag.own() && !flag.isFirstSight()) {
+        return flag;
       }
     }
     return null;
-  }
-
-  private static boolean isAlarm(
-      Sample sample, BitSet exposed, Comparison comparison, Objective objective, double nats) {
-    Tally with = comparison.exposed();
-    double scale = sample.scale();
-    Interval rate = Interval.wilson(with.bad() * scale, with.events() * scale);
-    return comparison.evidence() >= nats
-        && comparison.riskRatio() >= RISK_RATIO_AT_LEAST
-        && rate.low() > objective.budgetShare()
-        && sickUnits(sample, exposed) >= UNITS_AT_LEAST;
-  }
-
-  private static int sickUnits(Sample sample, BitSet exposed) {
-    BitSet sick = new BitSet();
-    for (int row = exposed.nextSetBit(0); row >= 0; row = exposed.nextSetBit(row + 1)) {
-      int unit = sample.units().code(row);
-      if (sample.isBad(row) && unit != Column.ABSENT) {
-        sick.set(unit);
-      }
-    }
-    return sick.cardinality();
-  }
-
-  private BurnAlert alarm(
-      Sample sample,
-      Comparison comparison,
-      Objective objective,
-      Change.FlagChange flag,
-      Instant now) {
-    History history = new History(store, objective);
-    Tally window = history.tally(TimeRange.before(now, objective.window()), Filter.ALL);
-    Tally since = sample.tally(sample.all());
-    double excess = since.bad() - objective.budgetShare() * since.events();
-    return new BurnAlert(
-        objective,
-        BurnAlert.Detector.CONTRAST,
-        flag.time(),
-        now,
-        null,
-        comparison.exposed().rate() / objective.budgetShare(),
-        Math.max(0, excess) / (objective.budgetShare() * Math.max(1, window.events())));
-  }
-
-  /** No data is not quiet. */
-  private boolean isQuiet(Objective objective, Instant now) {
-    Tally latest = new History(store, objective).tally(TimeRange.before(now, QUIET), Filter.ALL);
-    return latest.events() >= QUIET_EVENTS_AT_LEAST && latest.rate() < objective.budgetShare();
-  }
-
-  private static BurnAlert ended(BurnAlert alert, Instant now) {
-    return new BurnAlert(
-        alert.objective(),
-        alert.detector(),
-        alert.beganAt(),
-        alert.detectedAt(),
-        now,
-        alert.burnRate(),
-        alert.budgetSpent());
   }
 }

@@ -51,6 +51,9 @@ public final class FakeLaunchDarkly implements AutoCloseable {
     /** It is carried out, and the connection is cut before the answer. */
     record ReplyLost() implements Fault {}
 
+    /** It waits so long, is carried out, and is answered after another while. */
+    record Slow(Duration before, Duration after) implements Fault {}
+
     /** The connection is cut; {@link #carryOutLateRequests} carries it out later. */
     record AppliedLate() implements Fault {}
   }
@@ -233,22 +236,37 @@ public final class FakeLaunchDarkly implements AutoCloseable {
           late.add(() -> carryOut(key, patch, comment));
           exchange.close();
         }
+        case Fault.Slow(Duration before, Duration after) -> {
+          pause(before);
+          ObjectNode changed = changed(exchange, key, patch, comment);
+          pause(after);
+          answer(exchange, 200, Map.of(), changed.toString());
+        }
         case Fault.ReplyLost() -> {
           environment.patch(key, patch, comment, ignoresTests);
           exchange.close();
         }
-        case null, default -> {
-          boolean dryRun = query(exchange, "dryRun", "false").equals("true");
-          ObjectNode after =
-              dryRun
-                  ? environment.preview(key, patch, ignoresTests)
-                  : environment.patch(key, patch, comment, ignoresTests);
-          answer(exchange, 200, Map.of(), after.toString());
-        }
+        case null, default ->
+            answer(exchange, 200, Map.of(), changed(exchange, key, patch, comment).toString());
       }
     } catch (JsonPatch.Failed e) {
       int status = e.isTest() ? statusOfFailedTest : 400;
       fail(exchange, status, "invalid_request", String.valueOf(e.getMessage()));
+    }
+  }
+
+  private ObjectNode changed(HttpExchange exchange, String key, JsonNode patch, String comment)
+      throws JsonPatch.Failed {
+    return query(exchange, "dryRun", "false").equals("true")
+        ? environment.preview(key, patch, ignoresTests)
+        : environment.patch(key, patch, comment, ignoresTests);
+  }
+
+  private static void pause(Duration length) {
+    try {
+      Thread.sleep(length);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 
@@ -311,14 +329,22 @@ public final class FakeLaunchDarkly implements AutoCloseable {
     return authorized;
   }
 
-  /** Plays the next fault of the method, except those that carry the request out. */
+  /** Plays the next fault of the method, except those with which a write is carried out. */
   private boolean isFault(HttpExchange exchange, String method) throws IOException {
     Queue<Fault> queue = faults.getOrDefault(method, new ConcurrentLinkedQueue<>());
     @Nullable Fault fault = queue.peek();
-    if (fault == null || fault instanceof Fault.ReplyLost || fault instanceof Fault.AppliedLate) {
+    boolean isOfWrites =
+        fault instanceof Fault.ReplyLost
+            || fault instanceof Fault.AppliedLate
+            || (fault instanceof Fault.Slow && method.equals("PATCH"));
+    if (fault == null || isOfWrites) {
       return false;
     }
     queue.remove();
+    if (fault instanceof Fault.Slow(Duration before, Duration after)) {
+      pause(before.plus(after));
+      return false;
+    }
     exchange.getRequestBody().readAllBytes();
     switch (fault) {
       case Fault.Status(int status, Map<String, String> headers) ->

@@ -17,7 +17,7 @@ final class Burn {
 
   /**
    * The alerts without the slower ones of burns that an urgent one tells of; of two urgent ones of
-   * one burn, the one that found it first.
+   * one burn, the one that found it first, which is not over before the other is.
    */
   static List<BurnAlert> each(List<BurnAlert> alerts) {
     return alerts.stream()
@@ -29,7 +29,19 @@ final class Burn {
                             other.urgent()
                                 && isSame(alert, other)
                                 && (!alert.urgent() || isBefore(other, alert))))
+        .map(alert -> alert.urgent() ? untilAllEnd(alert, alerts) : alert)
         .toList();
+  }
+
+  /** Whom a change reached may be well again while something else burns on. */
+  private static BurnAlert untilAllEnd(BurnAlert alert, List<BurnAlert> alerts) {
+    Instant end = end(alert);
+    for (BurnAlert other : alerts) {
+      if (other.urgent() && isSame(alert, other) && end(other).isAfter(end)) {
+        end = end(other);
+      }
+    }
+    return end.equals(end(alert)) ? alert : alert.until(end.equals(Instant.MAX) ? null : end);
   }
 
   private static boolean isBefore(BurnAlert a, BurnAlert b) {

@@ -6,9 +6,13 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** The incidents there are, as the log on disk has them; memory follows the disk, never leads. */
 final class Casebook {
@@ -29,11 +33,19 @@ final class Casebook {
     }
   }
 
-  /** What other guards wrote meanwhile, where there are any. */
-  void refresh() {
-    if (log.isShared()) {
-      read();
-    }
+  /**
+   * The work's answer; while it works no other guard writes, and it knows what the others wrote.
+   */
+  <T> T inTurn(Supplier<T> work) {
+    AtomicReference<@Nullable T> answer = new AtomicReference<>();
+    log.inTurn(
+        () -> {
+          if (log.isShared()) {
+            read();
+          }
+          answer.set(work.get());
+        });
+    return Objects.requireNonNull(answer.get());
   }
 
   void onChange(Consumer<Incident> listener) {
@@ -52,6 +64,14 @@ final class Casebook {
 
   List<Incident> incidents() {
     return List.copyOf(byId.values());
+  }
+
+  /** The alerts of incidents that are neither over nor closed. */
+  List<BurnAlert> burning() {
+    return byId.values().stream()
+        .filter(one -> one.state() != Incident.State.CLOSED && one.alert().endedAt() == null)
+        .map(Incident::alert)
+        .toList();
   }
 
   Optional<Incident> find(String id) {

@@ -21,10 +21,15 @@ record Contrasted(World.Burns others, ContrastWatch contrast, World.Timeline tim
 
   @Override
   public List<BurnAlert> alerts(Objective objective, Instant now) {
-    TimeRange lately = TimeRange.before(now, ContrastWatch.looksFor());
+    contrast.look(others::objectives, timeline::changes, now);
     List<BurnAlert> alerts = new ArrayList<>(others.alerts(objective, now));
-    alerts.addAll(contrast.alerts(objective, timeline.changes(lately), now));
+    alerts.addAll(contrast.alerts(objective));
     return alerts;
+  }
+
+  @Override
+  public void resume(BurnAlert alert) {
+    contrast.resume(alert);
   }
 
   @Override

@@ -78,10 +78,17 @@ public final class Guard {
    * @throws RuntimeException the first trouble there was, after the round
    */
   public synchronized void patrol(Instant now) {
+    List<RuntimeException> troubles = casebook.inTurn(() -> round(now));
+    if (!troubles.isEmpty()) {
+      throw troubles.getFirst();
+    }
+  }
+
+  private List<RuntimeException> round(Instant now) {
     List<RuntimeException> troubles = new ArrayList<>();
-    casebook.refresh();
     attempt(() -> noticeStop("guard", now), troubles);
     Set<String> followed = new HashSet<>();
+    casebook.burning().forEach(world.burns()::resume);
     for (Objective objective : world.burns().objectives()) {
       followed.add(objective.id());
       attempt(() -> noticeBurns(objective, now), troubles);
@@ -90,9 +97,7 @@ public final class Guard {
       boolean isFollowed = followed.contains(incident.alert().objective().id());
       attempt(() -> attend(incident, isFollowed, now), troubles);
     }
-    if (!troubles.isEmpty()) {
-      throw troubles.getFirst();
-    }
+    return troubles;
   }
 
   private static void attempt(Runnable step, List<RuntimeException> troubles) {
@@ -179,20 +184,17 @@ public final class Guard {
 
   /** A person lets the guard do what it recommends. */
   public synchronized Reply approve(String incident, String mitigation, String actor, Instant now) {
-    casebook.refresh();
-    return requests.approve(incident, mitigation, actor, now);
+    return casebook.inTurn(() -> requests.approve(incident, mitigation, actor, now));
   }
 
   /** A person says to leave it. */
   public synchronized Reply dismiss(String incident, String mitigation, String actor, Instant now) {
-    casebook.refresh();
-    return requests.dismiss(incident, mitigation, actor, now);
+    return casebook.inTurn(() -> requests.dismiss(incident, mitigation, actor, now));
   }
 
   /** A person has an applied mitigation taken back, if nothing has touched the flag since. */
   public synchronized Reply undo(String incident, String mitigation, String actor, Instant now) {
-    casebook.refresh();
-    return requests.undo(incident, mitigation, actor, now);
+    return casebook.inTurn(() -> requests.undo(incident, mitigation, actor, now));
   }
 
   /**
@@ -208,8 +210,8 @@ public final class Guard {
       String actor,
       boolean dryRun,
       Instant now) {
-    casebook.refresh();
-    return requests.request(incident, flag, audience, toVariation, actor, dryRun, now);
+    return casebook.inTurn(
+        () -> requests.request(incident, flag, audience, toVariation, actor, dryRun, now));
   }
 
   /** Calls with each incident that changes from now on, once it is on disk; must be quick. */

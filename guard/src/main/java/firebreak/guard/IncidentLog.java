@@ -16,6 +16,16 @@ public interface IncidentLog {
     return false;
   }
 
+  /**
+   * Does the work while no other guard does such work on the same log. What is saved in the work is
+   * saved as long as the turn lasts: once it is lost, saving fails.
+   *
+   * @throws java.io.UncheckedIOException if another keeps its turn for long
+   */
+  default void inTurn(Runnable work) {
+    work.run();
+  }
+
   /** All of them, newest first. */
   List<Incident> incidents();
 }

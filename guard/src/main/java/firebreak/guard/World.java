@@ -68,6 +68,9 @@ public record World(
 
     OptionalDouble budgetRemaining(Objective objective, Instant now);
 
+    /** Goes on to tell of a burn that is on record and that it may not have found itself. */
+    default void resume(BurnAlert alert) {}
+
     /**
      * What came from {@code since} until {@code until}, and nothing of before: counts are kept by
      * ten seconds, so the first few may be left out.

@@ -66,4 +66,20 @@ class BurnTest {
     assertEquals(List.of(contrast), Burn.each(List.of(rule, contrast)));
     assertEquals(List.of(contrast), Burn.each(List.of(contrast, alert(0, OPEN, false))));
   }
+
+  @Test
+  void aBurnIsNotOverBeforeAllThatFoundItSaySo() {
+    BurnAlert contrast =
+        new BurnAlert(
+            Scene.OBJECTIVE,
+            BurnAlert.Detector.CONTRAST,
+            Scene.ONSET,
+            Scene.ONSET.plusSeconds(30),
+            Scene.ONSET.plusSeconds(400),
+            20,
+            0.1);
+    assertEquals(
+        List.of(contrast.until(null)), Burn.each(List.of(contrast, alert(60, OPEN, true))));
+    assertEquals(List.of(contrast), Burn.each(List.of(contrast, alert(60, 300, true))));
+  }
 }

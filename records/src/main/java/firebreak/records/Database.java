@@ -19,6 +19,8 @@ final class Database implements AutoCloseable {
   private final Engine engine;
   private @Nullable Connection connection;
   private boolean isTogether;
+  private @Nullable Thread turnOf;
+  private @Nullable Connection turnOn;
 
   private Database(Engine engine) {
     this.engine = engine;
@@ -50,6 +52,10 @@ final class Database implements AutoCloseable {
   /** The connection; a new one where it was lost and nothing is half done on it. */
   private Connection connection() throws SQLException {
     Connection present = connection;
+    if (Thread.currentThread().equals(turnOf)
+        && (present == null || !present.equals(turnOn) || present.isClosed())) {
+      throw new SQLException("the turn to write incidents is lost with its connection");
+    }
     if (present != null && (isTogether || !engine.isRemote() || !present.isClosed())) {
       return present;
     }
@@ -124,6 +130,40 @@ final class Database implements AutoCloseable {
           read(row -> 1, engine.takeTurns());
           work.run();
         });
+  }
+
+  /** Whether other processes may use it too. */
+  boolean isShared() {
+    return engine.isRemote();
+  }
+
+  /**
+   * Takes the one turn there is among all processes: whether it was free. What this thread does
+   * until {@link #endTurn} it does under its turn, or fails.
+   */
+  synchronized boolean takeTurn() {
+    try {
+      Connection on = connection();
+      boolean isFree = engine.takeTurn(on);
+      turnOf = isFree ? Thread.currentThread() : turnOf;
+      turnOn = isFree ? on : turnOn;
+      return isFree;
+    } catch (SQLException e) {
+      throw trouble("take a turn on " + engine.place(), e);
+    }
+  }
+
+  synchronized void endTurn() {
+    Connection on = turnOn;
+    turnOf = null;
+    turnOn = null;
+    try {
+      if (on != null && !on.isClosed()) {
+        engine.endTurn(on);
+      }
+    } catch (SQLException e) {
+      throw trouble("end a turn on " + engine.place(), e);
+    }
   }
 
   /** Writes the whole database as it is now into a new file. */

@@ -22,6 +22,15 @@ sealed interface Engine extends AutoCloseable permits SqliteFile, PostgresServer
   /** A statement, run in a transaction, after which no other process appends to the audit chain. */
   String takeTurns();
 
+  /**
+   * Takes the one turn to write incidents, for as long as the connection lasts: whether it was
+   * free.
+   */
+  boolean takeTurn(Connection connection) throws SQLException;
+
+  /** Gives the turn back. */
+  void endTurn(Connection connection) throws SQLException;
+
   /** A statement of {@link Schema} in the words of this database. */
   String translate(String statement);
 

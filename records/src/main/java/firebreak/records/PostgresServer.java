@@ -19,12 +19,29 @@ final class PostgresServer implements Engine {
   /** Names this project's turns among all that the server knows. */
   private static final long TURNS = 0x6669726562726561L;
 
+  /** Names the turn to write incidents, among this project's. */
+  private static final int INCIDENTS = 0x66627264;
+
+  /** The connection of one that has its turn and does nothing for so long is taken for dead. */
+  static final int DEAD_AFTER_SECONDS = 30;
+
+  private static final String TAKE = "SELECT pg_try_advisory_lock(%1$d, %1$d)".formatted(INCIDENTS);
+  private static final String END = "SELECT pg_advisory_unlock(%1$d, %1$d)".formatted(INCIDENTS);
+  private static final String END_OF_THE_DEAD =
+      """
+      SELECT pg_terminate_backend(l.pid) FROM pg_locks l JOIN pg_stat_activity a ON a.pid = l.pid
+      WHERE l.locktype = 'advisory' AND l.granted AND l.classid = %1$d AND l.objid = %1$d
+        AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())
+        AND a.state LIKE 'idle%%' AND a.state_change < clock_timestamp() - make_interval(secs => ?)"""
+          .formatted(INCIDENTS);
+
   private static final int CONNECT_SECONDS = 10;
   private static final int ANSWER_SECONDS = 30;
   private static final int ROWS_AT_A_TIME = 500;
 
   private final String url;
   private final PGSimpleDataSource source = new PGSimpleDataSource();
+  private final int deadAfterSeconds;
 
   /**
    * A server that is asked for nothing yet.
@@ -32,7 +49,12 @@ final class PostgresServer implements Engine {
    * @param user and {@code password}: empty where the address or the environment says them
    */
   PostgresServer(String url, String user, String password) {
+    this(url, user, password, DEAD_AFTER_SECONDS);
+  }
+
+  PostgresServer(String url, String user, String password, int deadAfterSeconds) {
     this.url = url;
+    this.deadAfterSeconds = deadAfterSeconds;
     try {
       source.setUrl(url);
     } catch (RuntimeException e) {
@@ -80,6 +102,35 @@ final class PostgresServer implements Engine {
   @Override
   public String takeTurns() {
     return "SELECT pg_advisory_xact_lock(" + TURNS + ")";
+  }
+
+  /**
+   * A lock of the session, so what ends the session ends the turn. The session of one that is dead
+   * and has not been missed yet, or that has been stopped, is ended here: it can write no more
+   * under its turn.
+   */
+  @Override
+  public boolean takeTurn(Connection connection) throws SQLException {
+    if (isTrue(connection, TAKE)) {
+      return true;
+    }
+    try (PreparedStatement end = connection.prepareStatement(END_OF_THE_DEAD)) {
+      end.setInt(1, deadAfterSeconds);
+      end.execute();
+    }
+    return false;
+  }
+
+  @Override
+  public void endTurn(Connection connection) throws SQLException {
+    isTrue(connection, END);
+  }
+
+  private static boolean isTrue(Connection connection, String question) throws SQLException {
+    try (Statement statement = connection.createStatement();
+        ResultSet answer = statement.executeQuery(question)) {
+      return answer.next() && answer.getBoolean(1);
+    }
   }
 
   /** Whole numbers are long, texts compare byte by byte, and no table is said to be strict. */

@@ -93,6 +93,15 @@ final class SqliteFile implements Engine {
     return statement;
   }
 
+  /** One process at a time has the file open. */
+  @Override
+  public boolean takeTurn(Connection connection) {
+    return true;
+  }
+
+  @Override
+  public void endTurn(Connection connection) {}
+
   @Override
   public boolean isRemote() {
     return false;

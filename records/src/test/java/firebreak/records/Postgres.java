@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * A PostgreSQL server of the tests' own, in a temporary folder, from the programs that this machine
  * has. The superuser has nobody run it, since it refuses to be run by him.
  */
-final class Postgres implements AutoCloseable {
+public final class Postgres implements AutoCloseable {
   private static final String USER = "firebreak";
   private static final Duration START_TIME = Duration.ofSeconds(60);
   private static final String SUPERUSER = "root";
@@ -44,7 +44,7 @@ final class Postgres implements AutoCloseable {
   }
 
   /** Starts one; empty where this machine has none, which is said aloud. */
-  static Optional<Postgres> start() {
+  public static Optional<Postgres> start() {
     Optional<Path> programs = programs();
     if (programs.isEmpty()) {
       System.err.println(
@@ -179,7 +179,7 @@ final class Postgres implements AutoCloseable {
   }
 
   /** The address of a fresh database. */
-  String freshDatabase() {
+  public String freshDatabase() {
     databases++;
     String name = "records" + databases;
     try {

@@ -4,7 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import firebreak.guard.Incident;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.sql.Connection;
@@ -16,6 +18,7 @@ import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Assumptions;
@@ -86,6 +89,64 @@ class PostgresRecordsTest extends RecordsContract {
       assertEquals(
           100,
           assertInstanceOf(AuditChain.Verification.Intact.class, other.audit().verify()).count());
+    }
+  }
+
+  @Test
+  void incidentsAreWrittenInTurnAndTheOthersAreRead() {
+    try (Records other = open()) {
+      assertTrue(records.incidents().isShared());
+      Incident incident = new Generator(1).make(Incident.class);
+      Incident later =
+          new Incident(
+              incident.id(),
+              incident.state(),
+              incident.alert(),
+              incident.openedAt(),
+              incident.closedAt(),
+              0.125,
+              incident.explanation(),
+              incident.finding(),
+              incident.mitigations());
+      records.incidents().inTurn(() -> records.incidents().save(incident));
+      assertEquals(List.of(incident), other.incidents().incidents());
+      other.incidents().inTurn(() -> other.incidents().save(later));
+      assertEquals(List.of(later), records.incidents().incidents());
+      records
+          .incidents()
+          .inTurn(
+              () ->
+                  assertThrows(
+                      UncheckedIOException.class, () -> other.incidents().inTurn(() -> {})));
+      other.incidents().inTurn(() -> {});
+    }
+  }
+
+  /**
+   * As of a process that is stopped in its turn, for longer than the other takes it to be alive.
+   */
+  @Test
+  void theTurnOfOneThatIsStoppedEndsAndThenItSavesNothingMore() throws Exception {
+    Incident incident = new Generator(2).make(Incident.class);
+    Database waking = Database.open(new PostgresServer(url, "", "", 1));
+    try (waking) {
+      records
+          .incidents()
+          .inTurn(
+              () -> {
+                await(waking::takeTurn);
+                assertThrows(UncheckedIOException.class, () -> records.incidents().save(incident));
+              });
+      waking.endTurn();
+    }
+    assertEquals(List.of(), records.incidents().incidents());
+    records.incidents().inTurn(() -> records.incidents().save(incident));
+  }
+
+  private static void await(BooleanSupplier condition) {
+    long deadline = System.nanoTime() + 20_000_000_000L;
+    while (!condition.getAsBoolean()) {
+      assertTrue(System.nanoTime() < deadline, "waited in vain");
     }
   }
 

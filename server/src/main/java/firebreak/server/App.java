@@ -5,6 +5,7 @@ import firebreak.deploytracker.Attribution;
 import firebreak.deploytracker.BuildTraces;
 import firebreak.deploytracker.ChangeLog;
 import firebreak.deploytracker.CommitHistory;
+import firebreak.deploytracker.ContrastWatch;
 import firebreak.eventstore.EventStore;
 import firebreak.eventstore.PersistentEventStore;
 import firebreak.flags.FlagReader;
@@ -85,7 +86,15 @@ final class App implements AutoCloseable {
     StopFile stop = new StopFile(config.data());
     Guard guard =
         new Guard(
-            World.of(monitor, bubbleUp, attribution, changes, flags.flagSwitch()),
+            config.guard().contrast()
+                ? World.of(
+                    monitor,
+                    new ContrastWatch(store, config.fields()),
+                    bubbleUp,
+                    attribution,
+                    changes,
+                    flags.flagSwitch())
+                : World.of(monitor, bubbleUp, attribution, changes, flags.flagSwitch()),
             records.incidents(),
             records.audit(),
             new Settings(

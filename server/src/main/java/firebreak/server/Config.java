@@ -121,8 +121,9 @@ record Config(
    * How far the guard may go.
    *
    * @param eligible keys of flags, or beginnings of keys with a star, that it may turn by itself
+   * @param contrast whether burns are also found by what a flag's change does to whom it reaches
    */
-  record Guarding(Mode mode, List<String> eligible, Limits limits) {
+  record Guarding(Mode mode, List<String> eligible, boolean contrast, Limits limits) {
     Guarding {
       eligible = List.copyOf(eligible);
     }

@@ -192,6 +192,7 @@ final class ConfigReader {
     return new Config.Guarding(
         guard.value("mode", text -> choice(Mode.class, text), Mode.WATCH),
         guard.texts("eligible", List.of()),
+        guard.bool("contrast", true),
         guard.section("limits", ConfigReader::limits));
   }
 

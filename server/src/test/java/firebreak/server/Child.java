@@ -44,6 +44,23 @@ final class Child implements AutoCloseable {
     assertTrue(process.waitFor(20, TimeUnit.SECONDS), "it cannot be killed");
   }
 
+  /**
+   * Stops it where it stands, as a paused machine does, until it is {@linkplain #resume let on}.
+   */
+  void pause() throws IOException, InterruptedException {
+    signal("STOP");
+  }
+
+  void resume() throws IOException, InterruptedException {
+    signal("CONT");
+  }
+
+  private void signal(String name) throws IOException, InterruptedException {
+    String pid = Long.toString(process.pid());
+    Process kill = new ProcessBuilder("kill", "-" + name, pid).inheritIO().start();
+    assertTrue(kill.waitFor() == 0, "kill -" + name + " failed");
+  }
+
   /** Waits for its end and gives the exit code. */
   int exitCode(long seconds) throws IOException, InterruptedException {
     assertTrue(process.waitFor(seconds, TimeUnit.SECONDS), "still runs\n" + output());

@@ -1,6 +1,7 @@
 package firebreak.server;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -57,6 +58,7 @@ class ConfigReaderTest {
     assertEquals(new Config.Listen("127.0.0.1", 8080), config.listen());
     assertEquals(Path.of("data"), config.data());
     assertEquals(Mode.WATCH, config.guard().mode());
+    assertTrue(config.guard().contrast());
     assertEquals(FieldRoles.DEFAULT, config.fields());
     assertInstanceOf(FlagSource.None.class, config.flags());
     assertEquals(List.of(), config.keys());
@@ -92,7 +94,7 @@ class ConfigReaderTest {
               build: [build_id, service.version]
               unit: [{field: team_id, context: team}]
               host: [host.name]
-            guard: {mode: ask, eligible: ["short-cache", "beta-*"], limits: {toggles_per_hour: 2, settle: 45s}}
+            guard: {mode: ask, eligible: ["short-cache", "beta-*"], contrast: false, limits: {toggles_per_hour: 2, settle: 45s}}
             notify:
               - slack: {url: {env: SLACK}}
               - pagerduty: {routing_key: {env: HOOK}}
@@ -123,6 +125,7 @@ class ConfigReaderTest {
         List.of(new Secret("from env"), new Secret("s3cret")), config.webhooks().get("github"));
     assertEquals(List.of(new FieldRoles.Unit("team_id", "team")), config.fields().unit());
     assertEquals(Mode.ASK, config.guard().mode());
+    assertFalse(config.guard().contrast());
     assertEquals(2, config.guard().limits().togglesPerHour());
     assertEquals(Duration.ofSeconds(45), config.guard().limits().settle());
     assertEquals(6, config.guard().limits().togglesPerDay());

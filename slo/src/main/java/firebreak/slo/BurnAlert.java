@@ -45,4 +45,10 @@ public record BurnAlert(
       double budgetSpent) {
     this(objective, detector, beganAt, detectedAt, endedAt, burnRate, budgetSpent, true);
   }
+
+  /** The same burn, over since then; null when it burns on. */
+  public BurnAlert until(@Nullable Instant end) {
+    return new BurnAlert(
+        objective, detector, beganAt, detectedAt, end, burnRate, budgetSpent, urgent);
+  }
 }
