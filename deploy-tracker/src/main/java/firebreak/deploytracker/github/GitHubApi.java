@@ -138,7 +138,7 @@ public final class GitHubApi {
       }
       HttpResponse<byte[]> response = connection.exchange(request.build());
       if (response.statusCode() / 100 != 2) {
-        return unavailable(response.statusCode(), said(response.body()), response.headers().map());
+        return unavailable(response.statusCode(), said(response.body()));
       }
       return new GitHubAnswer.Found<>(
           response.body().length == 0
