@@ -37,6 +37,7 @@ public final class Inbox {
   private final Consumer<List<BuildSpan>> traces;
   private final Map<String, List<String>> secrets = new HashMap<>();
   private final RecentDeliveries recent = new RecentDeliveries();
+  private volatile @Nullable Consumer<GateRequest> gate;
 
   /**
    * @param traces keeps the parts of builds, on disk when it returns
@@ -57,6 +58,15 @@ public final class Inbox {
           }
           this.secrets.put(sender, List.copyOf(of));
         });
+  }
+
+  /**
+   * From now on hands over who waits for leave to deploy.
+   *
+   * @param keeper has written it down when it returns
+   */
+  public void onGate(Consumer<GateRequest> keeper) {
+    gate = keeper;
   }
 
   /**
@@ -86,6 +96,7 @@ public final class Inbox {
       return switch (sender.read(delivery, now)) {
         case Told.Nothing nothing -> new Receipt.Ignored(nothing.why());
         case Told.Changes told -> record(told, hash);
+        case Told.Asks asks -> ask(asks.request(), hash);
       };
     } catch (IllegalArgumentException e) {
       return new Receipt.Rejected(400, String.valueOf(e.getMessage()));
@@ -123,6 +134,16 @@ public final class Inbox {
     }
     recent.add(hash);
     return news ? new Receipt.Recorded(told.changes()) : new Receipt.Duplicate();
+  }
+
+  private Receipt ask(GateRequest request, String hash) {
+    Consumer<GateRequest> keeper = gate;
+    if (keeper == null) {
+      return new Receipt.Ignored("nobody answers it: put gate under github.tell");
+    }
+    keeper.accept(request);
+    recent.add(hash);
+    return new Receipt.Recorded(List.of());
   }
 
   private static String key(String sender) {
