@@ -121,6 +121,8 @@ class ReleaseReportTest {
         OBJECTIVE, new SideBySide(new Counts(events, bad), new Counts(rest, restBad)));
   }
 
+  /** That these may be null is not read off the compiled record. */
+  @SuppressWarnings("NullAway")
   private static Rollout rollout(
       String build, @Nullable Instant firstSeen, @Nullable Instant leftAt) {
     return new Rollout(

@@ -7,9 +7,11 @@ import firebreak.deploytracker.ChangeLog;
 import firebreak.deploytracker.github.CommitHistory;
 import firebreak.deploytracker.github.GitHubApi;
 import firebreak.deploytracker.github.GitHubReports;
+import firebreak.deploytracker.github.HookDeliveries;
 import firebreak.eventstore.EventStore;
 import firebreak.eventstore.PersistentEventStore;
 import firebreak.flags.FlagReader;
+import firebreak.flags.LaunchDarkly;
 import firebreak.guard.Gate;
 import firebreak.guard.GateLookout;
 import firebreak.guard.Guard;
@@ -152,6 +154,14 @@ final class App implements AutoCloseable {
           });
     }
     Patrol patrol = new Patrol(guard, flagTimeline, slos, telling.burnAlerts(monitor), live, clock);
+    MissedDeliveries missed =
+        new MissedDeliveries(
+            config,
+            new HookDeliveries(gitHub),
+            flags.flagSwitch() instanceof LaunchDarkly launchDarkly ? launchDarkly : null,
+            inbox,
+            clock,
+            MissedDeliveries.EVERY);
     List<Routes> routes = new ArrayList<>();
     routes.add(new HoneycombRoutes(store, clock, access, bodies, ingest));
     routes.add(new OtlpRoutes(new Otlp(store, clock), access, bodies, ingest));
@@ -188,9 +198,11 @@ final class App implements AutoCloseable {
     closer.add(stream);
     closer.add(courier);
     closer.add(reporter);
+    closer.add(missed);
     closer.add(patrol); // stops first: nothing is decided while the rest goes down
     courier.start();
     reporter.start();
+    missed.start();
     patrol.start();
     housekeeping.start();
     say(config, access, http);

@@ -119,22 +119,29 @@ record Config(
    * @param repositories that are asked about and told of; without any, all may be asked about once
    *     there is an address, a token or an App
    * @param tells what is told; nothing unless it is said
+   * @param redeliver whether GitHub is asked to send again what was not taken
    */
   record GitHub(
       @Nullable URI api,
       @Nullable Secret token,
       @Nullable GitHubApp app,
       List<String> repositories,
-      Set<Tell> tells) {
+      Set<Tell> tells,
+      boolean redeliver) {
     GitHub {
       repositories = List.copyOf(repositories);
       tells = Set.copyOf(tells);
     }
 
+    /** Whether GitHub is asked by somebody it may know. */
+    boolean isSomebody() {
+      return token != null || app != null;
+    }
+
     /** Whether the repository may be asked about. */
     boolean covers(String repository) {
       return repositories.isEmpty()
-          ? api != null || token != null || app != null
+          ? api != null || isSomebody()
           : repositories.contains(repository);
     }
   }

@@ -21,14 +21,18 @@ final class ConfigForGitHub {
             Set.copyOf(
                 new HashSet<>(
                     github.values(
-                        "tell", text -> ConfigReader.choice(Config.Tell.class, text), List.of()))));
+                        "tell", text -> ConfigReader.choice(Config.Tell.class, text), List.of()))),
+            github.bool("redeliver", false));
     if (hasApp && github.has("token")) {
       throw github.error("app", "and a token exclude each other");
     }
     if (!read.tells().isEmpty() && read.repositories().isEmpty()) {
       throw github.error("tell", "needs repositories: only of these anything is told");
     }
-    if (!read.tells().isEmpty() && read.token() == null && read.app() == null) {
+    if (read.redeliver() && (read.repositories().isEmpty() || !read.isSomebody())) {
+      throw github.error("redeliver", "needs repositories, and a token or an app");
+    }
+    if (!read.tells().isEmpty() && !read.isSomebody()) {
       throw github.error("tell", "needs a token, or an app, by whom it is told");
     }
     return read;

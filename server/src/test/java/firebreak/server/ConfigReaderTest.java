@@ -226,6 +226,7 @@ class ConfigReaderTest {
         "'github: {repositories: [name]}' | a repository is OWNER/NAME",
         "'github: {api: \"ftp://x\"}' | an address starts with https://",
         "'github: {tell: [comment]}' | github.tell needs repositories",
+        "'github: {redeliver: true}' | github.redeliver needs repositories, and a token or an app",
         "'github: {tell: [shout], repositories: [a/b]}' | github.tell: one of check, comment, deployment, gate, was 'shout'",
         "'github: {app: {id: 5, installation: 6, key: {env: HOOK}}}' | github.app.key the App's key must be an RSA private key",
         "'github: {token: {env: HOOK}, app: {id: 5, installation: 6, key: {env: HOOK}}}' | github.app",

@@ -11,7 +11,10 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.kohsuke.github.GHException;
@@ -36,6 +39,8 @@ public final class GitHubApi {
   static final Duration AFTER_A_REFUSAL = Duration.ofMinutes(30);
 
   private static final Pattern REPOSITORY = Pattern.compile("[\\w.-]+/[\\w.-]+");
+  private static final Pattern CURSOR =
+      Pattern.compile("[?&]cursor=([\\w.-]{1,200})[^>]*>; *rel=\"next\"");
   private static final ObjectMapper MAPPER = new ObjectMapper();
 
   private final URI api;
@@ -116,37 +121,77 @@ public final class GitHubApi {
    */
   GitHubAnswer<JsonNode> call(
       String method, String repository, String path, @Nullable JsonNode body) {
+    return exchange(method, repository, path, body)
+        .then(response -> new GitHubAnswer.Found<>(response.body()));
+  }
+
+  /** The items of a list of several pages, in its order; what is beyond the last page is left. */
+  GitHubAnswer<List<JsonNode>> pages(String repository, String path, int atMost) {
+    List<JsonNode> items = new ArrayList<>();
+    String cursor = "";
+    for (int page = 0; page < atMost; page++) {
+      switch (exchange("GET", repository, path + cursor, null)) {
+        case GitHubAnswer.Unavailable<Page> unavailable -> {
+          return unavailable.of();
+        }
+        case GitHubAnswer.Found<Page>(Page found) -> {
+          found.body().forEach(items::add);
+          if (found.cursor().isEmpty()) {
+            return new GitHubAnswer.Found<>(items);
+          }
+          cursor = "&cursor=" + found.cursor();
+        }
+      }
+    }
+    return new GitHubAnswer.Found<>(items);
+  }
+
+  /**
+   * An answer.
+   *
+   * @param cursor names the page after it; empty on the last one
+   */
+  private record Page(JsonNode body, String cursor) {}
+
+  private GitHubAnswer<Page> exchange(
+      String method, String repository, String path, @Nullable JsonNode body) {
     check(REPOSITORY, "repository", repository);
     try {
-      HttpRequest.Builder request =
-          HttpRequest.newBuilder(
-                  URI.create(api.toString().replaceAll("/+$", "") + "/repos/" + repository + path))
-              .header("Accept", "application/vnd.github+json")
-              .header("X-GitHub-Api-Version", "2022-11-28")
-              .header("User-Agent", "Firebreak")
-              .method(
-                  method,
-                  body == null
-                      ? BodyPublishers.noBody()
-                      : BodyPublishers.ofString(body.toString()));
-      if (body != null) {
-        request.header("Content-Type", "application/json");
-      }
-      @Nullable String encoded = authorization.getEncodedAuthorization();
-      if (encoded != null) {
-        request.header("Authorization", encoded);
-      }
-      HttpResponse<byte[]> response = connection.exchange(request.build());
+      HttpResponse<byte[]> response = connection.exchange(request(method, repository, path, body));
       if (response.statusCode() / 100 != 2) {
         return unavailable(response.statusCode(), said(response.body()));
       }
+      Matcher next = CURSOR.matcher(response.headers().firstValue("Link").orElse(""));
       return new GitHubAnswer.Found<>(
-          response.body().length == 0
-              ? MissingNode.getInstance()
-              : MAPPER.readTree(response.body()));
+          new Page(
+              response.body().length == 0
+                  ? MissingNode.getInstance()
+                  : MAPPER.readTree(response.body()),
+              next.find() ? next.group(1) : ""));
     } catch (IOException e) {
       return unavailable(e);
     }
+  }
+
+  private HttpRequest request(
+      String method, String repository, String path, @Nullable JsonNode body) throws IOException {
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(
+                URI.create(api.toString().replaceAll("/+$", "") + "/repos/" + repository + path))
+            .header("Accept", "application/vnd.github+json")
+            .header("X-GitHub-Api-Version", "2022-11-28")
+            .header("User-Agent", "Firebreak")
+            .method(
+                method,
+                body == null ? BodyPublishers.noBody() : BodyPublishers.ofString(body.toString()));
+    if (body != null) {
+      request.header("Content-Type", "application/json");
+    }
+    @Nullable String encoded = authorization.getEncodedAuthorization();
+    if (encoded != null) {
+      request.header("Authorization", encoded);
+    }
+    return request.build();
   }
 
   private static String said(byte[] body) {

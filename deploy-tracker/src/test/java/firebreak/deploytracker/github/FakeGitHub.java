@@ -21,6 +21,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongConsumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -39,18 +40,22 @@ public final class FakeGitHub implements AutoCloseable {
   private static final Pattern CHECK = Pattern.compile(PATH + "/check-runs/(\\d+)");
   private static final Pattern CHECKS = Pattern.compile(PATH + "/commits/(\\w+)/check-runs");
   private static final Pattern STATUSES = Pattern.compile(PATH + "/deployments/(\\d+)/statuses");
+  private static final Pattern ATTEMPT =
+      Pattern.compile(PATH + "/hooks/\\d+/deliveries/(\\d+)/attempts");
   private static final Pattern GATE =
       Pattern.compile(PATH + "/actions/runs/(\\d+)/deployment_protection_rule");
 
   /** What is answered to a GET, by path. */
   private final Map<String, JsonNode> answers = new ConcurrentHashMap<>();
 
+  private final Map<String, String> links = new ConcurrentHashMap<>();
   private final List<ObjectNode> comments = Collections.synchronizedList(new ArrayList<>());
   private final List<ObjectNode> checks = Collections.synchronizedList(new ArrayList<>());
   private final List<ObjectNode> statuses = Collections.synchronizedList(new ArrayList<>());
   private final List<ObjectNode> gates = Collections.synchronizedList(new ArrayList<>());
   private final List<String> asked = Collections.synchronizedList(new ArrayList<>());
   private final List<String> authorizations = Collections.synchronizedList(new ArrayList<>());
+  private volatile LongConsumer redelivers = _ -> {};
   private final AtomicLong ids = new AtomicLong(1);
   private final HttpServer server;
   private volatile int failure;
@@ -79,6 +84,14 @@ public final class FakeGitHub implements AutoCloseable {
     } catch (IOException e) {
       throw new IllegalArgumentException(json, e);
     }
+  }
+
+  /** Says with the answer to that path and query that there is a page after it. */
+  public void next(String path, String cursor) {
+    links.put(
+        path,
+        "<%s%s&cursor=%s>; rel=\"next\""
+            .formatted(api(), path.replaceAll("&cursor=.*", ""), cursor));
   }
 
   /** Answers all with this status from now on; 0 to go on as usual. */
@@ -170,6 +183,11 @@ public final class FakeGitHub implements AutoCloseable {
         "{\"token\": \"%s\", \"expires_at\": \"2099-01-01T00:00:00Z\"}".formatted(token));
   }
 
+  /** Does this when it is asked to send the attempt of that id once more. */
+  public void onRedeliver(LongConsumer does) {
+    redelivers = does;
+  }
+
   public List<JsonNode> comments() {
     return List.copyOf(comments);
   }
@@ -208,7 +226,7 @@ public final class FakeGitHub implements AutoCloseable {
     }
     @Nullable JsonNode answer =
         exchange.getRequestMethod().equals("GET")
-            ? read(path, exchange.getRequestURI())
+            ? read(exchange, path, exchange.getRequestURI())
             : write(exchange, path, MAPPER.readTree(sent));
     if (losesAnswers && !exchange.getRequestMethod().equals("GET")) {
       exchange.close();
@@ -219,7 +237,7 @@ public final class FakeGitHub implements AutoCloseable {
     }
   }
 
-  private @Nullable JsonNode read(String path, URI uri) {
+  private @Nullable JsonNode read(HttpExchange exchange, String path, URI uri) {
     Matcher on = COMMENTS.matcher(path);
     if (on.matches()) {
       return list(comments, "issue", on.group(1));
@@ -235,6 +253,10 @@ public final class FakeGitHub implements AutoCloseable {
       return JsonNodeFactory.instance.arrayNode().addAll(List.copyOf(statuses));
     }
     String whole = path + (uri.getQuery() == null ? "" : "?" + uri.getQuery());
+    @Nullable String link = links.get(whole);
+    if (link != null) {
+      exchange.getResponseHeaders().set("Link", link);
+    }
     return answers.getOrDefault(whole, answers.get(path));
   }
 
@@ -271,6 +293,11 @@ public final class FakeGitHub implements AutoCloseable {
       ObjectNode kept = kept(new ArrayList<>(), body, "deployment", status.group(1), api() + path);
       statuses.addFirst(kept);
       return kept;
+    }
+    Matcher attempt = ATTEMPT.matcher(path);
+    if (method.equals("POST") && attempt.matches()) {
+      redelivers.accept(Long.parseLong(attempt.group(1)));
+      return object();
     }
     Matcher gate = GATE.matcher(path);
     if (method.equals("POST") && gate.matches()) {
