@@ -83,7 +83,7 @@ public final class Rollouts {
   }
 
   /** What a deploy's build is called; the version or the commit where it has no id. */
-  static String name(Change.Deploy deploy) {
+  public static String name(Change.Deploy deploy) {
     return Stream.of(deploy.buildId(), deploy.version(), deploy.commit())
         .filter(name -> !name.isEmpty())
         .findFirst()

@@ -7,6 +7,7 @@ import firebreak.flags.Targeting.Edit;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -93,6 +94,24 @@ public final class LaunchDarkly implements FlagSwitch, AutoCloseable {
               ? new Landing.Absent()
               : new LaunchDarklyAudit(api, access).find(withdrawal, now);
     };
+  }
+
+  /**
+   * The ids of the audit log's entries on the environment's flags since that time, newest first.
+   *
+   * @throws UncheckedIOException if LaunchDarkly does not answer
+   */
+  public List<String> auditedSince(Instant time) {
+    return new LaunchDarklyAudit(api, access).since(time);
+  }
+
+  /**
+   * An entry of the audit log as JSON text: what its webhook sends.
+   *
+   * @throws UncheckedIOException if LaunchDarkly does not answer
+   */
+  public String audited(String id) {
+    return new LaunchDarklyAudit(api, access).entry(id);
   }
 
   /**

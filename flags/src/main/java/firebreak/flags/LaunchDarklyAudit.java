@@ -3,9 +3,15 @@ package firebreak.flags;
 import com.fasterxml.jackson.databind.JsonNode;
 import firebreak.flags.FlagSwitch.Landing;
 import firebreak.flags.LaunchDarklyApi.Reply;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
 
-/** LaunchDarkly's audit log, asked whose changes a flag has seen. */
+/** LaunchDarkly's audit log: whose changes a flag has seen, and what happened of late. */
 final class LaunchDarklyAudit {
 
   /** The most that the API gives at once. */
@@ -68,6 +74,49 @@ final class LaunchDarklyAudit {
         after.orElse(now).fence(),
         before.map(flag -> flag.definition().toString()).orElse(""),
         after.orElse(now).definition().toString());
+  }
+
+  /**
+   * The ids of the entries on the environment's flags since that time, newest first; of more than
+   * {@link #PAGES_AT_MOST} pages the newest.
+   *
+   * @throws UncheckedIOException if LaunchDarkly does not answer
+   */
+  List<String> since(Instant time) {
+    String path =
+        "/api/v2/auditlog?limit=%d&after=%d&spec=%s"
+            .formatted(
+                ENTRIES_PER_PAGE,
+                time.toEpochMilli(),
+                LaunchDarklyApi.escape(
+                    "proj/%s:env/%s:flag/*".formatted(access.project(), access.environment())));
+    Set<String> ids = new LinkedHashSet<>();
+    String before = "";
+    for (int page = 0; page < PAGES_AT_MOST; page++) {
+      JsonNode items = answer(api.get(path + before)).path("items");
+      items.forEach(entry -> ids.add(entry.path("_id").asText()));
+      if (items.size() < ENTRIES_PER_PAGE) {
+        break;
+      }
+      before = "&before=" + (items.path(items.size() - 1).path("date").asLong() + 1);
+    }
+    return List.copyOf(ids);
+  }
+
+  /**
+   * A whole entry, as LaunchDarkly's webhooks have it.
+   *
+   * @throws UncheckedIOException if LaunchDarkly does not answer
+   */
+  String entry(String id) {
+    return answer(api.get("/api/v2/auditlog/" + LaunchDarklyApi.escape(id))).toString();
+  }
+
+  private static JsonNode answer(Reply reply) {
+    if (reply instanceof Reply.Answer answer && answer.status() == 200) {
+      return answer.body();
+    }
+    throw new UncheckedIOException(new IOException("the audit log: " + describe(reply)));
   }
 
   private static String describe(Reply reply) {

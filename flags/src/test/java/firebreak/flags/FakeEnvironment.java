@@ -98,6 +98,10 @@ final class FakeEnvironment {
       ObjectNode entry = FlagJson.MAPPER.createObjectNode();
       entry.put("_id", id()).put("date", now).put("kind", "flag").put("name", key);
       entry.put("comment", comment).put("titleVerb", "updated the flag");
+      entry
+          .putObject("target")
+          .putArray("resources")
+          .add("proj/%s:env/%s:flag/%s".formatted(FakeLaunchDarkly.PROJECT, name, key));
       entry.set("previousVersion", before);
       entry.set("currentVersion", after.deepCopy());
       audit.addFirst(entry);

@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -296,11 +297,13 @@ public final class FakeLaunchDarkly implements AutoCloseable {
       return;
     }
     String flag = query(exchange, "spec", "").replaceFirst(".*:flag/", "");
+    long after = Long.parseLong(query(exchange, "after", "0"));
     long before = Long.parseLong(query(exchange, "before", Long.toString(Long.MAX_VALUE)));
     ObjectNode page = FlagJson.MAPPER.createObjectNode();
     var items = page.putArray("items");
     entries.stream()
-        .filter(entry -> flag.isEmpty() || entry.path("name").asText().equals(flag))
+        .filter(entry -> Set.of("", "*", entry.path("name").asText()).contains(flag))
+        .filter(entry -> entry.path("date").asLong() >= after)
         .filter(entry -> entry.path("date").asLong() < before)
         .limit(Integer.parseInt(query(exchange, "limit", "10")))
         .forEach(

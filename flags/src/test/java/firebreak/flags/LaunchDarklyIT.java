@@ -18,6 +18,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import firebreak.flags.FakeLaunchDarkly.Fault;
 import java.io.UncheckedIOException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -42,6 +43,22 @@ class LaunchDarklyIT {
   void stop() {
     flags.close();
     fake.close();
+  }
+
+  @Test
+  void theAuditLogTellsWhatHappenedSinceWithWhatWasBefore() {
+    Instant start = Instant.EPOCH;
+    applied(flags.apply(shortCacheOff(customers("retail"), fence(flags, "short-cache"))));
+    applied(flags.apply(shortCacheOff(customers("acme"), fence(flags, "short-cache"))));
+
+    List<String> ids = flags.auditedSince(start);
+    assertEquals(2, ids.size());
+    JsonNode newest = FlagJson.object(flags.audited(ids.getFirst()));
+    assertEquals("flag", newest.path("kind").asText());
+    assertTrue(newest.has("previousVersion") && newest.has("currentVersion"), newest.toString());
+    assertEquals(List.of(), flags.auditedSince(Instant.parse("2099-01-01T00:00:00Z")));
+    fake.failNext("AUDIT", new Fault.Status(503, Map.of()));
+    assertThrows(UncheckedIOException.class, () -> flags.auditedSince(start));
   }
 
   @Test

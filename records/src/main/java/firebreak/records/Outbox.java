@@ -5,6 +5,7 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What is to be told to the outside. Notices are written down in one transaction with what they
@@ -89,6 +90,18 @@ public final class Outbox {
         destination,
         now.toEpochMilli(),
         limit);
+  }
+
+  /** The notice of a subject that was written down last, whatever has become of it. */
+  public Optional<Notice.Waiting> latest(String destination, String subject) {
+    return database.first(
+        Outbox::read,
+        """
+        SELECT id, destination, subject, body, sequence, attempts, created_milli FROM outbox
+        WHERE destination = ? AND subject = ? ORDER BY sequence DESC LIMIT 1
+        """,
+        destination,
+        subject);
   }
 
   private static Notice.Waiting read(ResultSet row) throws SQLException {

@@ -4,11 +4,16 @@ import firebreak.bubbleup.BubbleUp;
 import firebreak.deploytracker.Attribution;
 import firebreak.deploytracker.BuildTraces;
 import firebreak.deploytracker.ChangeLog;
-import firebreak.deploytracker.CommitHistory;
 import firebreak.deploytracker.ContrastWatch;
+import firebreak.deploytracker.github.CommitHistory;
+import firebreak.deploytracker.github.GitHubApi;
+import firebreak.deploytracker.github.GitHubReports;
+import firebreak.deploytracker.github.HookDeliveries;
 import firebreak.eventstore.EventStore;
 import firebreak.eventstore.PersistentEventStore;
 import firebreak.flags.FlagReader;
+import firebreak.flags.LaunchDarkly;
+import firebreak.guard.Gate;
 import firebreak.guard.GateLookout;
 import firebreak.guard.Guard;
 import firebreak.guard.Settings;
@@ -120,24 +125,58 @@ final class App implements AutoCloseable {
         new ExploreRoutes(store, derived, monitor, bubbleUp, changes, explore, clock);
     QueryRoutes querying =
         new QueryRoutes(store, derived, QueryRoutes.Pins.in(records.queries()), explore, clock);
+    GitHubApi gitHub = gitHub(config, clock);
+    BuildCommits commits = new BuildCommits(changes, new CommitHistory(gitHub), config.github());
+    SuspectCommits suspectCommits =
+        closer.add(new SuspectCommits(changes, commits, config.github(), clock));
     GuardRoutes guarding =
         new GuardRoutes(
             guard,
             records.audit(),
             stop,
             new EvidenceQueries(querying),
+            suspectCommits,
             new Door(access, bodies, upstream),
             clock);
     Live live = new Live(stream, records.audit(), exploring, guarding);
     changes.onRecord(live::change);
     guard.onChange(live::incident);
+    guard.onChange(suspectCommits::look);
+    suspectCommits.onFound(live::incident);
+    GateLookout gate = new GateLookout(monitor, store, config.fields(), changes, guard::incidents);
+    Releases releases = new Releases(store, config.fields(), changes, monitor, guard::incidents);
+    GitHubPost gitHubPost =
+        new GitHubPost(
+            new GitHubReports(gitHub),
+            (question, now) -> Gate.decide(gate.look(question, now)),
+            changes,
+            config.github(),
+            config.base());
+    Courier courier = telling.courier(gitHubPost::deliver);
+    ReleaseReporter reporter =
+        new ReleaseReporter(releases, records.outbox(), config.github(), config.base(), clock);
+    if (config.github().tells().contains(Config.Tell.GATE)) {
+      inbox.onGate(
+          request -> {
+            GitHubNotice notice = GitHubNotice.of(request);
+            records.outbox().add(List.of(notice.notice(notice.subject())), clock.instant());
+          });
+    }
     Patrol patrol = new Patrol(guard, flagTimeline, slos, telling.burnAlerts(monitor), live, clock);
+    MissedDeliveries missed =
+        new MissedDeliveries(
+            config,
+            new HookDeliveries(gitHub),
+            flags.flagSwitch() instanceof LaunchDarkly launchDarkly ? launchDarkly : null,
+            inbox,
+            clock,
+            MissedDeliveries.EVERY);
     List<Routes> routes = new ArrayList<>();
     routes.add(new HoneycombRoutes(store, clock, access, bodies, ingest));
     routes.add(new OtlpRoutes(new Otlp(store, clock), access, bodies, ingest));
     routes.add(new WebhookRoutes(inbox, clock, bodies, ingest));
     routes.add(new FactRoutes(changes, new Door(access, bodies, ingest), clock));
-    routes.add(new CommitRoutes(changes, commits(config), new Door(access, bodies, upstream)));
+    routes.add(new CommitRoutes(changes, commits, new Door(access, bodies, upstream)));
     routes.add(querying);
     routes.add(new DerivedColumnRoutes(records.derivedColumns(), explore, clock));
     routes.add(exploring);
@@ -148,14 +187,8 @@ final class App implements AutoCloseable {
     routes.add(new MarkerRoutes(changes, new Door(access, bodies, ingest), clock));
     routes.add(telling.routes(explore));
     routes.add(guarding);
-    routes.add(
-        new GateRoutes(
-            new GateLookout(monitor, store, config.fields(), changes, guard::incidents),
-            explore,
-            clock));
-    routes.add(
-        new RolloutRoutes(
-            store, config.fields(), changes, monitor, guard::incidents, explore, clock));
+    routes.add(new GateRoutes(gate, explore, clock));
+    routes.add(new RolloutRoutes(releases, explore, clock));
     routes.add(stream);
     routes.add(new OpenApiRoutes());
     routes.add(
@@ -172,9 +205,13 @@ final class App implements AutoCloseable {
     HttpService http = HttpService.start(config.listen().host(), ports(config), access, routes);
     closer.add(http);
     closer.add(stream);
-    closer.add(telling.courier());
+    closer.add(courier);
+    closer.add(reporter);
+    closer.add(missed);
     closer.add(patrol); // stops first: nothing is decided while the rest goes down
-    telling.courier().start();
+    courier.start();
+    reporter.start();
+    missed.start();
     patrol.start();
     housekeeping.start();
     say(config, access, http);
@@ -203,12 +240,10 @@ final class App implements AutoCloseable {
     return ports;
   }
 
-  private static CommitHistory commits(Config config) {
+  private static GitHubApi gitHub(Config config, InstantSource clock) {
     URI api = config.github().api();
-    Secret token = config.github().token();
-    return new CommitHistory(
-        api == null ? URI.create("https://api.github.com") : api,
-        token == null ? "" : token.value());
+    return new GitHubApi(
+        api == null ? GitHubApi.USUAL : api, ConfigForGitHub.credential(config.github()), clock);
   }
 
   private static void say(Config config, Access access, HttpService http) {
@@ -221,7 +256,6 @@ final class App implements AutoCloseable {
     if (access.isOpen()) {
       LOG.info("no keys are configured: everyone on this machine may do everything");
     }
-    config.withoutEffect().forEach(key -> LOG.warn("{} is set, but has no effect yet", key));
   }
 
   int port() {

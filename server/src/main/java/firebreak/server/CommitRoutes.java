@@ -3,22 +3,21 @@ package firebreak.server;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import firebreak.deploytracker.Change;
 import firebreak.deploytracker.ChangeLog;
-import firebreak.deploytracker.CommitHistory;
-import firebreak.deploytracker.CommitHistory.Commit;
-import firebreak.eventstore.TimeRange;
+import firebreak.deploytracker.github.CommitHistory.Commit;
+import firebreak.deploytracker.github.FlagReference;
+import firebreak.deploytracker.github.GitHubAnswer;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
-import java.time.Instant;
 
-/** What a deploy brought: the commits since the build that ran before it, as GitHub has them. */
+/** What a deploy brought, asked by its change. */
 final class CommitRoutes implements Routes {
   private final ChangeLog changes;
-  private final CommitHistory history;
+  private final BuildCommits commits;
   private final Door door;
 
-  CommitRoutes(ChangeLog changes, CommitHistory history, Door door) {
+  CommitRoutes(ChangeLog changes, BuildCommits commits, Door door) {
     this.changes = changes;
-    this.history = history;
+    this.commits = commits;
     this.door = door;
   }
 
@@ -34,47 +33,44 @@ final class CommitRoutes implements Routes {
     if (!(change instanceof Change.Deploy deploy)) {
       throw new Refusal(422, "only a deploy brings commits, and %s is none".formatted(id));
     }
-    Change.Deploy before = before(deploy);
-    if (deploy.repository().isEmpty() || deploy.commit().isEmpty() || before.commit().isEmpty()) {
-      throw new Refusal(
-          422,
-          "the repository and the commits of this deploy and the one before are not all known");
-    }
-    return switch (history.between(deploy.repository(), before.commit(), deploy.commit())) {
-      case CommitHistory.Answer.Found<CommitHistory.Comparison> found -> {
-        ObjectNode view = JsonTree.object();
-        view.put("repository", deploy.repository());
-        view.put("base", before.commit());
-        view.put("head", deploy.commit());
-        view.put("total", found.value().total());
-        view.set("commits", JsonTree.array(found.value().commits(), CommitRoutes::commit));
-        view.set("files", JsonTree.texts(found.value().files()));
-        yield Answer.json(view);
-      }
-      case CommitHistory.Answer.Unavailable<CommitHistory.Comparison> unavailable ->
-          throw Refusal.overloaded(unavailable.why());
+    return switch (commits.of(deploy)) {
+      case GitHubAnswer.Found<BuildCommits.Brought> found -> Answer.json(view(found.value()));
+      case GitHubAnswer.Unavailable<BuildCommits.Brought> unavailable ->
+          throw unavailable.retry()
+              ? Refusal.overloaded(unavailable.why())
+              : new Refusal(422, unavailable.why());
     };
   }
 
-  /** The deploy of the same service to the same place that came before. */
-  private Change.Deploy before(Change.Deploy deploy) {
-    return changes.changes(new TimeRange(Instant.EPOCH, deploy.time())).reversed().stream()
-        .filter(change -> change instanceof Change.Deploy)
-        .map(change -> (Change.Deploy) change)
-        .filter(earlier -> earlier.service().equals(deploy.service()))
-        .filter(earlier -> earlier.environment().equals(deploy.environment()))
-        .filter(earlier -> !earlier.commit().equals(deploy.commit()))
-        .findFirst()
-        .orElseThrow(() -> new Refusal(422, "no deploy before this one is known"));
+  private static ObjectNode view(BuildCommits.Brought brought) {
+    ObjectNode view = JsonTree.object();
+    view.put("repository", brought.repository());
+    view.put("base", brought.base());
+    view.put("head", brought.head());
+    view.put("total", brought.comparison().total());
+    view.set("commits", JsonTree.array(brought.comparison().commits(), CommitRoutes::commit));
+    view.set("files", JsonTree.texts(brought.comparison().files()));
+    view.set("flags", JsonTree.array(brought.comparison().flags(), CommitRoutes::flag));
+    return view;
   }
 
-  private static ObjectNode commit(Commit commit) {
+  static ObjectNode commit(Commit commit) {
     ObjectNode view = JsonTree.object();
     view.put("sha", commit.sha());
     view.put("message", commit.message());
     view.put("author", commit.author());
     view.set("time", JsonTree.time(commit.time()));
     view.set("files", JsonTree.texts(commit.files()));
+    view.set("flags", JsonTree.array(commit.flags(), CommitRoutes::flag));
+    return view;
+  }
+
+  private static ObjectNode flag(FlagReference reference) {
+    ObjectNode view = JsonTree.object();
+    view.put("flag", reference.flag());
+    view.put("path", reference.path());
+    view.put("line", reference.line());
+    view.put("added", reference.added());
     return view;
   }
 }

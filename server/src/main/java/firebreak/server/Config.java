@@ -2,6 +2,7 @@ package firebreak.server;
 
 import firebreak.deploytracker.ChangeLog;
 import firebreak.deploytracker.FieldRoles;
+import firebreak.deploytracker.github.GitHubCredential;
 import firebreak.eventstore.Durability;
 import firebreak.eventstore.StoreSettings;
 import firebreak.guard.Limits;
@@ -9,9 +10,9 @@ import firebreak.guard.Mode;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -110,11 +111,50 @@ record Config(
         implements FlagSource {}
   }
 
-  /** Where commits and builds are read; without a token only what is public. */
-  record GitHub(@Nullable URI api, @Nullable Secret token, List<String> repositories) {
+  /**
+   * Where commits are read, by whom, and what GitHub is told.
+   *
+   * @param api null for GitHub's own
+   * @param token null with an App, or to ask as nobody
+   * @param repositories that are asked about and told of; without any, all may be asked about once
+   *     there is an address, a token or an App
+   * @param tells what is told; nothing unless it is said
+   * @param redeliver whether GitHub is asked to send again what was not taken
+   */
+  record GitHub(
+      @Nullable URI api,
+      @Nullable Secret token,
+      @Nullable GitHubApp app,
+      List<String> repositories,
+      Set<Tell> tells,
+      boolean redeliver) {
     GitHub {
       repositories = List.copyOf(repositories);
+      tells = Set.copyOf(tells);
     }
+
+    /** Whether GitHub is asked by somebody it may know. */
+    boolean isSomebody() {
+      return token != null || app != null;
+    }
+
+    /** Whether the repository may be asked about. */
+    boolean covers(String repository) {
+      return repositories.isEmpty()
+          ? api != null || isSomebody()
+          : repositories.contains(repository);
+    }
+  }
+
+  /** A GitHub App where it is installed. */
+  record GitHubApp(String id, long installation, Secret key, GitHubCredential credential) {}
+
+  /** A thing that GitHub is told. */
+  enum Tell {
+    COMMENT,
+    CHECK,
+    DEPLOYMENT,
+    GATE
   }
 
   /**
@@ -170,15 +210,6 @@ record Config(
     return url == null
         ? "http://%s:%d/".formatted(listen.host(), listen.port())
         : url.toString().replaceAll("/*$", "/");
-  }
-
-  /** The keys that are understood and set, but that nothing goes by yet; said at every start. */
-  List<String> withoutEffect() {
-    List<String> keys = new ArrayList<>();
-    if (!github.repositories().isEmpty()) {
-      keys.add("github.repositories");
-    }
-    return keys;
   }
 
   Config with(@Nullable Integer port, @Nullable Path dataFolder) {

@@ -70,7 +70,7 @@ final class ConfigReader {
         root.sections("keys", ConfigReader::key),
         root.path("slos", folder.resolve("slos")),
         root.section("flags", ConfigReader::flags),
-        root.section("github", ConfigReader::github),
+        root.section("github", ConfigForGitHub::read),
         root.named("webhooks", sender -> sender.secrets("secrets")),
         root.section("fields", ConfigReader::fields),
         root.section("guard", ConfigReader::guard),
@@ -161,20 +161,6 @@ final class ConfigReader {
         uri(section, "stream_uri"));
   }
 
-  private static Config.GitHub github(Section github) {
-    return new Config.GitHub(
-        uri(github, "api"),
-        secret(github, "token", "GITHUB_TOKEN"),
-        github.values("repositories", ConfigReader::repository, List.of()));
-  }
-
-  private static String repository(String text) {
-    if (!text.matches("[A-Za-z0-9_.-]+/[A-Za-z0-9_.-]+")) {
-      throw new IllegalArgumentException("a repository is OWNER/NAME, was '" + text + "'");
-    }
-    return text;
-  }
-
   private static FieldRoles fields(Section fields) {
     FieldRoles defaults = FieldRoles.DEFAULT;
     List<FieldRoles.Unit> units =
@@ -212,7 +198,7 @@ final class ConfigReader {
   }
 
   /** The secret under the key, else the one that the environment holds under its usual name. */
-  private static @Nullable Secret secret(Section section, String key, String variable) {
+  static @Nullable Secret secret(Section section, String key, String variable) {
     @Nullable Secret secret = section.secret(key);
     @Nullable String usual = section.source().variable(variable);
     return secret != null || usual == null || usual.isBlank() ? secret : new Secret(usual.strip());
@@ -230,7 +216,7 @@ final class ConfigReader {
     return uri;
   }
 
-  private static <E extends Enum<E>> E choice(Class<E> type, String text) {
+  static <E extends Enum<E>> E choice(Class<E> type, String text) {
     Map<String, E> choices = new TreeMap<>();
     for (E constant : type.getEnumConstants()) {
       choices.put(constant.name().toLowerCase(Locale.ROOT), constant);

@@ -2,13 +2,11 @@ package firebreak.server;
 
 import firebreak.records.Notice;
 import firebreak.records.Outbox;
-import firebreak.webhooks.outgoing.Destination;
 import firebreak.webhooks.outgoing.Sending;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
@@ -37,8 +35,7 @@ final class Courier implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Courier.class);
 
   private final Outbox outbox;
-  private final Destinations destinations;
-  private final Sending sending;
+  private final Carrier carrier;
   private final InstantSource clock;
   private final RandomGenerator random;
   private final Set<String> underWay = ConcurrentHashMap.newKeySet();
@@ -48,15 +45,15 @@ final class Courier implements AutoCloseable {
   private final Thread thread = Thread.ofVirtual().name("courier").unstarted(this::rounds);
   private volatile boolean running = true;
 
-  Courier(
-      Outbox outbox,
-      Destinations destinations,
-      Sending sending,
-      InstantSource clock,
-      RandomGenerator random) {
+  /** Makes one attempt to bring a notice to its destination. */
+  @FunctionalInterface
+  interface Carrier {
+    Sending.Outcome carry(Notice.Waiting waiting, Instant now);
+  }
+
+  Courier(Outbox outbox, Carrier carrier, InstantSource clock, RandomGenerator random) {
     this.outbox = outbox;
-    this.destinations = destinations;
-    this.sending = sending;
+    this.carrier = carrier;
     this.clock = clock;
     this.random = random;
   }
@@ -107,13 +104,7 @@ final class Courier implements AutoCloseable {
 
   private void deliver(Notice.Waiting waiting) {
     Notice notice = waiting.notice();
-    Optional<Destination> destination = destinations.find(notice.destination());
-    if (destination.isEmpty()) {
-      giveUp(notice, "there is no way to send to it");
-      return;
-    }
-    Sending.Outcome outcome =
-        sending.send(destination.get(), MessageJson.read(notice.body()), clock.instant());
+    Sending.Outcome outcome = carrier.carry(waiting, clock.instant());
     switch (outcome) {
       case Sending.Outcome.Delivered _ -> outbox.delivered(notice.id());
       case Sending.Outcome.Failed(String why, boolean retry, Duration after) -> {

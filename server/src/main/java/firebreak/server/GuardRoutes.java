@@ -28,6 +28,7 @@ final class GuardRoutes implements Routes {
   private final AuditChain audit;
   private final StopFile stop;
   private final EvidenceQueries evidence;
+  private final SuspectCommits commits;
   private final Door door;
   private final InstantSource clock;
 
@@ -36,12 +37,14 @@ final class GuardRoutes implements Routes {
       AuditChain audit,
       StopFile stop,
       EvidenceQueries evidence,
+      SuspectCommits commits,
       Door door,
       InstantSource clock) {
     this.guard = guard;
     this.audit = audit;
     this.stop = stop;
     this.evidence = evidence;
+    this.commits = commits;
     this.door = door;
     this.clock = clock;
   }
@@ -132,10 +135,11 @@ final class GuardRoutes implements Routes {
     };
   }
 
-  /** The incident with the ids of the queries that show its evidence. */
+  /** The incident with the queries that show its evidence, and the commits behind its suspects. */
   ObjectNode view(Incident incident) {
     ObjectNode view = IncidentView.view(incident);
     view.set("queries", JsonTree.texts(evidence.ids(incident)));
+    commits.add(view, incident);
     return view;
   }
 

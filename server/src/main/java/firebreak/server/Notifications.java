@@ -1,11 +1,14 @@
 package firebreak.server;
 
+import firebreak.records.Notice;
 import firebreak.records.Records;
 import firebreak.slo.SloMonitor;
 import firebreak.webhooks.outgoing.Reach;
 import firebreak.webhooks.outgoing.Sending;
 import java.net.InetAddress;
 import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 
@@ -18,7 +21,7 @@ final class Notifications {
   private final Records records;
   private final InstantSource clock;
   private final Destinations destinations;
-  private final Courier courier;
+  private final Sending sending;
 
   Notifications(Config config, Records records, InstantSource clock) {
     this.config = config;
@@ -34,21 +37,34 @@ final class Notifications {
                 .toList(),
         clock);
     Reach reach = new Reach(config.outgoing().allow(), InetAddress::getAllByName);
-    courier =
-        new Courier(
-            records.outbox(),
-            destinations,
-            new Sending(reach, Sending.TIME),
-            clock,
-            new SecureRandom());
+    sending = new Sending(reach, Sending.TIME);
   }
 
   BurnAlertWatch burnAlerts(SloMonitor monitor) {
     return new BurnAlertWatch(records, monitor, config.base() + "slos/");
   }
 
-  Courier courier() {
-    return courier;
+  /**
+   * Takes messages to people, and the rest where it belongs.
+   *
+   * @param gitHub takes notices there
+   */
+  Courier courier(Courier.Carrier gitHub) {
+    return new Courier(
+        records.outbox(),
+        (waiting, now) ->
+            waiting.notice().destination().equals(GitHubNotice.DESTINATION)
+                ? gitHub.carry(waiting, now)
+                : carry(waiting.notice(), now),
+        clock,
+        new SecureRandom());
+  }
+
+  private Sending.Outcome carry(Notice notice, Instant now) {
+    return destinations
+        .find(notice.destination())
+        .map(destination -> sending.send(destination, MessageJson.read(notice.body()), now))
+        .orElse(new Sending.Outcome.Failed("there is no way to send to it", false, Duration.ZERO));
   }
 
   Routes routes(Door door) {

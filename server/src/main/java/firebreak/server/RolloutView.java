@@ -10,9 +10,11 @@ import firebreak.deploytracker.Change;
 import firebreak.deploytracker.Dora;
 import firebreak.deploytracker.Rollout;
 import firebreak.deploytracker.SideBySide;
+import firebreak.eventstore.TimeRange;
 import firebreak.guard.Incident;
 import firebreak.slo.Objective;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -103,7 +105,18 @@ final class RolloutView {
    *
    * @param budget bad events that the objective allows over its window
    */
-  static ObjectNode view(Objective objective, SideBySide sides, double budget) {
+  static ObjectNode view(Releases.Impact impact, double budget, Instant now) {
+    ObjectNode view = view(impact.objective(), impact.sides(), budget);
+    TimeRange range = impact.range();
+    view.put("environment", impact.landing().environment());
+    view.set("since", JsonTree.time(range.start()));
+    // One that was first seen just now has had no time yet.
+    view.set(
+        "until", range.end().isAfter(now) ? NullNode.getInstance() : JsonTree.time(range.end()));
+    return view;
+  }
+
+  private static ObjectNode view(Objective objective, SideBySide sides, double budget) {
     ContingencyTable table =
         new ContingencyTable(
             sides.some().bad(),

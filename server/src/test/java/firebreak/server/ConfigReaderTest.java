@@ -19,6 +19,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -114,7 +115,8 @@ class ConfigReaderTest {
         config.store());
     assertEquals(shorter, config.store().of("query-api"));
     assertEquals(keeping, config.store().of("another"));
-    assertEquals(List.of("github.repositories"), config.withoutEffect());
+    assertTrue(config.github().covers("owner/name") && !config.github().covers("other/name"));
+    assertEquals(Set.of(), config.github().tells());
     assertEquals(new Config.RecordsAt.Sqlite(folder.resolve("data/records.db")), config.records());
     Access.Principal key = config.keys().getFirst();
     assertTrue(key.trusted() && key.may(Scope.SLO_WRITE) && !key.may(Scope.QUERY), key.toString());
@@ -226,6 +228,11 @@ class ConfigReaderTest {
         "'guard: watch' | guard holds keys of its own",
         "'github: {repositories: [name]}' | a repository is OWNER/NAME",
         "'github: {api: \"ftp://x\"}' | an address starts with https://",
+        "'github: {tell: [comment]}' | github.tell needs repositories",
+        "'github: {redeliver: true}' | github.redeliver needs repositories, and a token or an app",
+        "'github: {tell: [shout], repositories: [a/b]}' | github.tell: one of check, comment, deployment, gate, was 'shout'",
+        "'github: {app: {id: 5, installation: 6, key: {env: HOOK}}}' | github.app.key the App's key must be an RSA private key",
+        "'github: {token: {env: HOOK}, app: {id: 5, installation: 6, key: {env: HOOK}}}' | github.app",
       })
   void saysInOneLineWhereAndWhatIsWrong(String yaml, String expected) {
     String message = failure(yaml);

@@ -34,7 +34,8 @@ final class GitHub implements Sender {
                   Set.of(
                       "deployment_status", "workflow_job", "check_run", "deployment_callback_url")),
           "deployment_status", new Shape("deployment_status", Set.of()),
-          "release", new Shape("release", Set.of()));
+          "release", new Shape("release", Set.of()),
+          "deployment_protection_rule", new Shape("deployment_callback_url", Set.of()));
 
   @Override
   public String name() {
@@ -83,6 +84,7 @@ final class GitHub implements Sender {
       case "push" -> GitHubMarkers.push(repository, payload, now);
       case "pull_request" -> GitHubMarkers.pullRequest(repository, payload, now);
       case "release" -> GitHubMarkers.release(repository, payload, now);
+      case "deployment_protection_rule" -> new Told.Asks(GateRequest.of(repository, payload));
       default -> throw new IllegalStateException("no reader for the event " + event);
     };
   }

@@ -12,12 +12,18 @@ import org.jspecify.annotations.Nullable;
 final class GitHubDeployments {
   private static final int SHORT_SHA = 7;
 
+  /** So begins what we tell GitHub ourselves; heard back it is no news. */
+  private static final String OURS = "Firebreak: ";
+
   private GitHubDeployments() {}
 
   static Told deployment(GitHubRepository repository, Payload payload, Instant now) {
     Payload deployment = payload.object("deployment");
     Payload status = payload.object("deployment_status");
     boolean told = payload.has("deployment_status");
+    if (status.text("description").startsWith(OURS)) {
+      return new Told.Nothing("the status is what Firebreak said itself");
+    }
     String state = told ? status.requiredText("state") : "pending";
     String id = deployment.requiredNumber("id");
     String sha = deployment.requiredText("sha");
@@ -48,7 +54,7 @@ final class GitHubDeployments {
    * What whoever created the deployment said about it: an object, or text that may hold one, as
    * older clients send it.
    */
-  private static Payload extra(Payload deployment) {
+  static Payload extra(Payload deployment) {
     @Nullable JsonNode payload = deployment.any("payload");
     if (payload == null || !payload.isTextual()) {
       return payload != null && payload.isObject() ? deployment.object("payload") : Payload.EMPTY;

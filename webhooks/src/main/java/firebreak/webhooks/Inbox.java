@@ -37,6 +37,7 @@ public final class Inbox {
   private final Consumer<List<BuildSpan>> traces;
   private final Map<String, List<String>> secrets = new HashMap<>();
   private final RecentDeliveries recent = new RecentDeliveries();
+  private volatile @Nullable Consumer<GateRequest> gate;
 
   /**
    * @param traces keeps the parts of builds, on disk when it returns
@@ -60,6 +61,15 @@ public final class Inbox {
   }
 
   /**
+   * From now on hands over who waits for leave to deploy.
+   *
+   * @param keeper has written it down when it returns
+   */
+  public void onGate(Consumer<GateRequest> keeper) {
+    gate = keeper;
+  }
+
+  /**
    * Takes one delivery; when it returns {@link Receipt.Recorded}, what the delivery told is on
    * disk. An I/O error is thrown, and the sender's next try is as good as its first.
    */
@@ -78,6 +88,24 @@ public final class Inbox {
     if (turnedAway != null) {
       return turnedAway;
     }
+    return take(sender, delivery, now);
+  }
+
+  /**
+   * Takes what the sender would have sent, read from its own API where a delivery was missed: who
+   * answered was asked by name and over its own connection, so no signature is wanted.
+   *
+   * @throws IllegalArgumentException if there is no such sender
+   */
+  public Receipt read(String name, byte[] body, Instant now) {
+    @Nullable Sender sender = SENDERS.get(name);
+    if (sender == null) {
+      throw new IllegalArgumentException("no sender \"%s\"".formatted(name));
+    }
+    return take(sender, new Delivery(name, Map.of(), body), now);
+  }
+
+  private Receipt take(Sender sender, Delivery delivery, Instant now) {
     String hash = RecentDeliveries.hash(delivery);
     if (recent.contains(hash)) {
       return new Receipt.Duplicate();
@@ -86,6 +114,7 @@ public final class Inbox {
       return switch (sender.read(delivery, now)) {
         case Told.Nothing nothing -> new Receipt.Ignored(nothing.why());
         case Told.Changes told -> record(told, hash);
+        case Told.Asks asks -> ask(asks.request(), hash);
       };
     } catch (IllegalArgumentException e) {
       return new Receipt.Rejected(400, String.valueOf(e.getMessage()));
@@ -123,6 +152,16 @@ public final class Inbox {
     }
     recent.add(hash);
     return news ? new Receipt.Recorded(told.changes()) : new Receipt.Duplicate();
+  }
+
+  private Receipt ask(GateRequest request, String hash) {
+    Consumer<GateRequest> keeper = gate;
+    if (keeper == null) {
+      return new Receipt.Ignored("nobody answers it: put gate under github.tell");
+    }
+    keeper.accept(request);
+    recent.add(hash);
+    return new Receipt.Recorded(List.of());
   }
 
   private static String key(String sender) {

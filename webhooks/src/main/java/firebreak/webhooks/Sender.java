@@ -41,6 +41,9 @@ sealed interface Sender
       }
     }
 
+    /** Nothing that is kept, but somebody waits for an answer. */
+    record Asks(GateRequest request) implements Told {}
+
     /** Nothing that is kept. */
     record Nothing(String why) implements Told {}
 

@@ -1,0 +1,31 @@
+package firebreak.deploytracker.github;
+
+import java.time.Duration;
+import java.util.function.Function;
+
+/** What GitHub answered, or why there is no answer. */
+public sealed interface GitHubAnswer<T> {
+  record Found<T>(T value) implements GitHubAnswer<T> {}
+
+  /**
+   * No answer.
+   *
+   * @param why for a person, in one line without a secret
+   * @param retry whether asking the same later can help
+   * @param after for how long GitHub wants to be left alone; zero where it did not say
+   */
+  record Unavailable<T>(String why, boolean retry, Duration after) implements GitHubAnswer<T> {
+    /** The same where something else was asked for. */
+    <U> Unavailable<U> of() {
+      return new Unavailable<>(why, retry, after);
+    }
+  }
+
+  /** Goes on with what was found. */
+  default <U> GitHubAnswer<U> then(Function<T, GitHubAnswer<U>> next) {
+    return switch (this) {
+      case Found<T> found -> next.apply(found.value());
+      case Unavailable<T> unavailable -> unavailable.of();
+    };
+  }
+}
