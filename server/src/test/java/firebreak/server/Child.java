@@ -52,6 +52,10 @@ final class Child implements AutoCloseable {
     assertTrue(process.waitFor(20, TimeUnit.SECONDS), "it cannot be killed");
   }
 
+  boolean isAlive() {
+    return process.isAlive();
+  }
+
   /** Ends its input, which programs take as a word to end themselves. */
   void endInput() throws IOException {
     process.getOutputStream().close();

@@ -9,12 +9,15 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import firebreak.flags.FakeLaunchDarkly;
 import java.io.File;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
@@ -34,7 +37,14 @@ class RealClientsIT {
 
   @BeforeAll
   static void start() throws IOException {
-    app = App.start(Scene.in(folder).config("listen: 127.0.0.1:0\n"), InstantSource.system());
+    Scene scene = Scene.in(folder);
+    Config config =
+        scene.config(
+            """
+            listen: 127.0.0.1:0
+            webhooks: {alertmanager: {secrets: [{file: ./github.secret}]}}
+            """);
+    app = App.start(config, InstantSource.system());
     api = new Api(app.port());
   }
 
@@ -300,6 +310,62 @@ class RealClientsIT {
          "contextTargets": [{"contextKind": "customer", "variation": 0, "values": ["retail"]}],
          "fallthrough": {"variation": 1}, "offVariation": 1}"""
         .formatted(key, variations);
+  }
+
+  @Test
+  void anAlertOfARealAlertmanagerBecomesAMarker() throws Exception {
+    String alertmanager = "prometheus-alertmanager"; // Debian's name for it
+    Skip.unlessThereAre(alertmanager);
+    Path configuration = folder.resolve("alertmanager.yaml");
+    Files.writeString(
+        configuration,
+        """
+        route: {receiver: firebreak, group_wait: 0s}
+        receivers:
+          - name: firebreak
+            webhook_configs:
+              - url: %s/webhooks/alertmanager
+                http_config: {authorization: {type: Bearer, credentials: "%s"}}
+        """
+            .formatted(api.server(), Scene.GITHUB_SECRET));
+    int port = KillIT.freePort();
+    ProcessBuilder program =
+        new ProcessBuilder(
+            alertmanager,
+            "--config.file=" + configuration,
+            "--storage.path=" + folder.resolve("alertmanager"),
+            "--web.listen-address=127.0.0.1:" + port,
+            "--cluster.listen-address=");
+    try (Child running = Child.start(folder.resolve("alertmanager.log"), program);
+        Api itself = new Api(port)) {
+      api.await("the alert is taken", Duration.ofSeconds(30), () -> alerted(itself, running));
+      JsonNode marker =
+          api.await(
+              "the alert is on the timeline",
+              Duration.ofSeconds(30),
+              () ->
+                  Api.list(api.get("/api/v1/changes?service=query-api").path("changes")).stream()
+                      .findFirst());
+
+      assertFields(
+          Map.of("kind", "marker", "type", "alert", "summary", "QueueGrows: the queue grows"),
+          marker);
+    }
+  }
+
+  /** Whether Alertmanager is up and has taken an alert. */
+  private static Optional<Integer> alerted(Api itself, Child alertmanager) {
+    String alert =
+        """
+        [{"labels": {"alertname": "QueueGrows", "service": "query-api"},
+          "annotations": {"summary": "the queue grows"}}]""";
+    try {
+      return Optional.of(itself.send("POST", "/api/v2/alerts", alert).status())
+          .filter(status -> status == 200);
+    } catch (UncheckedIOException e) {
+      assertTrue(alertmanager.isAlive(), "Alertmanager has ended");
+      return Optional.empty();
+    }
   }
 
   private static void assertFields(Map<String, Object> expected, JsonNode event) {
