@@ -1,6 +1,7 @@
 package firebreak.bench;
 
 import firebreak.bench.accuracy.AccuracyBench;
+import firebreak.bench.api.ApiBench;
 import firebreak.bench.fleet.Options;
 import firebreak.bench.guard.GuardBench;
 import firebreak.bench.kernels.KernelsBench;
@@ -10,6 +11,7 @@ import firebreak.bench.store.StoreBench;
 import firebreak.sim.fleet.Kind;
 import java.net.URI;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Arrays;
@@ -26,6 +28,8 @@ public final class Main {
   private static final int DEFAULT_SEEDS = 10;
   private static final int WEEKS = 10_000;
   private static final int INCIDENTS = 5_000;
+  private static final int OVERLOAD_SECONDS = 60;
+  private static final int OVERLOAD_SECONDS_AT_MOST = 600;
   private static final List<Long> SIZES = List.of(1_000_000L, 10_000_000L, 50_000_000L);
 
   private final Deque<String> arguments;
@@ -52,6 +56,7 @@ public final class Main {
   private int weeks = WEEKS;
   private boolean rulesOnly;
   private int incidents = INCIDENTS;
+  private int seconds = OVERLOAD_SECONDS;
   private int threads = Runtime.getRuntime().availableProcessors();
 
   private Main(String[] arguments) {
@@ -78,10 +83,11 @@ public final class Main {
       case "store" -> store();
       case "accuracy" -> accuracy();
       case "guard" -> guard();
+      case "api" -> api();
       case "kernels" -> new KernelsBench(check, json, System.out).run();
       default ->
           throw new IllegalArgumentException(
-              "there is no bench '%s'; there are store, kernels, accuracy and guard"
+              "there is no bench '%s'; there are store, kernels, accuracy, guard and api"
                   .formatted(bench));
     };
   }
@@ -93,6 +99,21 @@ public final class Main {
     AccuracyBench.Server asked =
         server == null ? null : new AccuracyBench.Server(server, Instant.now());
     return new AccuracyBench(tables, data, asked, fleet, work, System.out, System.err).run();
+  }
+
+  private boolean api() throws Exception {
+    if (seconds < 1 || seconds > OVERLOAD_SECONDS_AT_MOST) {
+      throw new IllegalArgumentException(
+          "--seconds lies between 1 and %d, was %d".formatted(OVERLOAD_SECONDS_AT_MOST, seconds));
+    }
+    Path server = home().resolveSibling("server");
+    Path work = folder.resolve("firebreak-api-" + ProcessHandle.current().pid());
+    Duration overload = Duration.ofSeconds(seconds);
+    return new ApiBench(server, work, overload, json, command, System.out).run();
+  }
+
+  private static Path home() {
+    return Path.of(System.getProperty("firebreak.bench.home", "bench")).toAbsolutePath();
   }
 
   private boolean guard() throws Exception {
@@ -138,6 +159,7 @@ public final class Main {
       case "--weeks" -> weeks = (int) number(name);
       case "--incidents" -> incidents = (int) number(name);
       case "--quiet" -> quiet = (int) number(name);
+      case "--seconds" -> seconds = (int) number(name);
       case "--threads" -> threads = (int) number(name);
       case "--scaling" -> scaling = true;
       case "--check" -> check = true;
@@ -181,7 +203,7 @@ public final class Main {
         questions,
         openSearchEvents,
         sizes,
-        Path.of(System.getProperty("firebreak.bench.home", "bench")).toAbsolutePath(),
+        home(),
         folder.resolve("firebreak-bench-" + ProcessHandle.current().pid()),
         json,
         command);

@@ -1,5 +1,6 @@
 package firebreak.server;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import firebreak.deploytracker.FieldRoles;
 import firebreak.eventstore.Value;
 import io.opentelemetry.proto.common.v1.KeyValue;
@@ -36,9 +37,25 @@ final class FlagEvaluation {
     for (String result : RESULTS) {
       @Nullable Value variation = OtlpAttributes.find(attributes, result);
       if (variation != null) {
-        fields.put(FieldRoles.FLAG_PREFIX + key.display(), Value.of(variation.display()));
+        fields.put(FieldRoles.FLAG_PREFIX + key.display(), Value.of(text(variation, attributes)));
         return;
       }
+    }
+  }
+
+  /** LaunchDarkly's hooks write a value as JSON: a text has quotes, which are no part of it. */
+  private static String text(Value variation, List<KeyValue> attributes) {
+    String text = variation.display();
+    boolean isJson =
+        Value.of("LaunchDarkly")
+            .equals(OtlpAttributes.find(attributes, "feature_flag.provider.name"));
+    if (!isJson || !text.startsWith("\"")) {
+      return text;
+    }
+    try {
+      return Json.MAPPER.readTree(text).asText(text);
+    } catch (JsonProcessingException _) {
+      return text;
     }
   }
 }

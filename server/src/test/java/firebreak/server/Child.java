@@ -9,8 +9,22 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/** The command line in a process of its own, with its output in a file. */
+/** A program in a process of its own, mostly our command line, with its output in a file. */
 final class Child implements AutoCloseable {
+  static final String JAVA = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+
+  /** The command line, up to the command's name. */
+  static final List<String> OURS =
+      List.of(
+          JAVA,
+          "--enable-native-access=ALL-UNNAMED",
+          "-XX:+UseSerialGC",
+          "-XX:TieredStopAtLevel=1",
+          "-Xmx512m",
+          "-cp",
+          System.getProperty("java.class.path"),
+          Main.class.getName());
+
   private final Process process;
   private final Path output;
 
@@ -19,23 +33,17 @@ final class Child implements AutoCloseable {
     this.output = output;
   }
 
-  /** Starts a command; what it says is added to the file. */
+  /** Starts a command of ours; what it says is added to the file. */
   static Child start(Path output, String... arguments) throws IOException {
-    List<String> command =
-        new ArrayList<>(
-            List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "--enable-native-access=ALL-UNNAMED",
-                "-XX:+UseSerialGC",
-                "-XX:TieredStopAtLevel=1",
-                "-Xmx512m",
-                "-cp",
-                System.getProperty("java.class.path"),
-                Main.class.getName()));
+    List<String> command = new ArrayList<>(OURS);
     command.addAll(List.of(arguments));
+    return start(output, new ProcessBuilder(command));
+  }
+
+  /** Starts any program; what it says is added to the file. */
+  static Child start(Path output, ProcessBuilder program) throws IOException {
     ProcessBuilder.Redirect file = ProcessBuilder.Redirect.appendTo(output.toFile());
-    return new Child(
-        new ProcessBuilder(command).redirectOutput(file).redirectErrorStream(true).start(), output);
+    return new Child(program.redirectOutput(file).redirectErrorStream(true).start(), output);
   }
 
   /** Ends it as a power cut would: it gets no chance to say anything. */
@@ -59,6 +67,15 @@ final class Child implements AutoCloseable {
     String pid = Long.toString(process.pid());
     Process kill = new ProcessBuilder("kill", "-" + name, pid).inheritIO().start();
     assertTrue(kill.waitFor() == 0, "kill -" + name + " failed");
+  }
+
+  boolean isAlive() {
+    return process.isAlive();
+  }
+
+  /** Ends its input, which programs take as a word to end themselves. */
+  void endInput() throws IOException {
+    process.getOutputStream().close();
   }
 
   /** Waits for its end and gives the exit code. */

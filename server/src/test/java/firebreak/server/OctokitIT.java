@@ -25,6 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Every payload that GitHub's own community collected, sent to the service as GitHub sends it. */
 class OctokitIT {
+  private static final Path TABLE = TidyTest.ROOT.resolve("docs/webhooks-github.md");
   private static final String EXAMPLES = "webhooks/src/test/resources/github-examples.jsonl";
 
   /** The examples are from 2019 on. */
@@ -76,6 +77,55 @@ class OctokitIT {
             "build wolfy1339/github-events-schemas eeeb91c running 2023-06-26T03:31:29Z",
             "deploy Codertocat/Hello-World f95f852 succeeded 2019-05-15T15:20:53Z production"),
         landed);
+  }
+
+  @Test
+  void theDocumentsTableSaysWhatEachBecame() throws Exception {
+    List<String> rows = new ArrayList<>();
+    int number = 0;
+    for (JsonNode example : examples()) {
+      int spansBefore = spans();
+      JsonNode answer = send(example, Scene.GITHUB_SECRET).body();
+      rows.add(
+          "| %d | %s | %s |"
+              .formatted(++number, title(example), became(answer, spans() - spansBefore)));
+    }
+
+    List<String> documented =
+        Files.readAllLines(TABLE).stream().filter(line -> line.matches("\\| \\d.*")).toList();
+    assertEquals(String.join("\n", rows), String.join("\n", documented), TABLE.toString());
+  }
+
+  private static String title(JsonNode example) {
+    String action = example.path("payload").path("action").asText();
+    return "`%s`%s".formatted(example.path("event").asText(), action.isEmpty() ? "" : " " + action);
+  }
+
+  /** What the service says became of a delivery, and what is on the timeline for it. */
+  private String became(JsonNode answer, int spans) {
+    String status = answer.path("status").asText();
+    if (!status.equals("recorded")) {
+      return answer.has("why") ? "nothing: " + answer.path("why").asText() : status;
+    }
+    List<String> landed = new ArrayList<>();
+    for (JsonNode change : api.get(ALWAYS).path("changes")) {
+      if (answer.path("ids").toString().contains(change.path("id").asText())) {
+        landed.add(
+            change.path("kind").asText().equals("marker")
+                ? "marker `%s`: %s"
+                    .formatted(change.at("/type").asText(), change.at("/summary").asText())
+                : line(change));
+      }
+    }
+    return String.join("; ", landed) + (spans == 0 ? "" : "; spans: " + spans);
+  }
+
+  /** How many spans of builds there are. */
+  private int spans() {
+    String question =
+        "{\"dataset\": \"builds\", \"start_time\": \"2015-01-01T00:00:00Z\", \"end_time\": %d, \"limit\": 1000}"
+            .formatted(Instant.now().getEpochSecond());
+    return api.post("/api/v1/events", question).path("events").size();
   }
 
   @Test

@@ -5,19 +5,19 @@ import java.util.Collections;
 import java.util.List;
 
 /** Durations that many threads add, and how long those take that are the slowest so many. */
-final class Latencies {
+public final class Latencies {
   private final List<Long> nanos = Collections.synchronizedList(new ArrayList<>());
 
-  void add(long duration) {
+  public void add(long duration) {
     nanos.add(duration);
   }
 
-  int size() {
+  public int size() {
     return nanos.size();
   }
 
   /** Milliseconds at or below which so large a share lies; NaN where nothing was measured. */
-  double share(double share) {
+  public double share(double share) {
     List<Long> sorted = new ArrayList<>(nanos);
     Collections.sort(sorted);
     return sorted.isEmpty()

@@ -1,0 +1,206 @@
+package firebreak.bench.api;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import firebreak.bench.accuracy.Result;
+import firebreak.bench.store.Machine;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The service over HTTP: events a second and how soon they are acknowledged, by the form and by the
+ * size of requests; then ten times as much as it takes, and whether anything that it accepted is
+ * lost. Senders and service share the machine.
+ */
+public final class ApiBench {
+  private static final Duration WARM_UP = Duration.ofSeconds(3);
+  private static final Duration CELL = Duration.ofSeconds(5);
+  private static final double HALF = 0.5;
+  private static final int TIMES = 10;
+  private static final Shape OVERLOAD = new Shape(100, 512);
+  private static final double MIB = 1 << 20;
+
+  /** Requests of one size, and how many connections send them at a time. */
+  private record Shape(int events, int connections) {}
+
+  private static final List<Shape> SHAPES =
+      List.of(new Shape(1, 64), new Shape(100, 16), new Shape(1_000, 8));
+
+  private final Path home;
+  private final Path folder;
+  private final Duration overload;
+  private final @Nullable Path json;
+  private final String command;
+  private final PrintStream out;
+  private final AtomicInteger numbers = new AtomicInteger();
+  private final List<Result> results = new ArrayList<>();
+
+  /**
+   * @param home the server's module, built
+   * @param folder where the service's data lies meanwhile
+   * @param overload for how long it is sent too much
+   */
+  public ApiBench(
+      Path home,
+      Path folder,
+      Duration overload,
+      @Nullable Path json,
+      String command,
+      PrintStream out) {
+    this.home = home;
+    this.folder = folder;
+    this.overload = overload;
+    this.json = json;
+    this.command = command;
+    this.out = out;
+  }
+
+  /** Runs it; false where events were lost, or the service has not refused or not survived. */
+  public boolean run() throws IOException, InterruptedException {
+    out.printf(
+        "%s%nthe service has a heap of %s, and shares the processors with those who send%n",
+        Machine.describe(), Service.HEAP);
+    boolean good = true;
+    try (Service service = Service.start(home, folder)) {
+      warmUp(service);
+      out.printf(
+          Locale.ROOT,
+          "%n%-16s %6s %8s %11s %11s %9s %9s %9s %9s%n",
+          "form",
+          "events",
+          "bytes",
+          "connections",
+          "events/s",
+          "p50 ms",
+          "p99 ms",
+          "half p50",
+          "half p99");
+      for (Shape shape : SHAPES) {
+        for (Wire wire : Wire.values()) {
+          good &= cell(service, wire, shape);
+        }
+      }
+    }
+    try (Service service = Service.start(home, folder)) {
+      good &= overload(service);
+    }
+    write();
+    return good;
+  }
+
+  private void warmUp(Service service) throws InterruptedException {
+    for (Wire wire : Wire.values()) {
+      new Load(service.port(), wire, wire.body(100, Instant.now()), numbers).flatOut(8, WARM_UP);
+    }
+  }
+
+  /** Flat out, then at half of that. */
+  private boolean cell(Service service, Wire wire, Shape shape)
+      throws IOException, InterruptedException {
+    Body body = wire.body(shape.events(), Instant.now());
+    Load full = new Load(service.port(), wire, body, numbers).flatOut(shape.connections(), CELL);
+    Load half =
+        new Load(service.port(), wire, body, numbers)
+            .paced(HALF * full.acceptedPerSecond(), shape.connections(), CELL);
+    double rate = full.acceptedPerSecond() * shape.events();
+    out.printf(
+        Locale.ROOT,
+        "%-16s %,6d %,8d %11d %,11.0f %9.2f %9.2f %9.2f %9.2f%n",
+        wire.title(),
+        shape.events(),
+        body.bytes(),
+        shape.connections(),
+        rate,
+        full.acknowledged().share(0.5),
+        full.acknowledged().share(0.99),
+        half.acknowledged().share(0.5),
+        half.acknowledged().share(0.99));
+    String table = "%s, %d a request".formatted(wire.title(), shape.events());
+    results.add(Result.number(table, "events_per_second", rate));
+    results.add(Result.number(table, "acknowledged_p50_ms", full.acknowledged().share(0.5)));
+    results.add(Result.number(table, "acknowledged_p99_ms", full.acknowledged().share(0.99)));
+    results.add(Result.number(table, "half_load_p50_ms", half.acknowledged().share(0.5)));
+    results.add(Result.number(table, "half_load_p99_ms", half.acknowledged().share(0.99)));
+    return full.refused().isEmpty() && full.cut() == 0;
+  }
+
+  private boolean overload(Service service) throws IOException, InterruptedException {
+    warmUp(service);
+    Wire wire = Wire.OTLP_PROTOBUF;
+    Body body = wire.body(OVERLOAD.events(), Instant.now());
+    Load able = new Load(service.port(), wire, body, numbers).flatOut(16, CELL);
+    Ledger ledger = new Ledger(service.port());
+    long before = ledger.all();
+    Load load = new Load(service.port(), wire, body, numbers);
+    Pulse pulse = new Pulse(service.port());
+    try (pulse) {
+      load.paced(TIMES * able.acceptedPerSecond(), OVERLOAD.connections(), overload);
+    }
+    out.printf(
+        Locale.ROOT,
+        "%n%d s of %d times the %,.0f events/s that it took before, %s, %d events a request%n",
+        overload.toSeconds(),
+        TIMES,
+        able.acceptedPerSecond() * OVERLOAD.events(),
+        wire.title(),
+        OVERLOAD.events());
+    say(
+        "requests offered, times what it took",
+        load.requestsPerSecond() / able.acceptedPerSecond());
+    say("events accepted a second", load.acceptedPerSecond() * OVERLOAD.events());
+    say("requests accepted", load.accepted().size());
+    load.refused().forEach((status, count) -> say("requests answered " + status, count));
+    say("refusals without Retry-After", load.withoutRetryAfter());
+    say("requests cut off without an answer", load.cut());
+    say("acknowledged p50, ms", load.acknowledged().share(0.5));
+    say("acknowledged p99, ms", load.acknowledged().share(0.99));
+    say("refused p50, ms", load.turnedDown().share(0.5));
+    say("refused p99, ms", load.turnedDown().share(0.99));
+    say("health answered p50, ms", pulse.answered().share(0.5));
+    say("health answered p99, ms", pulse.answered().share(0.99));
+    say("health not answered", pulse.missed());
+    if (!service.isAlive()) {
+      out.println("  the service is dead");
+      return false;
+    }
+    say("peak memory, MiB, mapped files included", service.residentPeak() / MIB);
+    say("errors in its log", service.errors());
+    long lost = ledger.missing(load.accepted(), OVERLOAD.events());
+    long beyond = ledger.all() - before - (long) load.accepted().size() * OVERLOAD.events();
+    say("events accepted and lost", lost);
+    say("events stored of requests not answered 200", beyond + lost);
+    return lost == 0 && load.refused().keySet().stream().anyMatch(ApiBench::isOverloaded);
+  }
+
+  private static boolean isOverloaded(int status) {
+    return status == 429 || status == 503;
+  }
+
+  private void say(String figure, double value) {
+    out.printf(Locale.ROOT, "  %-44s %,14.2f%n", figure, value);
+    results.add(Result.number("overload", figure, value));
+  }
+
+  private void write() throws IOException {
+    if (json != null) {
+      Map<String, Object> whole = new LinkedHashMap<>();
+      whole.put("bench", "api");
+      whole.put("machine", Machine.describe());
+      whole.put("command", command);
+      whole.put("rows", results.stream().map(Result::json).toList());
+      new ObjectMapper()
+          .enable(SerializationFeature.INDENT_OUTPUT)
+          .writeValue(json.toFile(), whole);
+    }
+  }
+}

@@ -1,0 +1,191 @@
+package firebreak.bench.api;
+
+import firebreak.bench.store.Latencies;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.ConcurrentSkipListSet;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Many connections that send one body again and again for a while, and what became of each request.
+ * Bounded in time, in connections and in requests.
+ */
+final class Load {
+  private static final int REQUESTS_AT_MOST = 10_000_000;
+  private static final int PAUSE_MILLIS = 5;
+
+  private final int port;
+  private final Wire wire;
+  private final Body body;
+  private final AtomicInteger numbers;
+  private final ConcurrentSkipListSet<Integer> accepted = new ConcurrentSkipListSet<>();
+  private final Map<Integer, LongAdder> refused = new ConcurrentSkipListMap<>();
+  private final LongAdder withoutRetryAfter = new LongAdder();
+  private final LongAdder cut = new LongAdder();
+  private final LongAdder sent = new LongAdder();
+  private final Latencies acknowledged = new Latencies();
+  private final Latencies turnedDown = new Latencies();
+  private double seconds = Double.NaN;
+
+  /**
+   * @param numbers gives each request its number
+   */
+  Load(int port, Wire wire, Body body, AtomicInteger numbers) {
+    this.port = port;
+    this.wire = wire;
+    this.body = body;
+    this.numbers = numbers;
+  }
+
+  /** As fast as answers come. */
+  Load flatOut(int connections, Duration time) throws InterruptedException {
+    return run(connections, time, 0);
+  }
+
+  /** So many requests a second, whatever is answered; fewer where no connection is free. */
+  Load paced(double requestsPerSecond, int connections, Duration time) throws InterruptedException {
+    return run(connections, time, connections / requestsPerSecond * 1e9);
+  }
+
+  /**
+   * @param interval between two requests of a connection, in nanoseconds
+   */
+  private Load run(int connections, Duration time, double interval) throws InterruptedException {
+    long start = System.nanoTime();
+    long end = start + time.toNanos();
+    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      List<Future<?>> senders = new ArrayList<>();
+      for (int i = 0; i < connections; i++) {
+        long first = start + (long) (interval * i / connections);
+        senders.add(threads.submit(() -> send(first, end, interval)));
+      }
+      for (Future<?> sender : senders) {
+        sender.get();
+      }
+    } catch (ExecutionException e) {
+      throw new IllegalStateException("a sender failed", e.getCause());
+    }
+    seconds = (System.nanoTime() - start) / 1e9;
+    return this;
+  }
+
+  private void send(long first, long end, double interval) {
+    @Nullable Connection connection = null;
+    double due = first;
+    while (System.nanoTime() < end) {
+      int number = numbers.getAndIncrement();
+      if (number >= REQUESTS_AT_MOST) {
+        break;
+      }
+      waitUntil((long) due);
+      // One that is late is sent at once, and does not hurry those after it.
+      due = Math.max(due + interval, System.nanoTime());
+      try {
+        if (connection == null) {
+          connection = new Connection(port);
+        }
+        exchange(connection, number);
+        if (connection.isClosing()) {
+          connection = closed(connection);
+        }
+      } catch (IOException e) {
+        cut.increment();
+        connection = closed(connection);
+        waitUntil(System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(PAUSE_MILLIS));
+      }
+    }
+    closed(connection);
+  }
+
+  private void exchange(Connection connection, int number) throws IOException {
+    byte[] bytes = body.numbered(number);
+    long began = System.nanoTime();
+    sent.increment();
+    Connection.Reply reply = connection.post(wire.path(), wire.contentType(), bytes);
+    long took = System.nanoTime() - began;
+    if (reply.status() == 200) {
+      accepted.add(number);
+      acknowledged.add(took);
+      return;
+    }
+    refused.computeIfAbsent(reply.status(), _ -> new LongAdder()).increment();
+    if (!reply.hasRetryAfter()) {
+      withoutRetryAfter.increment();
+    }
+    turnedDown.add(took);
+  }
+
+  private static @Nullable Connection closed(@Nullable Connection connection) {
+    if (connection != null) {
+      try {
+        connection.close();
+      } catch (IOException _) {
+        // It is gone either way.
+      }
+    }
+    return null;
+  }
+
+  private static void waitUntil(long due) {
+    long left = due - System.nanoTime();
+    if (left > 0) {
+      try {
+        TimeUnit.NANOSECONDS.sleep(left);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+
+  Body body() {
+    return body;
+  }
+
+  /** The numbers of the requests that were answered with 200. */
+  List<Integer> accepted() {
+    return List.copyOf(accepted);
+  }
+
+  /** How many were turned down, by status. */
+  Map<Integer, Long> refused() {
+    Map<Integer, Long> counts = new ConcurrentSkipListMap<>();
+    refused.forEach((status, count) -> counts.put(status, count.sum()));
+    return counts;
+  }
+
+  long withoutRetryAfter() {
+    return withoutRetryAfter.sum();
+  }
+
+  /** Requests without an answer: nobody knows whether their events were taken. */
+  long cut() {
+    return cut.sum();
+  }
+
+  double requestsPerSecond() {
+    return sent.sum() / seconds;
+  }
+
+  double acceptedPerSecond() {
+    return accepted.size() / seconds;
+  }
+
+  Latencies acknowledged() {
+    return acknowledged;
+  }
+
+  Latencies turnedDown() {
+    return turnedDown;
+  }
+}
