@@ -3,7 +3,7 @@
 import type { Board, BoardQuery, NewBoardQuery } from "./explore/boards.ts";
 import type { Result } from "./explore/result.ts";
 import type {
-  Action, AuditRecord, Change, Column, Explanation, Filter, Guard, Incident, Point, Scalar, Slo, StoreStatus, Trace,
+  Action, AuditRecord, Change, Column, Dora, Explanation, Filter, Flag, Guard, Incident, Point, Rollout, Scalar, Slo, StoreStatus, Trace,
 } from "./types.ts";
 
 const ROOT = "/api/v1";
@@ -23,15 +23,15 @@ const call = <T>(what: string, method: string, path: string, body?: unknown): Pr
 
 /** Asks with a deadline; who asked may give up before. */
 async function ask<T>(
-  what: string, method: string, path: string, body?: unknown, signal?: AbortSignal, deadline = DEADLINE_MS,
+  what: string, method: string, path: string, body?: unknown, signal?: AbortSignal, deadline = DEADLINE_MS, more: Record<string, string> = {},
 ): Promise<T> {
   let answer: Response;
   try {
     answer = await fetch(path, {
       method,
       headers: body === undefined
-        ? { accept: "application/json" }
-        : { accept: "application/json", "content-type": "application/json" },
+        ? { accept: "application/json", ...more }
+        : { accept: "application/json", "content-type": "application/json", ...more },
       body: body === undefined ? undefined : JSON.stringify(body),
       signal: AbortSignal.any([AbortSignal.timeout(deadline), ...(signal ? [signal] : [])]),
     });
@@ -174,6 +174,9 @@ export async function datasets(): Promise<string[]> {
   return told.map((each) => each.slug).filter((each) => !each.startsWith("__") && !each.startsWith("firebreak."));
 }
 
+/** Where neither series nor totals are looked at. */
+export const ROWS_ONLY = { disable_series: true, disable_total_by_aggregate: true, disable_other_by_aggregate: true };
+
 export interface Field { name: string; type: string }
 
 export async function fields(dataset: string): Promise<Field[]> {
@@ -181,20 +184,20 @@ export async function fields(dataset: string): Promise<Field[]> {
   return told.map((each) => ({ name: each.key_name, type: each.type }));
 }
 
-/** Makes a query, runs it and gives its result. */
+/** Makes a query, runs it and gives its result. What the page asks by itself is left out of the history. */
 export async function run(
-  dataset: string, query: unknown, signal?: AbortSignal, options: Record<string, unknown> = {},
+  dataset: string, query: unknown, signal?: AbortSignal, options: Record<string, unknown> = {}, byItself = false,
 ): Promise<Result> {
   const made = await ask<{ id: string }>("Not asked", "POST", `/1/queries/${segment(dataset)}`, query, signal, QUERY_DEADLINE_MS);
   const told = await ask<{ data: Result }>("Not answered", "POST", `/1/query_results/${segment(dataset)}`,
-    { query_id: made.id, ...options }, signal, QUERY_DEADLINE_MS);
+    { query_id: made.id, ...options }, signal, QUERY_DEADLINE_MS, byItself ? { "x-firebreak-repeated": "true" } : {});
   return told.data;
 }
 
 /** The most frequent values of a field, for completion. */
 export async function values(dataset: string, field: string, around: Record<string, unknown>, many: number): Promise<{ value: Scalar; count: number }[]> {
   const query = { ...around, calculations: [{ op: "COUNT" }], breakdowns: [field], orders: [{ op: "COUNT", order: "descending" }], limit: many };
-  const told = await run(dataset, query, undefined, { disable_series: true, disable_total_by_aggregate: true, disable_other_by_aggregate: true });
+  const told = await run(dataset, query, undefined, ROWS_ONLY, true);
   return told.results.map(({ data }) => ({ value: (data[field] ?? null) as Scalar, count: Number(data["COUNT"]) }));
 }
 
@@ -217,6 +220,21 @@ export interface Chain { whole: boolean; records?: number; head?: string; sequen
 export const chain = (): Promise<Chain> => call("Audit not verified", "GET", "/audit/verify");
 
 export const store = (): Promise<StoreStatus> => call("Store not looked at", "GET", "/store");
+
+const between = (since: number, until: number): Record<string, string> => ({ since: instant(since), until: instant(until) });
+
+export async function rollouts(since: number, until: number): Promise<Rollout[]> {
+  return (await call<{ rollouts: Rollout[] }>("Rollouts not loaded", "GET", `/rollouts${query(between(since, until))}`)).rollouts;
+}
+
+/** One of them with its share of the traffic over time, and what it did to the objectives. */
+export const rollout = (id: string, since: number, until: number): Promise<Rollout> =>
+  call("Rollout not loaded", "GET", `/rollouts/${segment(id)}${query(between(since, until))}`);
+
+export const dora = (environment: string, service: string, since: number, until: number): Promise<Dora> =>
+  call("Figures not loaded", "GET", `/dora${query({ ...between(since, until), ...(environment ? { environment } : {}), ...(service ? { service } : {}) })}`);
+
+export const flags = (): Promise<{ flags: Flag[]; truncated: boolean }> => call("Flags not loaded", "GET", "/flags");
 
 /** All boards; null where the server has none of them. */
 export async function boards(): Promise<Board[] | null> {

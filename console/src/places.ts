@@ -10,6 +10,7 @@ export const PLACES: Place[] = [
   { path: "/incidents", name: "Incidents" },
   { path: "/explore", name: "Explore" },
   { path: "/traces", name: "Traces" },
+  { path: "/rollouts", name: "Rollouts" },
   { path: "/changes", name: "Changes" },
   { path: "/boards", name: "Boards" },
   { path: "/audit", name: "Audit" },

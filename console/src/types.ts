@@ -256,4 +256,75 @@ export interface Counterfactual {
   note: string;
 }
 
+/** The life of one build of a service, from its pull request to the traffic that it serves. */
+export interface Rollout {
+  id: string;
+  service: string;
+  build_id: string;
+  commit: string;
+  repository: string;
+  time: string;
+  merge: Change | null;
+  build: Change | null;
+  artifact: Change | null;
+  environments: Landing[];
+  verdict: "blamed" | null;
+  incidents: { id: string; slo: string; state: string; posterior: number | null }[];
+  slo_impact?: Impact[];
+}
+
+export interface Landing {
+  environment: string;
+  confirmed: boolean;
+  note: string;
+  deploys: Change[];
+  first_seen: string | null;
+  everywhere_at: string | null;
+  lead_time_seconds: number | null;
+  events: number;
+  share: number | null;
+  rollback: boolean;
+  rolled_back_at: string | null;
+  shares?: { time: string; share: number; events: number }[];
+}
+
+/** What a build did to an objective, beside the rest in the same minutes. */
+export interface Impact {
+  slo: string;
+  environment: string;
+  since: string;
+  until: string | null;
+  build: { events: number; bad: number };
+  rest: { events: number; bad: number };
+  excess_bad: number | null;
+  excess_low: number | null;
+  excess_high: number | null;
+  budget_share: number | null;
+  p_value: number | null;
+}
+
+export interface Dora {
+  environment: string;
+  deploys: number;
+  deployment_frequency_per_day: number;
+  lead_time_seconds: number | null;
+  lead_times: number;
+  failed: number;
+  change_failure_rate: number | null;
+  time_to_restore_seconds: number | null;
+  restored: number;
+}
+
+export interface Flag {
+  key: string;
+  version: string;
+  on: boolean;
+  variations: string[];
+  off_variation: string | null;
+  temporary: boolean;
+  archived: boolean;
+  tags: string[];
+  refusals: string[];
+}
+
 export interface Column { time: string | number; bins: { low: number; high: number; count: number }[] }
