@@ -13,6 +13,7 @@ export const PLACES: Place[] = [
   { path: "/rollouts", name: "Rollouts" },
   { path: "/changes", name: "Changes" },
   { path: "/boards", name: "Boards" },
+  { path: "/history", name: "History" },
   { path: "/audit", name: "Audit" },
   { path: "/settings", name: "Settings" },
 ];

@@ -26,6 +26,8 @@ export function life(rollout: Rollout, landing: Landing, now: number): Life {
   const starts = known.map(([name, at], index) => ({ name, at: Math.max(...known.slice(0, index + 1).map((each) => each[1]), at) }));
   const ends = [...starts.slice(1).map((each) => each.at), ...(last === null ? [] : [Math.max(last, starts.at(-1)?.at ?? last)])];
   const phases = ends.map((until, index): Phase => ({ name: starts[index]?.name ?? "", since: starts[index]?.at ?? until, until }));
+  const open = phases.at(-1);
+  if (open && last !== null && arrived === null && left === null) open.name = "since then";
   const from = starts[0]?.at ?? last ?? now;
   return {
     phases, from, to: phases.at(-1)?.until ?? from,

@@ -327,4 +327,30 @@ export interface Flag {
   refusals: string[];
 }
 
+/** A query that somebody asked, as the history tells of it. */
+export interface Asked {
+  id: string;
+  dataset: string;
+  who: string;
+  first_asked_at: string;
+  last_asked_at: string;
+  times: number;
+  elapsed_ms: number;
+  rows: number;
+  query: Record<string, unknown>;
+}
+
+export interface Named { id: string; name: string; description: string; dataset: string; query_id: string; updated_at: string; query: Record<string, unknown> | null }
+
+/** What a step of a notebook saw: figures of the first rows, and how many events they were of. */
+export interface Seen { at: string; fields: string[]; rows: Scalar[][]; more: number; examined: number | null }
+export interface NoteStep { title: string; note: string; question: Record<string, unknown> | null; seen: Seen | null }
+export interface Notebook { id: string; title: string; description: string; steps: NoteStep[]; created_at: string; updated_at: string }
+export type NotebookLine = Omit<Notebook, "steps"> & { steps: number };
+
+export interface Key { id: string | null; name: string; scopes: string[]; trusted: boolean; created_by: string | null; created_at: string | null; secret?: string }
+export interface Keys { open: boolean; senders_trusted: boolean; scopes: string[]; keys: Key[] }
+
+export interface Telling { destinations: string[]; waiting: number; delivered: number; given_up: number; last_trouble: string | null }
+
 export interface Column { time: string | number; bins: { low: number; high: number; count: number }[] }
