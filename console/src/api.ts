@@ -3,7 +3,7 @@
 import type { Board, BoardQuery, NewBoardQuery } from "./explore/boards.ts";
 import type { Result } from "./explore/result.ts";
 import type {
-  Action, AuditRecord, Change, Column, Explanation, Filter, Guard, Incident, Point, Scalar, Slo, StoreStatus, Trace,
+  Action, Asked, AuditRecord, Change, Column, Dora, Explanation, Filter, Flag, Guard, Incident, Key, Keys, Named, Notebook, NotebookLine, Point, Rollout, Scalar, Slo, StoreStatus, Telling, Trace,
 } from "./types.ts";
 
 const ROOT = "/api/v1";
@@ -21,17 +21,29 @@ export class Failure extends Error {
 const call = <T>(what: string, method: string, path: string, body?: unknown): Promise<T> =>
   ask(what, method, ROOT + path, body);
 
+const KEY = "firebreak-key";
+
+/** The key that this tab asks with; kept until the tab is closed. Empty where none was given. */
+export const key = (): string => sessionStorage.getItem(KEY) ?? "";
+
+export function useKey(secret: string): void {
+  if (secret) sessionStorage.setItem(KEY, secret);
+  else sessionStorage.removeItem(KEY);
+}
+
+export const authorized = (): Record<string, string> => (key() ? { authorization: `Bearer ${key()}` } : {});
+
 /** Asks with a deadline; who asked may give up before. */
 async function ask<T>(
-  what: string, method: string, path: string, body?: unknown, signal?: AbortSignal, deadline = DEADLINE_MS,
+  what: string, method: string, path: string, body?: unknown, signal?: AbortSignal, deadline = DEADLINE_MS, more: Record<string, string> = {},
 ): Promise<T> {
   let answer: Response;
   try {
     answer = await fetch(path, {
       method,
       headers: body === undefined
-        ? { accept: "application/json" }
-        : { accept: "application/json", "content-type": "application/json" },
+        ? { accept: "application/json", ...authorized(), ...more }
+        : { accept: "application/json", "content-type": "application/json", ...authorized(), ...more },
       body: body === undefined ? undefined : JSON.stringify(body),
       signal: AbortSignal.any([AbortSignal.timeout(deadline), ...(signal ? [signal] : [])]),
     });
@@ -57,7 +69,8 @@ async function reason(answer: Response): Promise<string> {
 }
 
 function advice(status: number): string {
-  if (status === 401 || status === 403) return "This needs a key with the right to do it.";
+  if (status === 401) return "Give a key at the top of the page.";
+  if (status === 403) return "This needs a key with the right to do it.";
   if (status === 404) return "It may be gone: go back to the start page.";
   if (status === 409) return "Something changed in between: look again, then retry.";
   if (status === 429 || status === 503) return "Firebreak is busy: try again in a few seconds.";
@@ -174,6 +187,9 @@ export async function datasets(): Promise<string[]> {
   return told.map((each) => each.slug).filter((each) => !each.startsWith("__") && !each.startsWith("firebreak."));
 }
 
+/** Where neither series nor totals are looked at. */
+export const ROWS_ONLY = { disable_series: true, disable_total_by_aggregate: true, disable_other_by_aggregate: true };
+
 export interface Field { name: string; type: string }
 
 export async function fields(dataset: string): Promise<Field[]> {
@@ -181,20 +197,20 @@ export async function fields(dataset: string): Promise<Field[]> {
   return told.map((each) => ({ name: each.key_name, type: each.type }));
 }
 
-/** Makes a query, runs it and gives its result. */
+/** Makes a query, runs it and gives its result. What the page asks by itself is left out of the history. */
 export async function run(
-  dataset: string, query: unknown, signal?: AbortSignal, options: Record<string, unknown> = {},
+  dataset: string, query: unknown, signal?: AbortSignal, options: Record<string, unknown> = {}, byItself = false,
 ): Promise<Result> {
   const made = await ask<{ id: string }>("Not asked", "POST", `/1/queries/${segment(dataset)}`, query, signal, QUERY_DEADLINE_MS);
   const told = await ask<{ data: Result }>("Not answered", "POST", `/1/query_results/${segment(dataset)}`,
-    { query_id: made.id, ...options }, signal, QUERY_DEADLINE_MS);
+    { query_id: made.id, ...options }, signal, QUERY_DEADLINE_MS, byItself ? { "x-firebreak-repeated": "true" } : {});
   return told.data;
 }
 
 /** The most frequent values of a field, for completion. */
 export async function values(dataset: string, field: string, around: Record<string, unknown>, many: number): Promise<{ value: Scalar; count: number }[]> {
   const query = { ...around, calculations: [{ op: "COUNT" }], breakdowns: [field], orders: [{ op: "COUNT", order: "descending" }], limit: many };
-  const told = await run(dataset, query, undefined, { disable_series: true, disable_total_by_aggregate: true, disable_other_by_aggregate: true });
+  const told = await run(dataset, query, undefined, ROWS_ONLY, true);
   return told.results.map(({ data }) => ({ value: (data[field] ?? null) as Scalar, count: Number(data["COUNT"]) }));
 }
 
@@ -217,6 +233,58 @@ export interface Chain { whole: boolean; records?: number; head?: string; sequen
 export const chain = (): Promise<Chain> => call("Audit not verified", "GET", "/audit/verify");
 
 export const store = (): Promise<StoreStatus> => call("Store not looked at", "GET", "/store");
+
+const between = (since: number, until: number): Record<string, string> => ({ since: instant(since), until: instant(until) });
+
+export async function rollouts(since: number, until: number): Promise<Rollout[]> {
+  return (await call<{ rollouts: Rollout[] }>("Rollouts not loaded", "GET", `/rollouts${query(between(since, until))}`)).rollouts;
+}
+
+/** One of them with its share of the traffic over time, and what it did to the objectives. */
+export const rollout = (id: string, since: number, until: number): Promise<Rollout> =>
+  call("Rollout not loaded", "GET", `/rollouts/${segment(id)}${query(between(since, until))}`);
+
+export const dora = (environment: string, service: string, since: number, until: number): Promise<Dora> =>
+  call("Figures not loaded", "GET", `/dora${query({ ...between(since, until), ...(environment ? { environment } : {}), ...(service ? { service } : {}) })}`);
+
+export const flags = (): Promise<{ flags: Flag[]; truncated: boolean }> => call("Flags not loaded", "GET", "/flags");
+
+export const asked = (find: string): Promise<{ asked: Asked[]; named: Named[]; kept_at_most: number }> =>
+  call("History not loaded", "GET", `/queries${query({ find, limit: 200 })}`);
+
+/** Gives the query a name, and keeps it for good. */
+export async function name(dataset: string, kept: unknown, called: string, description: string): Promise<void> {
+  const made = await ask<{ id: string }>("Not named", "POST", `/1/queries/${segment(dataset)}`, kept);
+  await ask("Not named", "POST", `/1/query_annotations/${segment(dataset)}`, { name: called, description, query_id: made.id });
+}
+
+export const unname = (each: Named): Promise<undefined> =>
+  ask("Name not taken away", "DELETE", `/1/query_annotations/${segment(each.dataset)}/${segment(each.id)}`);
+
+export async function notebooks(): Promise<NotebookLine[]> {
+  return (await call<{ notebooks: NotebookLine[] }>("Notebooks not loaded", "GET", "/notebooks")).notebooks;
+}
+
+export const notebook = (id: string): Promise<Notebook> => call("Notebook not loaded", "GET", `/notebooks/${segment(id)}`);
+
+/** Without an id it is a new one; with updated_at it is written only if nobody else has written it since. */
+export const saveNotebook = ({ id, title, description, steps, updated_at }: Partial<Notebook> & { title: string }): Promise<Notebook> =>
+  call("Notebook not saved", id === undefined ? "POST" : "PUT", id === undefined ? "/notebooks" : `/notebooks/${segment(id)}`,
+    { title, description: description ?? "", steps: steps ?? [], ...(updated_at ? { updated_at } : {}) });
+
+export const dropNotebook = (id: string): Promise<undefined> => call("Notebook not deleted", "DELETE", `/notebooks/${segment(id)}`);
+
+export const keys = (): Promise<Keys> => call("Keys not loaded", "GET", "/keys");
+
+/** The answer holds the secret, this once. */
+export const makeKey = (name: string, scopes: string[], trusted: boolean): Promise<Key> =>
+  call("Key not made", "POST", "/keys", { name, scopes, trusted });
+
+export const revokeKey = (id: string): Promise<undefined> => call("Key not revoked", "DELETE", `/keys/${segment(id)}`);
+
+export const telling = (): Promise<Telling> => call("Notifications not looked at", "GET", "/notifications");
+
+export const testTelling = (): Promise<Telling> => call("Test not sent", "POST", "/notifications/test", {});
 
 /** All boards; null where the server has none of them. */
 export async function boards(): Promise<Board[] | null> {

@@ -20,6 +20,8 @@ export class Console {
   now = $state(Date.now());
   live = $state<"connecting" | "live" | "lost">("connecting");
   lostAt = $state<number | null>(null);
+  /** The server wants a key, and this tab has none that opens it. */
+  locked = $state(false);
   loaded = $state(false);
   /** Whether objectives and incidents have been heard of at all: nothing is said of them before. */
   known = $state(false);
@@ -47,13 +49,15 @@ export class Console {
   start(): void {
     const clock = setInterval(() => (this.now = Date.now()), 1000);
     const charts = setInterval(() => void this.#refreshTrends(), HISTORY_EVERY_MS);
-    const unfollow = follow("/api/v1/stream", {
+    const unfollow = follow("/api/v1/stream", api.authorized, {
       opened: () => {
+        this.locked = false;
         this.live = "live";
         this.lostAt = null;
         void this.refresh();
       },
-      lost: () => {
+      lost: (status) => {
+        this.locked = status === 401 || status === 403;
         this.live = "lost";
         this.lostAt ??= Date.now();
         if (!this.loaded) void this.refresh();

@@ -10,8 +10,10 @@ export const PLACES: Place[] = [
   { path: "/incidents", name: "Incidents" },
   { path: "/explore", name: "Explore" },
   { path: "/traces", name: "Traces" },
+  { path: "/rollouts", name: "Rollouts" },
   { path: "/changes", name: "Changes" },
   { path: "/boards", name: "Boards" },
+  { path: "/history", name: "History" },
   { path: "/audit", name: "Audit" },
   { path: "/settings", name: "Settings" },
 ];

@@ -256,4 +256,101 @@ export interface Counterfactual {
   note: string;
 }
 
+/** The life of one build of a service, from its pull request to the traffic that it serves. */
+export interface Rollout {
+  id: string;
+  service: string;
+  build_id: string;
+  commit: string;
+  repository: string;
+  time: string;
+  merge: Change | null;
+  build: Change | null;
+  artifact: Change | null;
+  environments: Landing[];
+  verdict: "blamed" | null;
+  incidents: { id: string; slo: string; state: string; posterior: number | null }[];
+  slo_impact?: Impact[];
+}
+
+export interface Landing {
+  environment: string;
+  confirmed: boolean;
+  note: string;
+  deploys: Change[];
+  first_seen: string | null;
+  everywhere_at: string | null;
+  lead_time_seconds: number | null;
+  events: number;
+  share: number | null;
+  rollback: boolean;
+  rolled_back_at: string | null;
+  shares?: { time: string; share: number; events: number }[];
+}
+
+/** What a build did to an objective, beside the rest in the same minutes. */
+export interface Impact {
+  slo: string;
+  environment: string;
+  since: string;
+  until: string | null;
+  build: { events: number; bad: number };
+  rest: { events: number; bad: number };
+  excess_bad: number | null;
+  excess_low: number | null;
+  excess_high: number | null;
+  budget_share: number | null;
+  p_value: number | null;
+}
+
+export interface Dora {
+  environment: string;
+  deploys: number;
+  deployment_frequency_per_day: number;
+  lead_time_seconds: number | null;
+  lead_times: number;
+  failed: number;
+  change_failure_rate: number | null;
+  time_to_restore_seconds: number | null;
+  restored: number;
+}
+
+export interface Flag {
+  key: string;
+  version: string;
+  on: boolean;
+  variations: string[];
+  off_variation: string | null;
+  temporary: boolean;
+  archived: boolean;
+  tags: string[];
+  refusals: string[];
+}
+
+/** A query that somebody asked, as the history tells of it. */
+export interface Asked {
+  id: string;
+  dataset: string;
+  who: string;
+  first_asked_at: string;
+  last_asked_at: string;
+  times: number;
+  elapsed_ms: number;
+  rows: number;
+  query: Record<string, unknown>;
+}
+
+export interface Named { id: string; name: string; description: string; dataset: string; query_id: string; updated_at: string; query: Record<string, unknown> | null }
+
+/** What a step of a notebook saw: figures of the first rows, and how many events they were of. */
+export interface Seen { at: string; fields: string[]; rows: Scalar[][]; more: number; examined: number | null }
+export interface NoteStep { title: string; note: string; question: Record<string, unknown> | null; seen: Seen | null }
+export interface Notebook { id: string; title: string; description: string; steps: NoteStep[]; created_at: string; updated_at: string }
+export type NotebookLine = Omit<Notebook, "steps"> & { steps: number };
+
+export interface Key { id: string | null; name: string; scopes: string[]; trusted: boolean; created_by: string | null; created_at: string | null; secret?: string }
+export interface Keys { open: boolean; senders_trusted: boolean; scopes: string[]; keys: Key[] }
+
+export interface Telling { destinations: string[]; waiting: number; delivered: number; given_up: number; last_trouble: string | null }
+
 export interface Column { time: string | number; bins: { low: number; high: number; count: number }[] }

@@ -5,6 +5,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { extname, join, normalize } from "node:path";
 import { fileURLToPath } from "node:url";
 import { answer, fieldTypes, raw, traceOf } from "./events.mjs";
+import { keptAnswer, keptStory } from "./kept.mjs";
 import { boxed, dryRun, hashOf, heatmap, history, story } from "./story.mjs";
 
 const DIST = fileURLToPath(new URL("../dist", import.meta.url));
@@ -14,9 +15,10 @@ const POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; img-src
 const EFFECT_MS = 700;
 
 /** Starts the server; the answer has its address, the requests it saw, and how to stop it. */
-export async function start({ scenario = "talk", port = 0, mode = "ask", trouble = "" } = {}) {
+export async function start({ scenario = "talk", port = 0, mode = "ask", trouble = "", secret = "" } = {}) {
   const told = story(scenario, Date.now());
   told.guard.mode = mode;
+  const kept = keptStory(scenario, Date.now());
   if (told.events.length > 0) {
     const queries = [
       { calculations: [{ op: "HEATMAP", column: "duration_ms" }], time_range: 3600 },
@@ -42,10 +44,14 @@ export async function start({ scenario = "talk", port = 0, mode = "ask", trouble
     response.setHeader("x-content-type-options", "nosniff");
     if (!/^\/(api|1)\//.test(url.pathname)) return page(url.pathname, response);
     if (trouble === "slow") return; // never answered: what the page shows while it waits
+    if (secret && request.headers.authorization !== `Bearer ${secret}`) {
+      response.writeHead(401, { "content-type": "application/json" });
+      return response.end(JSON.stringify(problem(401, "no key; send one as Authorization: Bearer").body));
+    }
     if (url.pathname === "/api/v1/stream") return stream(response, streams);
     const found = trouble === "broken"
       ? problem(500, "The disk of the event store does not answer")
-      : url.pathname.startsWith("/1/") ? honeycomb(told, request.method, url, body) : api(told, request.method, url, body, send);
+      : url.pathname.startsWith("/1/") ? honeycomb(told, request.method, url, body) : keptAnswer(kept, request.method, url, body) ?? api(told, request.method, url, body, send);
     response.writeHead(found.status ?? 200, { "content-type": "application/json" });
     response.end(JSON.stringify(found.body ?? found));
   });

@@ -52,10 +52,10 @@ const inked = () => page.waitForFunction(() => {
 const EVERY = {
   now: "/", incidents: "/incidents", incident: "/incidents/i-42", explore: explore({ breakdowns: ["customer_id"], compare: 1800, havings: [{ name: "COUNT", op: ">", value: 1 }], orders: [{ name: "COUNT", order: "descending" }], where: { combination: "AND", entries: [{ column: "name", op: "=", value: "query" }] }, fields: [{ name: "a", expression: "1" }] }),
   box: explore({ span: { since: Date.now() - 3_600_000, until: Date.now() }, box: { column: "duration_ms", min: 2000, max: 20_000, since: Date.now() - 170_000, until: Date.now() } }),
-  events: explore({ view: "events" }), traces: "/traces", trace: `/traces/${LONG_TRACE}?span=s0&find=failed`, changes: "/changes", boards: "/boards", board: "/boards/b-1", audit: "/audit", settings: "/settings", nowhere: "/nowhere",
+  events: explore({ view: "events" }), traces: "/traces", trace: `/traces/${LONG_TRACE}?span=s0&find=failed`, rollouts: "/rollouts", changes: "/changes", boards: "/boards", board: "/boards/b-1", history: "/history", notebook: "/history/nb-1", audit: "/audit", settings: "/settings", nowhere: "/nowhere",
 };
 
-const PARTS = { shell, now, explored, undone, restarted, incident, trace, changes, boards, audit, settings, waiting, looks, hostile };
+const PARTS = { shell, now, explored, undone, restarted, incident, trace, rollouts, changes, boards, together, audit, settings, keys, waiting, looks, hostile };
 for (const [name, part] of Object.entries(PARTS)) {
   if (only.length > 0 && !only.includes(name)) continue;
   console.log(`-- ${name}`);
@@ -75,7 +75,7 @@ async function shell() {
   await check("every page of the navigation is a link, names itself, and the way back works", async () => {
     await go("/");
     for (const [name, path, heading] of [["Incidents", "/incidents", "Incidents"], ["Explore", "/explore", "Explore"], ["Traces", "/traces", "Traces"],
-      ["Changes", "/changes", "Changes"], ["Boards", "/boards", "Boards"], ["Audit", "/audit", "Audit"], ["Settings", "/settings", "Settings"]]) {
+      ["Rollouts", "/rollouts", "Rollouts"], ["Changes", "/changes", "Changes"], ["Boards", "/boards", "Boards"], ["History", "/history", "History"], ["Audit", "/audit", "Audit"], ["Settings", "/settings", "Settings"]]) {
       await page.locator("nav.wide").getByRole("link", { name: new RegExp(`^${name}`) }).click();
       await until(path, () => new URL(page.url()).pathname === path);
       await page.getByRole("heading", { level: 1, name: heading }).waitFor({ state: "attached" });
@@ -427,6 +427,100 @@ async function trace() {
     await page.getByRole("link", { name: "Other traces" }).click();
     await page.getByRole("region", { name: "The longest traces" }).getByRole("link").first().click();
     await until("a trace", () => /\/traces\/./.test(new URL(page.url()).pathname));
+  });
+}
+
+async function rollouts() {
+  await check("the life of each change is a bar, told in words too; the state is in the link", async () => {
+    await go("/rollouts");
+    const blamed = page.locator("[data-rollout=rollout-8812]");
+    await says(blamed, "to the build 5 min", "on 75 % of the traffic for now");
+    holds(/to the build 5.min.*on 75.% of the traffic/.test(await blamed.getByRole("img").getAttribute("aria-label")), "the bar has no words");
+    await says(page.locator("[data-rollout=rollout-8811]"), "everywhere after 5 min");
+    await says(page.locator("[data-rollout=rollout-8809]"), "rolled back after");
+    await page.getByLabel("Time", { exact: true }).selectOption("7d");
+    await until("the link", () => new URL(page.url()).searchParams.get("last") === "7d");
+    await blamed.getByRole("link", { name: /blamed for/ }).click();
+    await until("the incident", () => new URL(page.url()).pathname === "/incidents/i-42");
+  });
+  await check("a flag without an off variation says that nobody knows what turning it off would touch", async () => {
+    await go("/rollouts");
+    await says(page.locator("[data-flag=labels]"), "the guard may not", "Not known: it has no off variation", "Its changes in a day");
+  });
+}
+
+async function together() {
+  await check("what another wrote meanwhile is not overwritten, and what was typed stays", async () => {
+    await go("/history/nb-1");
+    await page.getByLabel("What it is about").fill("mine");
+    await fetch(`${server.url}/api/v1/notebooks/nb-1`, { method: "PUT", body: JSON.stringify({ title: "Theirs", steps: [] }) });
+    await button("Save").click();
+    await says(page.getByRole("alert").filter({ hasText: "somebody" }), "Something changed in between");
+    holds((await page.getByLabel("What it is about").inputValue()) === "mine", "what was typed is gone");
+    complaints.splice(0, complaints.length, ...complaints.filter((each) => !/409/.test(each)));
+  });
+  await check("a notebook is made, and deleted after a question", async () => {
+    await go("/history");
+    await page.getByLabel("Title of the new notebook").fill("Mine");
+    await page.keyboard.press("Enter");
+    await until("its page", () => /^\/history\/nb-/.test(new URL(page.url()).pathname));
+    await button("Delete the notebook").click();
+    await button("Yes, delete it").click();
+    await until("the history", () => new URL(page.url()).pathname === "/history");
+  });
+  await check("what a page asks by itself says so, and what a person asks does not", async () => {
+    const marked = [];
+    const watch = (request) => request.url().includes("/query_results/") && marked.push(request.headers()["x-firebreak-repeated"] === "true");
+    page.on("request", watch);
+    await go("/boards/b-1");
+    await until("the panels", () => marked.length >= 2);
+    holds(marked.every(Boolean), "a panel counts as a person");
+    marked.length = 0;
+    await go(explore());
+    await until("the question", () => marked.length >= 1);
+    page.off("request", watch);
+    holds(marked[0] === false, "a person counts as a page");
+  });
+}
+
+async function keys() {
+  const card = section("Keys");
+  await check("a key is made with its scopes, its secret is shown once, and it is revoked after a question", async () => {
+    await go("/settings");
+    await says(card, "collector", "of the configuration file");
+    const form = card.getByRole("form", { name: "New key" });
+    await form.getByLabel("Name").fill("ci");
+    await form.getByRole("checkbox", { name: /ingest/ }).check();
+    await form.getByRole("checkbox", { name: /trusted/ }).check();
+    await button("Make the key", form).click();
+    await says(card, "The secret of ci", "fb_c2VjcmV0LW9mLXRoZS1maXh0dXJl");
+    holds(JSON.stringify(latest("/api/v1/keys")) === '{"name":"ci","scopes":["query","ingest"],"trusted":true}', JSON.stringify(latest("/api/v1/keys")));
+    await page.reload();
+    await says(card, "ci");
+    holds(!plain(await card.innerText()).includes("fb_c2"), "the secret is shown again");
+    await card.getByRole("button", { name: "Revoke ci" }).click();
+    await button("Yes, revoke ci").click();
+    await until("it is gone", async () => (await card.getByRole("button", { name: "Revoke ci" }).count()) === 0);
+  });
+  await check("a server that asks for a key gets the one that a person gives, in the stream too", async () => {
+    const locked = await start({ secret: "the-secret" });
+    await page.goto(locked.url);
+    await says(page.getByRole("alert").filter({ hasText: "key" }), "This server asks for a key");
+    await page.getByRole("textbox", { name: "Key" }).fill("the-secret");
+    await page.keyboard.press("Enter");
+    await says(page.locator("header .live").filter({ hasText: /^\s*live/ }), "live");
+    await says(page.locator("h1"), "One objective burns");
+    await page.goto(`${locked.url}/settings`);
+    await button("Forget it").click();
+    await says(page.getByRole("alert").filter({ hasText: "key" }), "This server asks for a key");
+    await page.goto("about:blank");
+    await locked.stop();
+    complaints.splice(0, complaints.length, ...complaints.filter((each) => !/401|ERR_/.test(each)));
+  });
+  await check("a test message is sent, and its arrival is told", async () => {
+    await go("/settings");
+    await button("Send a test message").click();
+    await says(section("Notifications"), "The test arrived", "14 delivered");
   });
 }
 

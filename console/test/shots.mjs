@@ -24,7 +24,7 @@ const PAGES = {
   box: q({ ...heat, span: { since: now - 3_600_000, until: now }, box: { column: "duration_ms", min: 2000, max: 20_000, since: now - 170_000, until: now } }),
   events: q({ view: "events" }),
   traces: "/traces", trace: `/traces/${LONG_TRACE}?span=s0&find=failed`,
-  changes: "/changes", boards: "/boards", board: "/boards/b-1", audit: "/audit", settings: "/settings",
+  rollouts: "/rollouts", changes: "/changes", history: "/history", notebook: "/history/nb-1", boards: "/boards", board: "/boards/b-1", audit: "/audit", settings: "/settings",
 };
 const STATES = { normal: { scenario: "talk" }, empty: { scenario: "empty" }, loading: { trouble: "slow" }, failed: { trouble: "broken" } };
 

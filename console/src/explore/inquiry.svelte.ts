@@ -43,7 +43,7 @@ export class Inquiry {
   }
 
   /** Asks, unless just that is shown already; the box has an answer of its own. */
-  async ask(question: Question, anew = false): Promise<void> {
+  async ask(question: Question, anew = false, byItself = false): Promise<void> {
     void this.#explain(question, anew);
     const wish = core(question) + (question.view === "events" ? JSON.stringify(question.box) : "");
     if (wish === this.#core && !anew && !this.failure) return;
@@ -56,7 +56,7 @@ export class Inquiry {
     const begun = performance.now();
     try {
       if (question.view === "events") await this.#fetch(question, control.signal);
-      else await this.#run(question, control.signal);
+      else await this.#run(question, control.signal, byItself);
       this.elapsed = performance.now() - begun;
     } catch (thrown) {
       if (control.signal.aborted) return;
@@ -73,16 +73,16 @@ export class Inquiry {
     this.busy = false;
   }
 
-  async #run(question: Question, signal: AbortSignal): Promise<void> {
+  async #run(question: Question, signal: AbortSignal, byItself: boolean): Promise<void> {
     const { range, step } = steps(question);
     const asked = query({ ...question, granularity: step }, range);
     const { compare_time_offset_seconds: offset, ...plain } = asked;
     const shift = (time: unknown): number => Number(time) - question.compare;
     // A comparison comes as figures of rows only; its lines are the same question at that time.
     const [result, before, changes] = await Promise.all([
-      api.run(question.dataset, asked, signal),
+      api.run(question.dataset, asked, signal, {}, byItself),
       offset
-        ? api.run(question.dataset, { ...plain, orders: [], havings: [], limit: 1000, start_time: shift(plain["start_time"]), end_time: shift(plain["end_time"]) }, signal)
+        ? api.run(question.dataset, { ...plain, orders: [], havings: [], limit: 1000, start_time: shift(plain["start_time"]), end_time: shift(plain["end_time"]) }, signal, {}, true)
         : null,
       api.changes(range.since, range.until).catch(() => []),
     ]);

@@ -36,13 +36,17 @@ final class Eligibility {
   static final Set<String> PROTECTED_TAGS =
       Set.of("security", "permission", "compliance", "kill-switch");
 
-  private static final List<Rule> RULES =
+  /** What holds of a flag whatever burns. */
+  private static final List<Standing> STANDING =
       List.of(
           Eligibility::listed,
           Eligibility::optedIn,
           Eligibility::trusted,
           Eligibility::notArchived,
-          Eligibility::notProtected,
+          Eligibility::notProtected);
+
+  private static final List<Rule> RULES =
+      List.of(
           Eligibility::urgent,
           Eligibility::untouchedSinceOnset,
           Eligibility::sure,
@@ -63,6 +67,12 @@ final class Eligibility {
   @FunctionalInterface
   private interface Rule {
     Optional<String> refusal(Case one);
+  }
+
+  /** The same of a rule that asks about the flag alone. */
+  @FunctionalInterface
+  private interface Standing {
+    Optional<String> refusal(Settings settings, FlagState flag);
   }
 
   private record Case(
@@ -93,9 +103,18 @@ final class Eligibility {
       FlagState flag,
       Withdrawal withdrawal) {
     Case one = new Case(situation, settings, lever, flag, withdrawal);
-    List<String> refusals = new ArrayList<>();
+    List<String> refusals = standing(settings, flag);
     for (Rule rule : RULES) {
       rule.refusal(one).ifPresent(refusals::add);
+    }
+    return refusals;
+  }
+
+  /** Why the flag would not be turned by itself, whatever burns. */
+  static List<String> standing(Settings settings, FlagState flag) {
+    List<String> refusals = new ArrayList<>();
+    for (Standing rule : STANDING) {
+      rule.refusal(settings, flag).ifPresent(refusals::add);
     }
     return refusals;
   }
@@ -105,19 +124,16 @@ final class Eligibility {
     return holds ? Optional.empty() : Optional.of(format.formatted(arguments));
   }
 
-  private static Optional<String> listed(Case one) {
+  private static Optional<String> listed(Settings settings, FlagState flag) {
     return unless(
-        one.settings.lists(one.flag.key()),
-        "The flag %s is not listed under guard.eligible.",
-        one.flag.key());
+        settings.lists(flag.key()), "The flag %s is not listed under guard.eligible.", flag.key());
   }
 
-  private static Optional<String> optedIn(Case one) {
+  private static Optional<String> optedIn(Settings settings, FlagState flag) {
     return unless(
-        !one.settings.optInTag()
-            || (one.flag.temporary() && one.flag.tags().contains(Settings.OPT_IN_TAG)),
+        !settings.optInTag() || (flag.temporary() && flag.tags().contains(Settings.OPT_IN_TAG)),
         "The flag %s is not both temporary and tagged %s.",
-        one.flag.key(),
+        flag.key(),
         Settings.OPT_IN_TAG);
   }
 
@@ -125,23 +141,23 @@ final class Eligibility {
    * Events do not say yet whose key they came with, so one sender that is not trusted is enough to
    * have a person look.
    */
-  private static Optional<String> trusted(Case one) {
+  private static Optional<String> trusted(Settings settings, FlagState flag) {
     return unless(
-        one.settings.trustedSignals(),
+        settings.trustedSignals(),
         "A key that may send events is not trusted; set trusted on every key with the scope ingest.");
   }
 
-  private static Optional<String> notArchived(Case one) {
-    return unless(!one.flag.archived(), "The flag %s is archived.", one.flag.key());
+  private static Optional<String> notArchived(Settings settings, FlagState flag) {
+    return unless(!flag.archived(), "The flag %s is archived.", flag.key());
   }
 
-  private static Optional<String> notProtected(Case one) {
-    Set<String> tags = new TreeSet<>(one.flag.tags());
+  private static Optional<String> notProtected(Settings settings, FlagState flag) {
+    Set<String> tags = new TreeSet<>(flag.tags());
     tags.retainAll(PROTECTED_TAGS);
     return unless(
         tags.isEmpty(),
         "The flag %s is tagged %s: turning it off may remove a protection.",
-        one.flag.key(),
+        flag.key(),
         String.join(", ", tags));
   }
 

@@ -1,6 +1,7 @@
 package firebreak.guard;
 
 import firebreak.flags.Audience;
+import firebreak.flags.FlagState;
 import firebreak.guard.Journal.Kind;
 import firebreak.slo.BurnAlert;
 import firebreak.slo.Objective;
@@ -230,6 +231,13 @@ public final class Guard {
 
   public Settings settings() {
     return settings;
+  }
+
+  /**
+   * Why it would not turn the flag by itself, whatever burns; empty where nothing speaks against.
+   */
+  public List<String> refusals(FlagState flag) {
+    return Eligibility.standing(settings, flag);
   }
 
   /** Changes how far the guard may go, until the next start; on record. */

@@ -98,6 +98,18 @@ public final class Records implements AutoCloseable {
     return new Kept<>(database, "resets", Reset.class, Reset::slo);
   }
 
+  public Kept<Notebook> notebooks() {
+    return new Kept<>(database, "notebooks", Notebook.class, Notebook::id);
+  }
+
+  public Kept<AskedQuery> askedQueries() {
+    return new Kept<>(database, "asked_queries", AskedQuery.class, AskedQuery::id);
+  }
+
+  public Kept<SavedKey> keys() {
+    return new Kept<>(database, "api_keys", SavedKey.class, SavedKey::id);
+  }
+
   /** Runs several changes in one transaction, or, when one throws, none of them. */
   public void together(Runnable changes) {
     database.together(changes);

@@ -123,7 +123,8 @@ final class Schema {
                 trouble TEXT NOT NULL
               ) STRICT
               """,
-              "CREATE INDEX outbox_by_due ON outbox (state, due_milli)"));
+              "CREATE INDEX outbox_by_due ON outbox (state, due_milli)"),
+          kept("notebooks", "asked_queries", "api_keys"));
 
   /** All tables, for copies. */
   static final List<String> TABLES =
@@ -139,7 +140,10 @@ final class Schema {
           "boards",
           "corrections",
           "resets",
-          "outbox");
+          "outbox",
+          "notebooks",
+          "asked_queries",
+          "api_keys");
 
   private Schema() {}
 

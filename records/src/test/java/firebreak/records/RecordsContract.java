@@ -189,6 +189,11 @@ abstract class RecordsContract {
         .corrections()
         .save(new Correction("c", "s1", NOW, NOW.plusSeconds(9), "me", "drill", NOW));
     records.resets().save(new Reset("s1", NOW, "me", ""));
+    records.notebooks().save(new Notebook("n", "{\"title\": \"N\"}", NOW, NOW));
+    AskedQuery asked = new AskedQuery("a", "web", "{}", "me", NOW, NOW.plusSeconds(1), 3, 4, 5);
+    records.askedQueries().save(asked);
+    SavedKey key = new SavedKey("k", "ci", List.of("ingest"), true, "ab", "me", NOW);
+    records.keys().save(key);
     records.slos().save(slo("s2", "renamed"));
     openAgain();
     assertEquals(List.of(slo("s2", "renamed"), slo("s1", "first")), records.slos().all());
@@ -198,6 +203,9 @@ abstract class RecordsContract {
     assertEquals("{\"name\": \"B\"}", records.boards().find("b").orElseThrow().body());
     assertEquals("drill", records.corrections().all().getFirst().note());
     assertEquals(NOW, records.resets().find("s1").orElseThrow().at());
+    assertEquals("{\"title\": \"N\"}", records.notebooks().find("n").orElseThrow().body());
+    assertEquals(List.of(asked), records.askedQueries().all());
+    assertEquals(List.of(key), records.keys().all());
     records.slos().delete("s2");
     assertEquals(List.of(slo("s1", "first")), records.slos().all());
   }

@@ -14,6 +14,8 @@ import java.util.EnumSet;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,7 +29,10 @@ final class Access {
   private static final Set<String> LOOPBACK_NAMES =
       Set.of("localhost", "127.0.0.1", "::1", "[::1]");
 
-  private final List<Principal> principals;
+  private final List<Principal> configured;
+
+  /** Those that came over the API since; they open nothing while the configuration has none. */
+  private final Supplier<List<Principal>> made;
 
   /** The holder of a key. Events from one that is trusted may lead the guard to act. */
   record Principal(String name, Set<Scope> scopes, boolean trusted, String secretHash) {
@@ -46,19 +51,36 @@ final class Access {
     }
   }
 
-  Access(List<Principal> principals) {
-    this.principals = List.copyOf(principals);
+  Access(List<Principal> configured) {
+    this(configured, List::of);
+  }
+
+  Access(List<Principal> configured, Supplier<List<Principal>> made) {
+    this.configured = List.copyOf(configured);
+    this.made = made;
   }
 
   boolean isOpen() {
-    return principals.isEmpty();
+    return configured.isEmpty();
+  }
+
+  List<Principal> configured() {
+    return configured;
+  }
+
+  boolean hasName(String name) {
+    return principals().anyMatch(principal -> principal.name().equals(name));
+  }
+
+  private Stream<Principal> principals() {
+    return Stream.concat(configured.stream(), made.get().stream());
   }
 
   /**
    * Whether everyone who can send events is trusted; on a loopback address without keys, all are.
    */
   boolean trustsItsSenders() {
-    return principals.stream()
+    return principals()
         .filter(principal -> principal.may(Scope.INGEST))
         .allMatch(Principal::trusted);
   }
@@ -131,7 +153,7 @@ final class Access {
     }
     byte[] hash = hash(key).getBytes(StandardCharsets.UTF_8);
     @Nullable Principal found = null;
-    for (Principal principal : principals) {
+    for (Principal principal : principals().toList()) {
       byte[] expected = principal.secretHash().getBytes(StandardCharsets.UTF_8);
       if (MessageDigest.isEqual(hash, expected)) {
         found = principal;

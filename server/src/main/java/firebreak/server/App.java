@@ -25,6 +25,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Files;
+import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -79,7 +80,8 @@ final class App implements AutoCloseable {
     Attribution attribution = new Attribution(store, config.fields());
 
     // What is done.
-    Access access = new Access(config.keys());
+    KeyRing keys = new KeyRing(records.keys(), records.audit(), new SecureRandom());
+    Access access = new Access(config.keys(), keys::principals);
     OpenFlags flags = OpenFlags.open(config.flags());
     FlagTimeline flagTimeline =
         new FlagTimeline(flags.flagSwitch(), changes, flags.environment(), "");
@@ -123,8 +125,10 @@ final class App implements AutoCloseable {
     DerivedFields derived = new DerivedFields(records.derivedColumns()::of);
     ExploreRoutes exploring =
         new ExploreRoutes(store, derived, monitor, bubbleUp, changes, explore, clock);
+    AskedQueries asked = closer.add(new AskedQueries(records.askedQueries()));
     QueryRoutes querying =
-        new QueryRoutes(store, derived, QueryRoutes.Pins.in(records.queries()), explore, clock);
+        new QueryRoutes(
+            store, derived, QueryRoutes.Pins.in(records.queries()), asked::asked, explore, clock);
     GitHubApi gitHub = gitHub(config, clock);
     BuildCommits commits = new BuildCommits(changes, new CommitHistory(gitHub), config.github());
     SuspectCommits suspectCommits =
@@ -189,6 +193,10 @@ final class App implements AutoCloseable {
     routes.add(guarding);
     routes.add(new GateRoutes(gate, explore, clock));
     routes.add(new RolloutRoutes(releases, explore, clock));
+    routes.add(new FlagRoutes(flags.flagSwitch(), guard, new Door(access, bodies, upstream)));
+    routes.add(new HistoryRoutes(asked, records, explore));
+    routes.add(new NotebookRoutes(records.notebooks(), explore, clock));
+    routes.add(new KeyRoutes(access, keys, explore, clock));
     routes.add(stream);
     routes.add(new OpenApiRoutes());
     routes.add(

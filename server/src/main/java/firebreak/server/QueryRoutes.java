@@ -4,12 +4,15 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import firebreak.eventstore.EventStore;
 import firebreak.eventstore.Query;
+import firebreak.eventstore.QueryResult;
 import firebreak.records.Kept;
 import firebreak.records.SavedQuery;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -37,7 +40,12 @@ final class QueryRoutes implements Routes {
 
   private final EventStore store;
   private final DerivedFields derived;
+
+  /** On requests that a page repeats by itself: nobody asked them, so history leaves them out. */
+  static final String REPEATED = "X-Firebreak-Repeated";
+
   private final Pins pinned;
+  private final History history;
   private final Door door;
   private final InstantSource clock;
   private final Map<String, JsonNode> queries = newest();
@@ -65,9 +73,21 @@ final class QueryRoutes implements Routes {
     }
   }
 
+  /** Who is told of each query that somebody asked. */
+  @FunctionalInterface
+  interface History {
+    void asked(String who, String dataset, JsonNode spec, Instant now, Duration took, int rows);
+  }
+
   QueryRoutes(
-      EventStore store, DerivedFields derived, Pins pinned, Door door, InstantSource clock) {
+      EventStore store,
+      DerivedFields derived,
+      Pins pinned,
+      History history,
+      Door door,
+      InstantSource clock) {
     this.store = store;
+    this.history = history;
     this.pinned = pinned;
     this.derived = derived;
     this.door = door;
@@ -169,7 +189,19 @@ final class QueryRoutes implements Routes {
     view.put("query_id", queryId);
     view.put("id", id);
     view.put("complete", true);
-    view.set("data", new ResultJson(asked, withSeries).view(RowFormulas.answer(store, asked)));
+    Instant begun = clock.instant();
+    QueryResult result = RowFormulas.answer(store, asked);
+    if (ctx.request().getHeader(REPEATED) == null) {
+      Instant now = clock.instant();
+      history.asked(
+          Access.principal(ctx).name(),
+          Parameters.path(ctx, "dataset"),
+          spec,
+          now,
+          Duration.between(begun, now),
+          result.rows().size());
+    }
+    view.set("data", new ResultJson(asked, withSeries).view(result));
     results.put(id, view);
     return Answer.json(201, view)
         .with("Location", "/1/query_results/%s/%s".formatted(Parameters.path(ctx, "dataset"), id));

@@ -4,11 +4,15 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
 import firebreak.sim.Simulation;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -30,6 +34,8 @@ class ConsoleIT {
       flags: {file: ./flags.json}
       webhooks: {github: {secrets: [{file: ./github.secret}]}}
       guard: {mode: ask, eligible: ["short-cache"]}
+      notify: [{webhook: {url: {file: ./hook.url}, secret: {file: ./hook.secret}}}]
+      outgoing: {allow: ["127.0.0.1"]}
       """;
 
   @TempDir Path folder;
@@ -37,6 +43,12 @@ class ConsoleIT {
   @Test
   void aPersonOnCallSeesTheIncidentAndTurnsTheCustomerOffByHand() throws Exception {
     Scene scene = Scene.in(folder);
+    HttpServer hook = HttpServer.create(new InetSocketAddress("127.0.0.1", 0), 0);
+    hook.createContext("/", ConsoleIT::answer);
+    hook.start();
+    String address = "http://127.0.0.1:%d/hook".formatted(hook.getAddress().getPort());
+    Files.writeString(folder.resolve("hook.url"), address);
+    Files.writeString(folder.resolve("hook.secret"), "whsec_c2VjcmV0LXNlY3JldC1zZWNyZXQtMTIzNDU2");
     try (App app = App.start(scene.config(ASKING), InstantSource.system());
         Api api = new Api(app.port())) {
       URI server = URI.create("http://127.0.0.1:" + app.port());
@@ -51,6 +63,7 @@ class ConsoleIT {
                   .findFirst());
 
       node("test/browser.mjs", server.toString(), "--read-only");
+      node("test/real.mjs", server.toString());
       String before = scene.flag("short-cache");
 
       // On a phone by approval, and undone; then the whole talk by hand.
@@ -69,6 +82,16 @@ class ConsoleIT {
                       record.path("kind").asText().equals("applied")
                           && !record.path("actor").asText().equals("guard")),
           () -> api.audit().toString());
+    } finally {
+      hook.stop(0);
+    }
+  }
+
+  /** Takes whatever is sent. */
+  private static void answer(HttpExchange exchange) throws IOException {
+    try (exchange) {
+      exchange.getRequestBody().readAllBytes();
+      exchange.sendResponseHeaders(204, -1);
     }
   }
 

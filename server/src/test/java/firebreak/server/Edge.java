@@ -47,7 +47,12 @@ final class Edge implements AutoCloseable {
                 new HoneycombRoutes(store, clock, access, bodies, ingest),
                 new OtlpRoutes(new Otlp(store, clock), access, bodies, ingest),
                 new QueryRoutes(
-                    store, new DerivedFields(_ -> List.of()), new Pinned(), explore, clock),
+                    store,
+                    new DerivedFields(_ -> List.of()),
+                    new Pinned(),
+                    (_, _, _, _, _, _) -> {},
+                    explore,
+                    clock),
                 new EventRoutes(store, explore, clock),
                 new TraceRoutes(store, explore),
                 new DatasetRoutes(store, explore),
