@@ -34,6 +34,9 @@ final class Rivals {
   /** The most that counts for a candidate that always comes with a rival. */
   private static final double DOUBTFUL = 2;
 
+  /** Nats from which some are sicker than others. */
+  private static final double SICKER = 3;
+
   /** Of the events of units that ever are in the slice, this share must be. */
   private static final double PURE_FROM = 0.95;
 
@@ -195,7 +198,7 @@ final class Rivals {
     double evidence = Double.POSITIVE_INFINITY;
     for (Rival rival : rivals) {
       Comparison beside = draft.compare(rival.rows);
-      if (!beside.isIdentifiable()) {
+      if (!beside.isIdentifiable() || beside.isThin()) {
         draft.against.add("cannot be told from " + rival.name);
         evidence = Math.min(evidence, DOUBTFUL);
       } else if (!beside.stands()) {
@@ -212,14 +215,12 @@ final class Rivals {
     BitSet inside = (BitSet) rival.rows.clone();
     inside.and(candidate.scope());
     inside.andNot(candidate.exposed());
-    BitSet outside = (BitSet) candidate.scope().clone();
-    outside.andNot(candidate.exposed());
-    outside.andNot(rival.rows);
     Tally sick = sample.tally(inside).scaled(sample.scale());
-    Tally rest = sample.tally(outside).scaled(sample.scale());
+    Tally rest = sample.tally(unreached(candidate, rival)).scaled(sample.scale());
     BitSet reached = (BitSet) rival.rows.clone();
     reached.and(candidate.exposed());
-    return sick.against(rest).evidence() >= 3 && sick.rate() >= 0.5 * sample.tally(reached).rate();
+    return sick.against(rest).evidence() >= SICKER
+        && sick.rate() >= 0.5 * sample.tally(reached).rate();
   }
 
   /**
@@ -230,13 +231,27 @@ final class Rivals {
     return rival.isOfOwners || !candidate.isRecent(onset);
   }
 
-  /** Whether those whom the candidate reaches outside the rival are well. */
+  /**
+   * Whether those whom the candidate reaches outside the rival are well: much better off than the
+   * rival, and no worse than those whom it does not reach.
+   */
   private boolean isWellOutside(Rival rival, Candidate candidate) {
-    BitSet outside = (BitSet) candidate.exposed().clone();
-    outside.andNot(rival.rows);
+    BitSet reached = (BitSet) candidate.exposed().clone();
+    reached.andNot(rival.rows);
     double rate = sample.tally(rival.rows).rate();
-    Tally rest = sample.tally(outside);
-    return rest.events() * sample.scale() * rate >= 5 && rest.rate() <= rate / 5;
+    Tally rest = sample.tally(reached).scaled(sample.scale());
+    Tally others = sample.tally(unreached(candidate, rival)).scaled(sample.scale());
+    return rest.events() * rate >= 5
+        && rest.rate() <= rate / 5
+        && rest.against(others).evidence() < SICKER;
+  }
+
+  /** The events outside the rival that the candidate does not reach. */
+  private static BitSet unreached(Candidate candidate, Rival rival) {
+    BitSet unreached = (BitSet) candidate.scope().clone();
+    unreached.andNot(candidate.exposed());
+    unreached.andNot(rival.rows);
+    return unreached;
   }
 
   /** The strongest that the candidates do not account for; null when there is none. */

@@ -12,6 +12,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * The incidents that everybody knows by name: what happened goes in as events and changes, the
@@ -206,6 +208,29 @@ class NamedIncidentsTest {
         finding.verdict().terms().toString().contains("free"), () -> finding.verdict().toString());
     assertSays(
         reasonsFor(finding, "flag:new-planner", "flag"), "bad with new-planner = true", finding);
+  }
+
+  /**
+   * One shard of those with the flag fails the most, but the others with it fail as well, and
+   * nobody without it: that the shard is worse off does not acquit the flag.
+   */
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
+  void theFlagThatHurtsOneShardTheMost(long seed) {
+    Finding finding =
+        new Fleet(seed)
+            .changesFlag("new-planner", 0)
+            .fails(
+                request -> {
+                  boolean on =
+                      isSince(request, 0) && Fleet.isIn("planner", request.customer(), 0.5);
+                  serve(request, "new-planner", Boolean.toString(on));
+                  request.put("shard", "shard-" + request.customer());
+                  boolean isLarge = request.customer() < 12;
+                  return !on || !isLarge ? 0.0001 : request.customer() < 3 ? 0.2 : 0.03;
+                })
+            .judge(0);
+    assertNotEquals(Kind.NONE, finding.verdict().kind(), () -> story(finding));
   }
 
   /** The flag has been on for half of the customers for long; the new build cannot bear it. */
