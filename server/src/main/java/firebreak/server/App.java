@@ -72,7 +72,9 @@ final class App implements AutoCloseable {
 
     // What is understood.
     SloMonitor monitor = new SloMonitor(store);
-    Objectives slos = new Objectives(new SloFolder(config.slos()), records, monitor);
+    DeliveryObjectives delivery =
+        closer.add(new DeliveryObjectives(config.deliverySlos(), store, clock));
+    Objectives slos = new Objectives(new SloFolder(config.slos()), records, delivery, monitor);
     slos.load();
     BubbleUp bubbleUp = new BubbleUp(store);
     Attribution attribution = new Attribution(store, config.fields());
@@ -90,7 +92,13 @@ final class App implements AutoCloseable {
     StopFile stop = new StopFile(config.data());
     Guard guard =
         new Guard(
-            World.of(monitor, bubbleUp, attribution, changes, flags.flagSwitch()),
+            World.of(
+                monitor,
+                DeliveryObjectives::isGuarded,
+                bubbleUp,
+                attribution,
+                changes,
+                flags.flagSwitch()),
             records.incidents(),
             records.audit(),
             new Settings(
@@ -174,6 +182,7 @@ final class App implements AutoCloseable {
     routes.add(new EventRoutes(store, explore, clock));
     routes.addAll(HoneycombSetup.routes(records, slos, monitor, querying, explore, clock));
     routes.add(new TraceRoutes(store, explore));
+    routes.add(new BuildRoutes(store, explore, clock));
     routes.add(new DatasetRoutes(store, explore));
     routes.add(new MarkerRoutes(changes, new Door(access, bodies, ingest), clock));
     routes.add(telling.routes(explore));
@@ -203,6 +212,7 @@ final class App implements AutoCloseable {
     courier.start();
     reporter.start();
     missed.start();
+    delivery.start(releases);
     patrol.start();
     housekeeping.start();
     say(config, access, http);
