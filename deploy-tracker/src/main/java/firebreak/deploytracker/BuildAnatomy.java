@@ -119,15 +119,17 @@ public record BuildAnatomy(Span build, List<Segment> criticalPath, @Nullable Spa
     List<Segment> backwards = new ArrayList<>();
     new Walk(children, backwards, new HashSet<>(Set.of(build)))
         .along(build, build.start(), build.end(), 0);
-    return new BuildAnatomy(build, backwards.reversed(), slowest(spans));
+    return new BuildAnatomy(build, backwards.reversed(), slowest(build, spans));
   }
 
-  private static @Nullable Span slowest(List<Span> spans) {
+  /** Of those that were over when the build was: one that goes on was not waited for. */
+  private static @Nullable Span slowest(Span build, List<Span> spans) {
     return Stream.of("step", "job")
         .flatMap(
             kind ->
                 spans.stream()
                     .filter(span -> span.kind().equals(kind))
+                    .filter(span -> !span.end().isAfter(build.end()))
                     .max(Comparator.comparing(Span::length))
                     .stream())
         .findFirst()

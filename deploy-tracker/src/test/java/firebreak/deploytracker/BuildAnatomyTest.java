@@ -31,7 +31,8 @@ class BuildAnatomyTest {
             span("test", "b", "job", "test", 10, 60, 10),
             span("t1", "test", "step", "checkout", 10, 15, 0),
             span("t2", "test", "step", "run tests", 15, 58, 0),
-            span("ship", "b", "job", "ship", 75, 98, 10));
+            span("ship", "b", "job", "ship", 75, 98, 10),
+            span("late", "b", "step", "clean up", 90, 400, 0));
     assertEquals(
         List.of(
             "QUEUED test 10",
