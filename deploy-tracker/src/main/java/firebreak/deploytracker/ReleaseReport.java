@@ -1,6 +1,5 @@
 package firebreak.deploytracker;
 
-import firebreak.bubbleup.ContingencyTable;
 import firebreak.slo.Objective;
 import java.time.Duration;
 import java.time.Instant;
@@ -62,19 +61,15 @@ public record ReleaseReport(
 
   /** What it did to an objective. */
   public record Impact(Objective objective, SideBySide sides) {
-    ContingencyTable table() {
-      return new ContingencyTable(
-          sides.some().bad(), sides.some().eligible(), sides.rest().bad(), sides.rest().eligible());
-    }
-
-    boolean isComparable() {
-      return sides.some().eligible() > 0 && sides.rest().eligible() > 0;
+    /** Events that stand for several are fewer witnesses than they weigh. */
+    boolean isKnown() {
+      return sides.isComparable() && sides.some().eligible() * sides.someScale() >= EVENTS_AT_LEAST;
     }
 
     boolean isWorse() {
-      return isComparable()
-          && table().pValue() <= SIGNIFICANCE
-          && table().rate() > objective.budgetShare();
+      return sides.isComparable()
+          && sides.pValue() <= SIGNIFICANCE
+          && sides.rate() > objective.budgetShare();
     }
   }
 
@@ -108,11 +103,7 @@ public record ReleaseReport(
     if (impacts.stream().anyMatch(Impact::isWorse)) {
       return Stage.WORSE;
     }
-    boolean isKnown =
-        !impacts.isEmpty()
-            && impacts.stream()
-                .allMatch(
-                    one -> one.isComparable() && one.sides().some().eligible() >= EVENTS_AT_LEAST);
+    boolean isKnown = !impacts.isEmpty() && impacts.stream().allMatch(one -> one.isKnown());
     return isKnown && now.isAfter(rollout.time().plus(WATCHED)) ? Stage.FINE : Stage.SERVING;
   }
 

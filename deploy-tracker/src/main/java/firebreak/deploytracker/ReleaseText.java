@@ -1,6 +1,5 @@
 package firebreak.deploytracker;
 
-import firebreak.bubbleup.ContingencyTable;
 import firebreak.bubbleup.Interval;
 import firebreak.deploytracker.ReleaseReport.Blame;
 import firebreak.deploytracker.ReleaseReport.Impact;
@@ -101,28 +100,35 @@ public final class ReleaseText {
   }
 
   private static String chart(Rollout rollout, Impact impact) {
-    ContingencyTable table = impact.table();
+    SideBySide sides = impact.sides();
     String head =
         "\nBad events of %s in the same minutes:\n".formatted(code(impact.objective().id()));
-    if (!impact.isComparable()) {
+    if (!sides.isComparable()) {
       return head + "there is nothing to compare with.\n";
     }
     int width = Math.max(8, Math.min(24, plain(rollout.buildId()).length()));
-    double most = Math.max(table.rate(), table.restRate());
-    Interval excess = table.excessInterval();
+    double most = Math.max(sides.rate(), sides.restRate());
+    Interval excess = sides.excessInterval();
     return head
         + "```text\n"
-        + bar(plain(rollout.buildId()), width, table.rate(), most, table.hits(), table.trials())
-        + bar("the rest", width, table.restRate(), most, table.restHits(), table.restTrials())
+        + bar(
+            plain(rollout.buildId()),
+            width,
+            sides.rate(),
+            most,
+            sides.some().bad(),
+            sides.some().eligible())
+        + bar(
+            "the rest", width, sides.restRate(), most, sides.rest().bad(), sides.rest().eligible())
         + "```\n"
         + String.format(
             Locale.ROOT,
             "%.1f more than the rest would have had (95 %% interval %.1f to %.1f), p = %.2g; %.3g %%"
                 + " may be bad.\n",
-            table.excess(),
+            sides.excess(),
             excess.low(),
             excess.high(),
-            table.pValue(),
+            sides.pValue(),
             100 * impact.objective().budgetShare());
   }
 

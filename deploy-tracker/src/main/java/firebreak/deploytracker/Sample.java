@@ -45,8 +45,7 @@ final class Sample {
   private int[] weights = new int[1024];
   private int size;
   private Instant last;
-  private final Kish goodOnes = new Kish();
-  private final Kish badOnes = new Kish();
+  private final Thinning thinning = new Thinning();
 
   /** Whether an event that stands for several is that many witnesses, and not a drawn one. */
   private final boolean countsAll;
@@ -112,7 +111,7 @@ final class Sample {
     last = event.time();
     weights[size] = event.sampleRate();
     boolean isBad = !indicator.isGood(event);
-    (isBad ? badOnes : goodOnes).add(event.sampleRate());
+    thinning.add(event.sampleRate(), isBad);
     bad.set(size, isBad);
     units.add(unit(event));
     hosts.add(first(event, roles.host()));
@@ -171,47 +170,9 @@ final class Sample {
     return countsAll ? weights[row] : 1;
   }
 
-  /**
-   * What a unit of weight counts as in a test: events that stand for several are fewer than their
-   * weight. Bad and good events are often thinned at different rates, and it is the rarer kind that
-   * makes a rate uncertain; so many events of weight one would leave the logarithm of the odds as
-   * uncertain as these (Kish's effective sizes of both kinds, and the delta method).
-   */
+  /** What a unit of weight counts as in a test: fewer where events stand for several. */
   double scale() {
-    if (countsAll) {
-      return 1;
-    }
-    if (badOnes.sum == 0 || goodOnes.sum == 0) {
-      return badOnes.plus(goodOnes).scale();
-    }
-    return (1 / badOnes.sum + 1 / goodOnes.sum)
-        / (1 / badOnes.effective() + 1 / goodOnes.effective());
-  }
-
-  /** Sums from which Kish's effective sample size comes (Survey Sampling, 1965). */
-  private static final class Kish {
-    private double sum;
-    private double squares;
-
-    void add(double weight) {
-      sum += weight;
-      squares += weight * weight;
-    }
-
-    Kish plus(Kish other) {
-      Kish both = new Kish();
-      both.sum = sum + other.sum;
-      both.squares = squares + other.squares;
-      return both;
-    }
-
-    double effective() {
-      return sum * scale();
-    }
-
-    double scale() {
-      return squares == 0 ? 1 : sum / squares;
-    }
+    return countsAll ? 1 : thinning.scale();
   }
 
   Instant startOfMinute(int minute) {

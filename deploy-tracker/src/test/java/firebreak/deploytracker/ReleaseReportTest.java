@@ -43,6 +43,10 @@ class ReleaseReportTest {
     assertEquals(Stage.SERVING, stage(List.of(), List.of(), 40), "no objective says it is fine");
     assertEquals(Stage.SERVING, stage(List.of(), List.of(impact(0, 9_000, 0, 0)), 40));
     assertEquals(Stage.WORSE, stage(List.of(), List.of(SAME, WORSE), 5));
+    Impact sampled =
+        new Impact(
+            OBJECTIVE, new SideBySide(new Counts(9_000, 9), new Counts(9_000, 9), 0.01, 0.01));
+    assertEquals(Stage.SERVING, stage(List.of(), List.of(sampled), 40), "ninety witnesses");
   }
 
   @Test

@@ -1,7 +1,7 @@
 package firebreak.guard;
 
-import firebreak.bubbleup.ContingencyTable;
 import firebreak.bubbleup.Interval;
+import firebreak.deploytracker.SideBySide;
 import firebreak.guard.GateSituation.Budget;
 import firebreak.slo.Counts;
 import firebreak.slo.Objective;
@@ -62,7 +62,7 @@ public final class Gate {
    * @param eligible events expected on the build
    * @param expected bad events beyond those of the rest; {@code low} and {@code high} its interval
    * @param allowed bad events that the step may cost
-   * @param build eligible and bad events of the build so far, and {@code rest} of the same minutes
+   * @param sides eligible and bad events of the build so far, and of the rest of the same minutes
    * @param pValue the chance of such a difference if the build were like the rest
    */
   public record Forecast(
@@ -74,8 +74,7 @@ public final class Gate {
       double high,
       double allowed,
       double budgetAfter,
-      Counts build,
-      Counts rest,
+      SideBySide sides,
       double pValue) {}
 
   /** Decides. */
@@ -156,19 +155,19 @@ public final class Gate {
       List<String> unknown,
       List<String> notes) {
     String id = forecast.objective().id();
-    Counts build = forecast.build();
-    ContingencyTable table = table(build, forecast.rest());
+    Counts build = forecast.sides().some();
+    SideBySide sides = forecast.sides();
     double share = forecast.objective().budgetShare();
-    if (forecast.pValue() <= SIGNIFICANCE && table.rate() > share) {
+    if (forecast.pValue() <= SIGNIFICANCE && sides.rate() > share) {
       no.add(
           "Build %s is worse for %s: %s of %d events are bad, of the rest of the same minutes %s of"
                   .formatted(
                       question.buildId(),
                       id,
-                      percent(table.rate()),
+                      percent(sides.rate()),
                       build.eligible(),
-                      percent(table.restRate()))
-              + " %d (p = %.2g).".formatted(forecast.rest().eligible(), forecast.pValue()));
+                      percent(sides.restRate()))
+              + " %d (p = %.2g).".formatted(sides.rest().eligible(), forecast.pValue()));
     }
     String costs =
         "At %s of the traffic for an hour the step costs %s between %s and %s bad events; %s may be"
@@ -200,17 +199,17 @@ public final class Gate {
     Double step = situation.question().step();
     return situation.budgets().stream()
         .filter(budget -> !Double.isNaN(budget.remaining()))
-        .filter(budget -> step != null || budget.build().eligible() > 0)
+        .filter(budget -> step != null || budget.sides().some().eligible() > 0)
         .map(budget -> forecast(budget, step == null ? 1 : step))
         .max(Comparator.comparingDouble(forecast -> forecast.high() / forecast.allowed()))
         .orElse(null);
   }
 
   private static Forecast forecast(Budget budget, double step) {
-    ContingencyTable table = table(budget.build(), budget.rest());
-    Interval difference = difference(table);
+    SideBySide sides = budget.sides();
+    Interval difference = sides.difference();
     double eligible = step * budget.lastHour().eligible();
-    double expected = Math.max(0, table.rate() - table.restRate()) * eligible;
+    double expected = Math.max(0, sides.rate() - sides.restRate()) * eligible;
     double high = Math.max(0, difference.high()) * eligible;
     double total = budget.objective().budgetShare() * budget.window().eligible();
     double left = Math.max(0, budget.remaining()) * total;
@@ -223,22 +222,8 @@ public final class Gate {
         high,
         SPEND_AT_MOST * left,
         total > 0 ? budget.remaining() - high / total : Double.NaN,
-        budget.build(),
-        budget.rest(),
-        table.pValue());
-  }
-
-  /** How much more of the build's events are bad than of the rest's; unknown without any. */
-  private static Interval difference(ContingencyTable table) {
-    if (table.trials() == 0) {
-      return new Interval(0, 1);
-    }
-    Interval excess = table.excessInterval();
-    return new Interval(excess.low() / table.trials(), Math.min(1, excess.high() / table.trials()));
-  }
-
-  private static ContingencyTable table(Counts build, Counts rest) {
-    return new ContingencyTable(build.bad(), build.eligible(), rest.bad(), rest.eligible());
+        sides,
+        sides.pValue());
   }
 
   private static String percent(double share) {

@@ -75,8 +75,7 @@ public final class GateLookout {
         monitor.budgetRemaining(objective, now).orElse(Double.NaN),
         monitor.counts(objective, TimeRange.before(now, objective.window())),
         monitor.counts(objective, hour),
-        sides.some(),
-        sides.rest(),
+        sides,
         burning(objective, now));
   }
 

@@ -1,5 +1,6 @@
 package firebreak.guard;
 
+import firebreak.deploytracker.SideBySide;
 import firebreak.slo.Counts;
 import firebreak.slo.Objective;
 import java.util.List;
@@ -52,8 +53,8 @@ public record GateSituation(
    *
    * @param remaining share of the budget that is left; NaN when unknown
    * @param window events of the objective's whole window
-   * @param build the events of the last hour that the build or variation served
-   * @param rest all others of the same minutes
+   * @param sides the events of the last hour that the build or variation served, and all others of
+   *     the same minutes
    * @param burning what burns, as a sentence; empty when nothing does
    */
   public record Budget(
@@ -61,8 +62,7 @@ public record GateSituation(
       double remaining,
       Counts window,
       Counts lastHour,
-      Counts build,
-      Counts rest,
+      SideBySide sides,
       String burning) {}
 
   /**

@@ -17,6 +17,7 @@ import firebreak.slo.SloMonitor;
 import java.time.Instant;
 import java.util.List;
 import java.util.OptionalDouble;
+import java.util.function.Predicate;
 
 /**
  * What the guard sees of the world, and the one thing in it that it can turn.
@@ -37,25 +38,33 @@ public record World(
       Attribution attribution,
       ChangeLog changes,
       FlagSwitch flags) {
-    return new World(
-        Burns.of(monitor), bubbleUp::explain, attribution::weigh, Timeline.of(changes), flags);
+    return of(monitor, _ -> true, bubbleUp, attribution, changes, flags);
   }
 
-  /** The same, whose burns are also found by what a flag's change does to those it reaches. */
+  /**
+   * The same, but of the objectives only some are watched.
+   *
+   * @param isWatched false for one whose events nobody was exposed to a flag in
+   */
   public static World of(
       SloMonitor monitor,
-      ContrastWatch contrast,
+      Predicate<Objective> isWatched,
       BubbleUp bubbleUp,
       Attribution attribution,
       ChangeLog changes,
       FlagSwitch flags) {
-    World usual = of(monitor, bubbleUp, attribution, changes, flags);
     return new World(
-        new Contrasted(usual.burns, contrast, usual.timeline),
-        usual.explainer,
-        usual.blame,
-        usual.timeline,
+        Burns.of(monitor, isWatched),
+        bubbleUp::explain,
+        attribution::weigh,
+        Timeline.of(changes),
         flags);
+  }
+
+  /** The same, whose burns are also found by what a flag's change does to those it reaches. */
+  public World with(ContrastWatch contrast) {
+    return new World(
+        new Contrasted(burns, contrast, timeline), explainer, blame, timeline, flags);
   }
 
   /** The guard's view of {@link SloMonitor}. */
@@ -80,11 +89,11 @@ public record World(
       return start.isBefore(until) ? counts(objective, new TimeRange(start, until)) : Counts.NONE;
     }
 
-    static Burns of(SloMonitor monitor) {
+    static Burns of(SloMonitor monitor, Predicate<Objective> isWatched) {
       return new Burns() {
         @Override
         public List<Objective> objectives() {
-          return monitor.objectives();
+          return monitor.objectives().stream().filter(isWatched).toList();
         }
 
         @Override

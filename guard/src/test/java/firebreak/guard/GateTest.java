@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import firebreak.deploytracker.SideBySide;
 import firebreak.guard.Gate.Answer;
 import firebreak.guard.Gate.Forecast;
 import firebreak.guard.Gate.Verdict;
@@ -52,7 +53,8 @@ class GateTest {
     Answer unseen = decide(ask("", null), budget(Double.NaN, Counts.NONE, Counts.NONE, ""));
     assertEquals(Verdict.UNKNOWN, unseen.verdict());
     Budget silent =
-        new Budget(Scene.OBJECTIVE, 0.9, MONTH, Counts.NONE, Counts.NONE, Counts.NONE, "");
+        new Budget(
+            Scene.OBJECTIVE, 0.9, MONTH, Counts.NONE, new SideBySide(Counts.NONE, Counts.NONE), "");
     assertEquals(Verdict.UNKNOWN, decide(ask("", null), silent).verdict());
   }
 
@@ -119,6 +121,21 @@ class GateTest {
   }
 
   @Test
+  void eventsThatStandForAThousandEachAreFewWitnesses() {
+    Counts build = new Counts(20_000, 1_000);
+    Counts rest = new Counts(2_000_000, 1_000);
+    Budget whole = budget(0.9, build, rest, "");
+    assertEquals(Verdict.NO, decide(ask("8812", 0.001), whole).verdict());
+    Budget sampled =
+        new Budget(
+            Scene.OBJECTIVE, 0.9, MONTH, HOUR, new SideBySide(build, rest, 0.001, 0.001), "");
+    Answer answer = decide(ask("8812", 0.001), sampled);
+    assertEquals(Verdict.YES, answer.verdict(), "one of twenty may be chance: " + answer);
+    assertTrue(
+        foretold(answer).high() > foretold(decide(ask("8812", 0.001), whole)).high(), "" + answer);
+  }
+
+  @Test
   void aQuestionThatMakesNoSenseIsRefused() {
     assertThrows(IllegalArgumentException.class, () -> ask("8812", 25.0));
     assertThrows(IllegalArgumentException.class, () -> new Question("", "", "", "", "", null));
@@ -148,6 +165,7 @@ class GateTest {
   }
 
   private static Budget budget(double remaining, Counts build, Counts rest, String burning) {
-    return new Budget(Scene.OBJECTIVE, remaining, MONTH, HOUR, build, rest, burning);
+    return new Budget(
+        Scene.OBJECTIVE, remaining, MONTH, HOUR, new SideBySide(build, rest), burning);
   }
 }

@@ -74,7 +74,9 @@ final class App implements AutoCloseable {
 
     // What is understood.
     SloMonitor monitor = new SloMonitor(store);
-    Objectives slos = new Objectives(new SloFolder(config.slos()), records, monitor);
+    DeliveryObjectives delivery =
+        closer.add(new DeliveryObjectives(config.deliverySlos(), store, clock));
+    Objectives slos = new Objectives(new SloFolder(config.slos()), records, delivery, monitor);
     slos.load();
     BubbleUp bubbleUp = new BubbleUp(store);
     Attribution attribution = new Attribution(store, config.fields());
@@ -91,17 +93,19 @@ final class App implements AutoCloseable {
       closer.add(reader).onChange(flag -> flagTimeline.observe(flag, clock.instant()));
     }
     StopFile stop = new StopFile(config.data());
+    World world =
+        World.of(
+            monitor,
+            DeliveryObjectives::isGuarded,
+            bubbleUp,
+            attribution,
+            changes,
+            flags.flagSwitch());
     Guard guard =
         new Guard(
             config.guard().contrast()
-                ? World.of(
-                    monitor,
-                    new ContrastWatch(store, config.fields()),
-                    bubbleUp,
-                    attribution,
-                    changes,
-                    flags.flagSwitch())
-                : World.of(monitor, bubbleUp, attribution, changes, flags.flagSwitch()),
+                ? world.with(new ContrastWatch(store, config.fields()))
+                : world,
             records.incidents(),
             records.audit(),
             new Settings(
@@ -187,6 +191,7 @@ final class App implements AutoCloseable {
     routes.add(new EventRoutes(store, explore, clock));
     routes.addAll(HoneycombSetup.routes(records, slos, monitor, querying, explore, clock));
     routes.add(new TraceRoutes(store, explore));
+    routes.add(new BuildRoutes(store, explore, clock));
     routes.add(new DatasetRoutes(store, explore));
     routes.add(new MarkerRoutes(changes, new Door(access, bodies, ingest), clock));
     routes.add(telling.routes(explore));
@@ -220,6 +225,7 @@ final class App implements AutoCloseable {
     courier.start();
     reporter.start();
     missed.start();
+    delivery.start(releases);
     patrol.start();
     housekeeping.start();
     say(config, access, http);

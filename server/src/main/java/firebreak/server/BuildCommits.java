@@ -4,10 +4,12 @@ import firebreak.deploytracker.Change;
 import firebreak.deploytracker.ChangeLog;
 import firebreak.deploytracker.github.CommitHistory;
 import firebreak.deploytracker.github.CommitHistory.Comparison;
+import firebreak.deploytracker.github.CommitHistory.PullRequest;
 import firebreak.deploytracker.github.GitHubAnswer;
 import firebreak.eventstore.TimeRange;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -31,8 +33,18 @@ final class BuildCommits {
    * The commits.
    *
    * @param base the commit of the build before
+   * @param pullRequests those that brought the head
    */
-  record Brought(String repository, String base, String head, Comparison comparison) {}
+  record Brought(
+      String repository,
+      String base,
+      String head,
+      Comparison comparison,
+      List<PullRequest> pullRequests) {
+    Brought {
+      pullRequests = List.copyOf(pullRequests);
+    }
+  }
 
   /** Asks GitHub, if the repository is one that it may be asked about. */
   GitHubAnswer<Brought> of(Change.Deploy deploy) {
@@ -51,12 +63,18 @@ final class BuildCommits {
               .formatted(deploy.repository()));
     }
     try {
+      String repository = deploy.repository();
+      String head = deploy.commit();
       return history
-          .between(deploy.repository(), base, deploy.commit(), flags())
+          .between(repository, base, head, flags())
           .then(
-              found ->
-                  new GitHubAnswer.Found<>(
-                      new Brought(deploy.repository(), base, deploy.commit(), found)));
+              commits ->
+                  history
+                      .pullRequests(repository, head)
+                      .then(
+                          pulls ->
+                              new GitHubAnswer.Found<>(
+                                  new Brought(repository, base, head, commits, pulls))));
     } catch (IllegalArgumentException e) {
       return unknown(String.valueOf(e.getMessage()));
     }

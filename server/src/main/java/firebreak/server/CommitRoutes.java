@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import firebreak.deploytracker.Change;
 import firebreak.deploytracker.ChangeLog;
 import firebreak.deploytracker.github.CommitHistory.Commit;
+import firebreak.deploytracker.github.CommitHistory.PullRequest;
 import firebreak.deploytracker.github.FlagReference;
 import firebreak.deploytracker.github.GitHubAnswer;
 import io.vertx.ext.web.Router;
@@ -51,6 +52,17 @@ final class CommitRoutes implements Routes {
     view.set("commits", JsonTree.array(brought.comparison().commits(), CommitRoutes::commit));
     view.set("files", JsonTree.texts(brought.comparison().files()));
     view.set("flags", JsonTree.array(brought.comparison().flags(), CommitRoutes::flag));
+    view.set("pull_requests", JsonTree.array(brought.pullRequests(), CommitRoutes::pullRequest));
+    return view;
+  }
+
+  static ObjectNode pullRequest(PullRequest pull) {
+    ObjectNode view = JsonTree.object();
+    view.put("number", pull.number());
+    view.put("title", pull.title());
+    view.put("author", pull.author());
+    view.put("url", pull.url());
+    view.set("merged_at", JsonTree.time(pull.mergedAt()));
     return view;
   }
 

@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param records where records lie
  * @param slos the folder of the OpenSLO files
+ * @param deliverySlos whether the objectives of delivery exist by themselves
  * @param webhooks the secrets of each sender
  */
 record Config(
@@ -30,6 +31,7 @@ record Config(
     RecordsAt records,
     List<Access.Principal> keys,
     Path slos,
+    boolean deliverySlos,
     FlagSource flags,
     GitHub github,
     Map<String, List<Secret>> webhooks,
@@ -221,6 +223,7 @@ record Config(
         records,
         keys,
         slos,
+        deliverySlos,
         flags,
         github,
         webhooks,

@@ -69,6 +69,7 @@ final class ConfigReader {
         ConfigForRecords.read(root),
         root.sections("keys", ConfigReader::key),
         root.path("slos", folder.resolve("slos")),
+        root.bool("delivery_slos", true),
         root.section("flags", ConfigReader::flags),
         root.section("github", ConfigForGitHub::read),
         root.named("webhooks", sender -> sender.secrets("secrets")),

@@ -139,8 +139,8 @@ final class GateRoutes implements Routes {
     bad.set("high", JsonTree.number(forecast.high()));
     view.set("bad_events_allowed", JsonTree.number(forecast.allowed()));
     view.set("budget_after_worst", JsonTree.number(forecast.budgetAfter()));
-    view.set("build", counts(forecast.build()));
-    view.set("rest", counts(forecast.rest()));
+    view.set("build", counts(forecast.sides().some()));
+    view.set("rest", counts(forecast.sides().rest()));
     view.set("p_value", JsonTree.number(forecast.pValue()));
     return view;
   }

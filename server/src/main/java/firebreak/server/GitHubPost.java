@@ -17,6 +17,7 @@ import firebreak.webhooks.outgoing.Sending.Outcome;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.function.BiFunction;
+import org.jspecify.annotations.Nullable;
 
 /** Takes what lies in the outbox for GitHub there, one attempt a call. */
 final class GitHubPost {
@@ -30,6 +31,7 @@ final class GitHubPost {
   private final ChangeLog changes;
   private final Config.GitHub config;
   private final String base;
+  private volatile Instant quietUntil = Instant.MIN;
 
   /**
    * A way to GitHub.
@@ -49,7 +51,10 @@ final class GitHubPost {
     this.base = base;
   }
 
-  /** What became of an attempt; what is not configured any more is not told. */
+  /**
+   * What became of an attempt; what is not configured any more is not told. While GitHub wants to
+   * be left alone it is not asked, however much waits.
+   */
   Outcome deliver(Notice.Waiting waiting, Instant now) {
     JsonNode body = GitHubNotice.body(waiting.notice());
     Config.Tell tell = Config.Tell.valueOf(text(body, "tell"));
@@ -57,6 +62,14 @@ final class GitHubPost {
         || !config.repositories().contains(text(body, "repository"))) {
       return new Outcome.Failed("github.tell no longer says so", false, Duration.ZERO);
     }
+    if (now.isBefore(quietUntil)) {
+      return new Outcome.Failed(
+          "GitHub wants to be left alone", true, Duration.between(now, quietUntil));
+    }
+    return attempt(tell, body, waiting.attempts(), now);
+  }
+
+  private Outcome attempt(Config.Tell tell, JsonNode body, int attempts, Instant now) {
     try {
       return switch (tell) {
         case COMMENT ->
@@ -66,10 +79,11 @@ final class GitHubPost {
                     text(body, "commit"),
                     "<!-- firebreak:release %s -->"
                         .formatted(text(body, "service").replaceAll("[^\\w.-]", " ")),
-                    text(body, "markdown")));
-        case CHECK -> outcome(check(body));
-        case DEPLOYMENT -> outcome(deployment(body));
-        case GATE -> answer(body, waiting.attempts(), now);
+                    text(body, "markdown")),
+                now);
+        case CHECK -> outcome(check(body), now);
+        case DEPLOYMENT -> outcome(deployment(body), now);
+        case GATE -> answer(body, attempts, now);
       };
     } catch (IllegalArgumentException e) {
       return new Outcome.Failed(String.valueOf(e.getMessage()), false, Duration.ZERO);
@@ -107,31 +121,27 @@ final class GitHubPost {
             text(body, "service"), text(body, "environment"), build(body, now), "", "", null);
     Gate.Answer decided = gate.apply(question, now);
     String why = String.join("\n", decided.reasons());
-    String repository = text(body, "repository");
     return switch (decided.verdict()) {
-      case YES ->
-          outcome(
-              reports.gate(repository, text(body, "run"), text(body, "environment"), true, why));
-      case NO ->
-          outcome(
-              reports.gate(repository, text(body, "run"), text(body, "environment"), false, why));
+      case YES -> say(body, true, why, now);
+      case NO -> say(body, false, why, now);
       case UNKNOWN -> {
         // GitHub takes ten remarks of a run; it is said once, and asked again.
         Outcome said =
             attempts > 0
                 ? new Outcome.Delivered(204)
-                : outcome(
-                    reports.gate(
-                        repository,
-                        text(body, "run"),
-                        text(body, "environment"),
-                        null,
-                        "It cannot be told yet:\n" + why));
+                : say(body, null, "It cannot be told yet:\n" + why, now);
         yield said instanceof Outcome.Delivered
             ? new Outcome.Failed("the gate cannot tell yet", true, GATE_AGAIN_AFTER)
             : said;
       }
     };
+  }
+
+  private Outcome say(JsonNode body, @Nullable Boolean approved, String why, Instant now) {
+    return outcome(
+        reports.gate(
+            text(body, "repository"), text(body, "run"), text(body, "environment"), approved, why),
+        now);
   }
 
   /** As the build's events name it, if a deploy of the commit says so; else as its run. */
@@ -148,11 +158,15 @@ final class GitHubPost {
         .orElse(text(body, "run"));
   }
 
-  private static Outcome outcome(GitHubAnswer<Written> answer) {
+  private Outcome outcome(GitHubAnswer<Written> answer, Instant now) {
     return switch (answer) {
       case GitHubAnswer.Found<Written> _ -> new Outcome.Delivered(200);
-      case GitHubAnswer.Unavailable<Written> no ->
-          new Outcome.Failed(no.why(), no.retry(), no.after());
+      case GitHubAnswer.Unavailable<Written> no -> {
+        if (no.isLimit()) {
+          quietUntil = now.plus(no.after());
+        }
+        yield new Outcome.Failed(no.why(), no.retry(), no.after());
+      }
     };
   }
 

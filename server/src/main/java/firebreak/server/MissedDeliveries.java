@@ -151,8 +151,7 @@ final class MissedDeliveries implements AutoCloseable {
       } else if (sent++ < REDELIVERED_AT_MOST
           && deliveries.redeliver(repository, hook, one)
               instanceof GitHubAnswer.Unavailable<Missed> unavailable) {
-        return new GitHubAnswer.Unavailable<>(
-            unavailable.why(), unavailable.retry(), unavailable.after());
+        return unavailable.of();
       }
     }
     return new GitHubAnswer.Found<>(missed);

@@ -24,9 +24,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The objectives in force: those of the folder and those made over the API, with their burn alerts,
- * resets and corrections. What changes is in force within a round of the patrol, and what is
- * changed over the API at once.
+ * The objectives in force: those of the folder, those made over the API and those of delivery, with
+ * their burn alerts, resets and corrections. What changes is in force within a round of the patrol,
+ * and what is changed over the API at once.
  */
 final class Objectives {
   private static final Logger LOG = LoggerFactory.getLogger(Objectives.class);
@@ -34,12 +34,14 @@ final class Objectives {
 
   private final SloFolder folder;
   private final Records records;
+  private final DeliveryObjectives delivery;
   private final SloMonitor monitor;
   private final ReentrantLock turns = new ReentrantLock();
 
-  Objectives(SloFolder folder, Records records, SloMonitor monitor) {
+  Objectives(SloFolder folder, Records records, DeliveryObjectives delivery, SloMonitor monitor) {
     this.folder = folder;
     this.records = records;
+    this.delivery = delivery;
     this.monitor = monitor;
   }
 
@@ -105,6 +107,7 @@ final class Objectives {
         LOG.warn("the SLO {} is not watched: {}", slo.name(), e.getMessage());
       }
     }
+    delivery.inForce().forEach(objective -> written.putIfAbsent(objective.id(), objective));
     return written;
   }
 

@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import firebreak.bubbleup.ContingencyTable;
 import firebreak.bubbleup.Interval;
 import firebreak.deploytracker.Change;
 import firebreak.deploytracker.Dora;
@@ -117,25 +116,19 @@ final class RolloutView {
   }
 
   private static ObjectNode view(Objective objective, SideBySide sides, double budget) {
-    ContingencyTable table =
-        new ContingencyTable(
-            sides.some().bad(),
-            sides.some().eligible(),
-            sides.rest().bad(),
-            sides.rest().eligible());
-    boolean isComparable = sides.some().eligible() > 0 && sides.rest().eligible() > 0;
-    Interval excess = table.excessInterval();
+    boolean isComparable = sides.isComparable();
+    Interval excess = sides.excessInterval();
     ObjectNode view = JsonTree.object();
     view.put("slo", objective.id());
     view.set("build", counts(sides.some().eligible(), sides.some().bad()));
     view.set("rest", counts(sides.rest().eligible(), sides.rest().bad()));
-    view.set("excess_bad", JsonTree.number(isComparable ? table.excess() : Double.NaN));
+    view.set("excess_bad", JsonTree.number(isComparable ? sides.excess() : Double.NaN));
     view.set("excess_low", JsonTree.number(isComparable ? excess.low() : Double.NaN));
     view.set("excess_high", JsonTree.number(isComparable ? excess.high() : Double.NaN));
     view.set(
         "budget_share",
-        JsonTree.number(isComparable && budget > 0 ? table.excess() / budget : Double.NaN));
-    view.set("p_value", JsonTree.number(isComparable ? table.pValue() : Double.NaN));
+        JsonTree.number(isComparable && budget > 0 ? sides.excess() / budget : Double.NaN));
+    view.set("p_value", JsonTree.number(isComparable ? sides.pValue() : Double.NaN));
     return view;
   }
 

@@ -160,11 +160,15 @@ final class SuspectCommits implements AutoCloseable {
         suspect.put("commits_total", found.value().comparison().total());
         ArrayNode list = JsonTree.array(ranked, SuspectCommits::view);
         suspect.set("commits", list);
+        suspect.set(
+            "pull_requests",
+            JsonTree.array(found.value().pullRequests(), CommitRoutes::pullRequest));
         suspect.put("commits_note", "");
       }
       case GitHubAnswer.Unavailable<Brought> no -> {
         suspect.putNull("commits_total");
         suspect.putNull("commits");
+        suspect.putNull("pull_requests");
         suspect.put("commits_note", no.why());
       }
     }

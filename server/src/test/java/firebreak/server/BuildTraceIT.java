@@ -87,7 +87,36 @@ class BuildTraceIT {
       assertEquals(5_000, job.at("/fields/queued_ms").asInt());
       assertTrue(find(trace, "bad").path("error").asBoolean());
       assertEquals("exit status 3", find(trace, "bad").at("/fields/failure_reason").asText());
+      assertWhereTheTimeWent(api);
     }
+  }
+
+  private static void assertWhereTheTimeWent(Api api) {
+    // The same step a few days ago took a minute.
+    api.post(
+        "/1/batch/builds",
+        """
+        [{"data": {"service_name": "step", "name": "Run tests", "repo": "acme/query-api",
+          "duration_ms": 60000, "trace.span_id": "old", "trace.trace_id": "old"},
+          "time": "2026-02-26T12:00:00Z"}]\
+        """);
+    JsonNode list = api.get("/api/v1/builds?repository=acme/query-api").path("builds");
+    assertEquals(1, list.size(), "" + list);
+    assertEquals(TRACE, list.get(0).path("id").asText());
+    JsonNode build = api.get("/api/v1/builds/" + TRACE);
+    assertEquals(5_000, build.path("queued_ms").asInt(), "" + build);
+    double path = 0;
+    for (JsonNode segment : build.path("critical_path")) {
+      path += segment.path("duration_ms").asDouble();
+    }
+    assertEquals(build.path("duration_ms").asDouble(), path, 1e-9, "" + build);
+    JsonNode slowest = build.path("slowest_step");
+    assertEquals("Run tests", slowest.path("name").asText());
+    assertEquals("test", slowest.path("job").asText());
+    assertEquals(1, slowest.at("/week_before/runs").asInt());
+    assertEquals(164 / 60.0, slowest.path("times_as_long").asDouble(), 1e-9);
+    assertEquals(404, api.send("GET", "/api/v1/builds/none", "").status());
+    assertEquals(400, api.send("GET", "/api/v1/builds?since=2020-01-01T00:00:00Z", "").status());
   }
 
   @Test

@@ -122,13 +122,10 @@ final class Trial implements AutoCloseable {
     Attribution attribution = Attribution.ofCounts(units, FieldRoles.DEFAULT);
     ContrastWatch contrast = ContrastWatch.ofCounts(units, FieldRoles.DEFAULT);
     BubbleUp bubbleUp = new BubbleUp(units);
-    World world =
-        contrasts
-            ? World.of(monitor, contrast, bubbleUp, attribution, changes, flags)
-            : World.of(monitor, bubbleUp, attribution, changes, flags);
+    World world = World.of(monitor, bubbleUp, attribution, changes, flags);
     Guard guard =
         new Guard(
-            world,
+            contrasts ? world.with(contrast) : world,
             new Records.Incidents(),
             new Records.Audit(),
             new Settings("", List.of("*"), false, of.fault() != Fault.FORGED, Limits.DEFAULT, ""),

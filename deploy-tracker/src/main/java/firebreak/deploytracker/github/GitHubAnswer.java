@@ -13,11 +13,17 @@ public sealed interface GitHubAnswer<T> {
    * @param why for a person, in one line without a secret
    * @param retry whether asking the same later can help
    * @param after for how long GitHub wants to be left alone; zero where it did not say
+   * @param isLimit whether that holds for whatever is asked, and not for this alone
    */
-  record Unavailable<T>(String why, boolean retry, Duration after) implements GitHubAnswer<T> {
+  record Unavailable<T>(String why, boolean retry, Duration after, boolean isLimit)
+      implements GitHubAnswer<T> {
+    public Unavailable(String why, boolean retry, Duration after) {
+      this(why, retry, after, false);
+    }
+
     /** The same where something else was asked for. */
-    <U> Unavailable<U> of() {
-      return new Unavailable<>(why, retry, after);
+    public <U> Unavailable<U> of() {
+      return new Unavailable<>(why, retry, after, isLimit);
     }
   }
 

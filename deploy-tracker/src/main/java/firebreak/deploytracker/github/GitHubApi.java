@@ -207,7 +207,7 @@ public final class GitHubApi {
     String message = Objects.requireNonNullElse(e.getMessage(), e.getClass().getSimpleName());
     if (limit != null) {
       return new GitHubAnswer.Unavailable<>(
-          String.valueOf(limit.getMessage()), true, limit.after());
+          String.valueOf(limit.getMessage()), true, limit.after(), true);
     }
     if (e instanceof GHFileNotFoundException) {
       return new GitHubAnswer.Unavailable<>(
