@@ -327,6 +327,25 @@ async function restarted() {
     await other.stop();
     complaints.splice(0, complaints.length, ...complaints.filter((each) => !/ERR_/.test(each)));
   });
+  await check("a notebook is typed into while the server starts anew, and saved after that", async () => {
+    let other = await start();
+    const { port, kept } = other;
+    await page.goto(`${other.url}/history/nb-1`);
+    await page.getByLabel("Note of step 1").fill("typed before");
+    await other.stop();
+    await says(page.getByText(/^disconnected$/), "disconnected");
+    await page.getByLabel("Note of step 2").fill("typed meanwhile");
+    await button("Save").click();
+    await says(page.getByRole("alert").filter({ hasText: "Notebook not saved" }), "Firebreak cannot be reached");
+    other = await start({ port, kept });
+    await says(page.locator("header .live").filter({ hasText: /^\s*live/ }), "live");
+    await button("Save").click();
+    await says(page.getByRole("form", { name: "The notebook" }), "Saved");
+    holds(kept.notebooks[0].steps.map((each) => each.note).join() === "typed before,typed meanwhile", JSON.stringify(kept.notebooks[0]));
+    await page.goto("about:blank");
+    await other.stop();
+    complaints.splice(0, complaints.length, ...complaints.filter((each) => !/ERR_/.test(each)));
+  });
 }
 
 async function incident() {
