@@ -44,7 +44,8 @@ class ConsoleIT {
   @Test
   void aPersonOnCallSeesTheIncidentAndTurnsTheCustomerOffByHand() throws Exception {
     Scene scene = Scene.in(folder);
-    HttpServer hook = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    HttpServer hook =
+        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     hook.createContext("/", ConsoleIT::answer);
     hook.start();
     String address = "http://127.0.0.1:%d/hook".formatted(hook.getAddress().getPort());
