@@ -15,10 +15,9 @@ const POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; img-src
 const EFFECT_MS = 700;
 
 /** Starts the server; the answer has its address, the requests it saw, and how to stop it. */
-export async function start({ scenario = "talk", port = 0, mode = "ask", trouble = "", secret = "" } = {}) {
+export async function start({ scenario = "talk", port = 0, mode = "ask", trouble = "", secret = "", kept = keptStory(scenario, Date.now()) } = {}) {
   const told = story(scenario, Date.now());
   told.guard.mode = mode;
-  const kept = keptStory(scenario, Date.now());
   if (told.events.length > 0) {
     const queries = [
       { calculations: [{ op: "HEATMAP", column: "duration_ms" }], time_range: 3600 },
@@ -61,7 +60,7 @@ export async function start({ scenario = "talk", port = 0, mode = "ask", trouble
     server.closeAllConnections();
     server.close(resolve);
   });
-  return { url: `http://127.0.0.1:${server.address().port}`, port: server.address().port, seen, stop };
+  return { url: `http://127.0.0.1:${server.address().port}`, port: server.address().port, seen, kept, stop };
 }
 
 function page(path, response) {

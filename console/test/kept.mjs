@@ -61,6 +61,7 @@ export function keptAnswer(kept, method, url, body) {
     case "GET rollouts":
       return id ? kept.rollouts.find((each) => each.id === id) : { rollouts: kept.rollouts };
     case "GET dora":
+      if (kept.rollouts.length === 0) return { environment: "production", deploys: 0, deployment_frequency_per_day: 0, lead_time_seconds: null, lead_times: 0, failed: 0, change_failure_rate: null, time_to_restore_seconds: null, restored: 0 };
       return { environment: "production", deploys: 4, deployment_frequency_per_day: 4, lead_time_seconds: 606, lead_times: 1, failed: 1, change_failure_rate: 0.25, time_to_restore_seconds: null, restored: 0 };
     case "GET flags":
       return { flags: kept.flags, truncated: false };

@@ -1,12 +1,15 @@
 // Each page of the console, used as a person uses it, against the fixture server.
-//   node test/pages.mjs [name…]      one line per check; exit code 1 when one fails, 3 without Chromium
+//   node test/pages.mjs [name…]      uses is all but looks and hostile; one line per check; exit code 1 when one fails, 3 without Chromium
 import { readFileSync } from "node:fs";
 import { axe, checks, holds, measureLooks, needChromium, open, SIZES } from "./chromium.mjs";
 import { LONG_TRACE } from "./events.mjs";
 import { start } from "./fixture-server.mjs";
 
 needChromium();
-const only = process.argv.slice(2);
+const only = process.argv.slice(2).filter((each) => !each.startsWith("page:"));
+/** Of looks and hostile, only these pages: page:now. */
+const pagesOnly = process.argv.slice(2).filter((each) => each.startsWith("page:")).map((each) => each.slice(5));
+const isWanted = (name) => pagesOnly.length === 0 || pagesOnly.includes(name);
 const WAIT_MS = 10_000;
 const { tally, check } = checks();
 const server = await start();
@@ -57,7 +60,8 @@ const EVERY = {
 
 const PARTS = { shell, now, explored, undone, restarted, incident, trace, rollouts, changes, boards, together, audit, settings, keys, waiting, looks, hostile };
 for (const [name, part] of Object.entries(PARTS)) {
-  if (only.length > 0 && !only.includes(name)) continue;
+  const isLook = name === "looks" || name === "hostile";
+  if (only.length > 0 && !only.includes(name) && (isLook || !only.includes("uses"))) continue;
   console.log(`-- ${name}`);
   await part();
 }
@@ -319,6 +323,25 @@ async function restarted() {
     await says(page.locator("header .live").filter({ hasText: /^\s*live/ }), "live");
     await button("Run").click();
     await until("the filter", () => latest("/1/queries/query-api").filters.some((each) => each.value === "acme"));
+    await page.goto("about:blank");
+    await other.stop();
+    complaints.splice(0, complaints.length, ...complaints.filter((each) => !/ERR_/.test(each)));
+  });
+  await check("a notebook is typed into while the server starts anew, and saved after that", async () => {
+    let other = await start();
+    const { port, kept } = other;
+    await page.goto(`${other.url}/history/nb-1`);
+    await page.getByLabel("Note of step 1").fill("typed before");
+    await other.stop();
+    await says(page.getByText(/^disconnected$/), "disconnected");
+    await page.getByLabel("Note of step 2").fill("typed meanwhile");
+    await button("Save").click();
+    await says(page.getByRole("alert").filter({ hasText: "Notebook not saved" }), "Firebreak cannot be reached");
+    other = await start({ port, kept });
+    await says(page.locator("header .live").filter({ hasText: /^\s*live/ }), "live");
+    await button("Save").click();
+    await says(page.getByRole("form", { name: "The notebook" }), "Saved");
+    holds(kept.notebooks[0].steps.map((each) => each.note).join() === "typed before,typed meanwhile", JSON.stringify(kept.notebooks[0]));
     await page.goto("about:blank");
     await other.stop();
     complaints.splice(0, complaints.length, ...complaints.filter((each) => !/ERR_/.test(each)));
@@ -656,7 +679,7 @@ async function waiting() {
 }
 
 async function looks() {
-  for (const [name, address] of Object.entries(EVERY)) {
+  for (const [name, address] of Object.entries(EVERY).filter(([each]) => isWanted(each))) {
     for (const [size, viewport] of Object.entries(SIZES)) {
       await check(`${name}, ${size}: axe finds nothing, light and dark; nothing is too wide, too small or too low`, async () => {
         await page.setViewportSize(viewport);
@@ -681,7 +704,7 @@ async function looks() {
 
 async function hostile() {
   const rough = await start({ scenario: "hostile" });
-  for (const [name, address] of Object.entries({ ...EVERY, explore: explore({ breakdowns: ["customer_id", "name"] }), trace: `/traces/${encodeURIComponent("<img src=x onerror=\"globalThis.harmed = true\">")}` })) {
+  for (const [name, address] of Object.entries({ ...EVERY, explore: explore({ breakdowns: ["customer_id", "name"] }), trace: `/traces/${encodeURIComponent("<img src=x onerror=\"globalThis.harmed = true\">")}` }).filter(([each]) => isWanted(each))) {
     await check(`${name} shows 200 hostile strings and is neither harmed nor broken by them`, async () => {
       for (const viewport of Object.values(SIZES)) {
         await page.setViewportSize(viewport);

@@ -9,6 +9,7 @@ import com.sun.net.httpserver.HttpServer;
 import firebreak.sim.Simulation;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -43,7 +44,8 @@ class ConsoleIT {
   @Test
   void aPersonOnCallSeesTheIncidentAndTurnsTheCustomerOffByHand() throws Exception {
     Scene scene = Scene.in(folder);
-    HttpServer hook = HttpServer.create(new InetSocketAddress("127.0.0.1", 0), 0);
+    HttpServer hook =
+        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     hook.createContext("/", ConsoleIT::answer);
     hook.start();
     String address = "http://127.0.0.1:%d/hook".formatted(hook.getAddress().getPort());
