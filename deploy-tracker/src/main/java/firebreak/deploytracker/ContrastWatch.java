@@ -64,18 +64,18 @@ public final class ContrastWatch {
   /** How many looks at a change have been made or missed, by objective. */
   private final Map<String, Map<String, Integer>> looksByChange = new HashMap<>();
 
-  private final List<Alarm> alarms = new ArrayList<>();
+  private final List<Found> alarms = new ArrayList<>();
   private Instant began = Instant.MAX;
   private Instant asked = Instant.MIN;
   private Instant due = Instant.MIN;
 
   /** What was found, and for which change; null when another found it, until that is known. */
-  private static final class Alarm {
+  private static final class Found {
     Change.@Nullable FlagChange change;
     BurnAlert alert;
     Instant checkDue = Instant.MIN;
 
-    Alarm(Change.@Nullable FlagChange change, BurnAlert alert) {
+    Found(Change.@Nullable FlagChange change, BurnAlert alert) {
       this.change = change;
       this.alert = alert;
     }
@@ -156,7 +156,7 @@ public final class ContrastWatch {
                     known.alert.objective().id().equals(alert.objective().id())
                         && known.alert.beganAt().equals(alert.beganAt()));
     if (!isKnown && alert.detector() == BurnAlert.Detector.CONTRAST && alert.endedAt() == null) {
-      alarms.add(new Alarm(null, alert));
+      alarms.add(new Found(null, alert));
     }
   }
 
@@ -235,7 +235,7 @@ public final class ContrastWatch {
         .put(one.objective.id(), one.number + 1);
     BurnAlert alert = look.look(one.objective, one.change, one.until, one.chance);
     if (alert != null) {
-      alarms.add(new Alarm(one.change, alert));
+      alarms.add(new Found(one.change, alert));
     }
   }
 
@@ -251,7 +251,7 @@ public final class ContrastWatch {
           return !byId.containsKey(alarm.alert.objective().id())
               || (ended != null && ended.isBefore(forgotten));
         });
-    for (Alarm alarm : alarms) {
+    for (Found alarm : alarms) {
       Objective objective = byId.get(alarm.alert.objective().id());
       if (objective != null && alarm.alert.endedAt() == null && !now.isBefore(alarm.checkDue)) {
         alarm.checkDue = now.plus(CHECKS_EVERY);

@@ -204,37 +204,6 @@ class AttributionTest {
     assertSumsToOne(finding);
   }
 
-  /** Were it without effect, hardly one bad event would have fallen on so few; yet most did. */
-  @ParameterizedTest
-  @ValueSource(longs = {1, 2, 3, 4})
-  void blamesAFlagThatReachesOneInTwenty(long seed) {
-    Fleet fleet = new Fleet(seed).changesFlag("new-planner", 0).fails(ofOneInTwenty(true));
-    Finding finding = fleet.judge(0, 1.5);
-    Supplier<String> story = story(fleet, finding);
-    assertEquals(Kind.FLAG, finding.verdict().kind(), story);
-    assertEquals("flag:new-planner", finding.verdict().changeId(), story);
-    assertTrue(finding.verdict().posterior() > 0.95, story);
-    assertTrue(finding.pValue() < 1e-4, story);
-  }
-
-  @ParameterizedTest
-  @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
-  void doesNotBlameAFlagThatReachesOneInTwentyForWhatFailsForOthers(long seed) {
-    Fleet fleet = new Fleet(seed).changesFlag("new-planner", 0).fails(ofOneInTwenty(false));
-    Finding finding = fleet.judge(0, 3);
-    assertNotEquals(Kind.FLAG, finding.verdict().kind(), story(fleet, finding));
-  }
-
-  private static Fleet.Fate ofOneInTwenty(boolean guilty) {
-    return request -> {
-      boolean after = !request.time().isBefore(Fleet.at(0));
-      boolean on = after && Fleet.isIn("new-planner", request.customer(), 0.05);
-      served(request, "new-planner", on);
-      boolean sick = guilty ? on : after && Fleet.isIn("disk", request.customer(), 0.2);
-      return sick ? 0.5 : USUAL;
-    };
-  }
-
   @ParameterizedTest
   @ValueSource(longs = {1, 2, 3})
   void blamesNoChangeForACustomerWhoFailsOnBothBuilds(long seed) {

@@ -57,6 +57,18 @@ final class FakeEnvironment {
     tell(sdk.path("key").asText());
   }
 
+  synchronized void archive(String key) {
+    ObjectNode flag = flags.get(key);
+    if (flag != null) {
+      flag.put("archived", true);
+      tell(key);
+    }
+  }
+
+  synchronized void delete(String key) {
+    flags.remove(key);
+  }
+
   synchronized void addSegment(ObjectNode segment) {
     segments.set(segment.path("key").asText(), segment);
   }

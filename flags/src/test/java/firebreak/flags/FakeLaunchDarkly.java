@@ -52,6 +52,9 @@ public final class FakeLaunchDarkly implements AutoCloseable {
     /** It is carried out, and the connection is cut before the answer. */
     record ReplyLost() implements Fault {}
 
+    /** It is answered with success and the flag as it was, and not carried out. */
+    record Lie() implements Fault {}
+
     /** It waits so long, is carried out, and is answered after another while. */
     record Slow(Duration before, Duration after) implements Fault {}
 
@@ -130,6 +133,16 @@ public final class FakeLaunchDarkly implements AutoCloseable {
     } catch (IOException | JsonPatch.Failed e) {
       throw new IllegalArgumentException(e);
     }
+  }
+
+  /** A person archives a flag. */
+  public void archive(String flag) {
+    environment.archive(flag);
+  }
+
+  /** A person deletes a flag. */
+  public void delete(String flag) {
+    environment.delete(flag);
   }
 
   /** The flag as the REST API gives it. */
@@ -243,6 +256,7 @@ public final class FakeLaunchDarkly implements AutoCloseable {
           pause(after);
           answer(exchange, 200, Map.of(), changed.toString());
         }
+        case Fault.Lie() -> answer(exchange, 200, Map.of(), String.valueOf(environment.flag(key)));
         case Fault.ReplyLost() -> {
           environment.patch(key, patch, comment, ignoresTests);
           exchange.close();
@@ -338,6 +352,7 @@ public final class FakeLaunchDarkly implements AutoCloseable {
     @Nullable Fault fault = queue.peek();
     boolean isOfWrites =
         fault instanceof Fault.ReplyLost
+            || fault instanceof Fault.Lie
             || fault instanceof Fault.AppliedLate
             || (fault instanceof Fault.Slow && method.equals("PATCH"));
     if (fault == null || isOfWrites) {

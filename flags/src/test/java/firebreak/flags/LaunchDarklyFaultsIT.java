@@ -171,6 +171,77 @@ class LaunchDarklyFaultsIT {
     assertInstanceOf(FlagSwitch.Landing.Landed.class, flags.landed(withdrawal));
   }
 
+  @Test
+  void aSlowAnswerIsWaitedForAndOneThatComesTooLateIsFoundInTheAuditLog() {
+    Duration moment = Duration.ofMillis(200);
+    fake.failNext("GET", new Fault.Slow(moment, Duration.ZERO));
+    fake.failNext("PATCH", new Fault.Slow(moment, moment));
+    applied(flags.apply(withdrawal));
+
+    flags.close();
+    flags = Flags.launchDarkly(fake.access(Duration.ofSeconds(2)));
+    Withdrawal second = shortCacheOff(customers("acme"), "8");
+    fake.failNext("PATCH", new Fault.Slow(Duration.ofSeconds(4), Duration.ZERO));
+    assertInstanceOf(Outcome.Unknown.class, flags.apply(second));
+    FlagFixtures.await("it is carried out", () -> fake.comments().size() == 2);
+    assertInstanceOf(FlagSwitch.Landing.Landed.class, flags.landed(second));
+    assertInstanceOf(Outcome.Superseded.class, flags.apply(second));
+    assertEquals(2, fake.comments().size());
+  }
+
+  @Test
+  void aSuccessThatChangedNothingIsNotBelieved() {
+    fake.failNext("PATCH", new Fault.Lie());
+    assertInstanceOf(Outcome.Unknown.class, flags.apply(withdrawal));
+    assertEquals(new FlagSwitch.Landing.Absent(), flags.landed(withdrawal));
+    applied(flags.apply(withdrawal));
+    assertEquals(1, fake.comments().size());
+  }
+
+  @Test
+  void anArchivedFlagIsLeftAloneAndADeletedOneIsNotThere() {
+    fake.archive("short-cache");
+    assertTrue(flags.read("short-cache").orElseThrow().archived());
+    var refused = assertInstanceOf(Outcome.Refused.class, flags.apply(withdrawal));
+    assertTrue(refused.why().contains("archived"), refused.why());
+
+    fake.delete("short-cache");
+    assertTrue(flags.read("short-cache").isEmpty());
+    assertInstanceOf(Outcome.Refused.class, flags.apply(withdrawal));
+    assertInstanceOf(FlagSwitch.Landing.Unreachable.class, flags.landed(withdrawal));
+    assertEquals(List.of(), fake.comments());
+  }
+
+  @Test
+  void aFlagThatIsDeletedAfterALostReplyLeavesItOpenWhetherItLanded() {
+    fake.failNext("PATCH", new Fault.ReplyLost());
+    assertInstanceOf(Outcome.Unknown.class, flags.apply(withdrawal));
+    fake.delete("short-cache");
+    assertInstanceOf(FlagSwitch.Landing.Unreachable.class, flags.landed(withdrawal));
+  }
+
+  @Test
+  void whereStreamAndApiDifferTheApiDecides() {
+    try (FlagReader application = Flags.followLaunchDarkly(fake.follow("application"))) {
+      fake.muteStreams(true);
+      fake.change("short-cache", "fallthrough", "{\"variation\": 1}");
+      assertEquals("true", FlagFixtures.served(application, "short-cache", "customer", "retail"));
+      assertEquals("8", FlagFixtures.fence(flags, "short-cache"));
+      assertInstanceOf(Outcome.Superseded.class, flags.apply(withdrawal));
+      assertEquals(List.of("by hand"), fake.comments());
+    }
+  }
+
+  @Test
+  void anAuditLogThatLagsDoesNotSayThatNothingLanded() {
+    fake.failNext("PATCH", new Fault.ReplyLost());
+    assertInstanceOf(Outcome.Unknown.class, flags.apply(withdrawal));
+    fake.auditLags(true);
+    assertInstanceOf(FlagSwitch.Landing.Unreachable.class, flags.landed(withdrawal));
+    fake.auditLags(false);
+    assertInstanceOf(FlagSwitch.Landing.Landed.class, flags.landed(withdrawal));
+  }
+
   @ParameterizedTest
   @CsvSource({
     "Retry-After, 30, 30", "Retry-After, 0, 1", "Retry-After, 86400, 300",

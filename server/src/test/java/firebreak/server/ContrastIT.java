@@ -41,8 +41,14 @@ class ContrastIT {
           metadata: {name: %1$s}
           spec:
             ratioMetric:
-              good: {metricSource: {type: firebreak, spec: {dataset: %1$s, filters: [{column: status, op: "<", value: 500}]}}}
-              total: {metricSource: {type: firebreak, spec: {dataset: %1$s, filters: [{column: status, op: exists}]}}}
+              good:
+                metricSource:
+                  type: firebreak
+                  spec: {dataset: %1$s, filters: [{column: status, op: "<", value: 500}]}
+              total:
+                metricSource:
+                  type: firebreak
+                  spec: {dataset: %1$s, filters: [{column: status, op: exists}]}
         timeWindow: [{duration: 30d, isRolling: true}]
         budgetingMethod: Occurrences
         objectives: [{target: 0.999}]

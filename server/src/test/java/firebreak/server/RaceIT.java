@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -50,9 +51,9 @@ class RaceIT {
 
   @Test
   void ofTwoThatSeeOneBurnOneChangesTheFlagAndOnlyOnce() throws Exception {
-    Postgres postgres = Postgres.start().orElse(null);
-    assumeTrue(postgres != null, "needs PostgreSQL");
-    try (postgres) {
+    Optional<Postgres> started = Postgres.start();
+    assumeTrue(started.isPresent(), "needs PostgreSQL");
+    try (Postgres postgres = started.get()) {
       for (int first = 0; first < RACES; first += RACES_A_START) {
         race(postgres, first, Math.min(RACES, first + RACES_A_START));
       }
@@ -125,7 +126,7 @@ class RaceIT {
     System.out.println(what + ": once");
   }
 
-  private static Fault fault(SplittableRandom random) {
+  private static @Nullable Fault fault(SplittableRandom random) {
     Duration soon = Duration.ofMillis(random.nextInt(2_000));
     return switch (random.nextInt(8)) {
       case 0 -> new Fault.Slow(soon, Duration.ZERO);

@@ -21,11 +21,22 @@ final class Racer implements AutoCloseable {
       slos: ../slos
       records: "%s"
       flags:
-        launchdarkly: {project: %s, environment: %s, sdk_key: {file: ../sdk.key}, token: {file: ../token}, base_uri: %s, stream_uri: %5$s}
+        launchdarkly:
+          project: %s
+          environment: %s
+          sdk_key: {file: ../sdk.key}
+          token: {file: ../token}
+          base_uri: %s
+          stream_uri: %5$s
       guard:
         mode: act
         eligible: ["race-*"]
-        limits: {toggles_per_hour: 100000, toggles_per_day: 100000, propagation: 1s, settle: 1s, intent_expires_after: 2m}
+        limits:
+          toggles_per_hour: 100000
+          toggles_per_day: 100000
+          propagation: 1s
+          settle: 1s
+          intent_expires_after: 2m
       """;
 
   private final Path home;
