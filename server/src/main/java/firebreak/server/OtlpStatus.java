@@ -52,7 +52,7 @@ record OtlpStatus(int code, String message, java.time.@Nullable Duration retryAf
 
   private static MessageLite retryInfo(java.time.Duration after) {
     Duration delay =
-        Duration.newBuilder().setSeconds(after.toSeconds()).setNanos(after.getNano()).build();
+        Duration.newBuilder().setSeconds(after.toSeconds()).setNanos(after.toNanosPart()).build();
     byte[] info = written(out -> out.writeMessage(1, delay));
     return Any.newBuilder().setTypeUrl(RETRY_INFO).setValue(ByteString.copyFrom(info)).build();
   }

@@ -7,8 +7,8 @@ import java.util.List;
 
 /**
  * A request body that is encoded once, and sent again and again under other numbers. Each event has
- * the number in a field, to be counted by, and in the id of its trace: the service drops a span that
- * it has already.
+ * the number in a field, to be counted by, and in the id of its trace: the service drops a span
+ * that it has already.
  */
 final class Body {
   /** Stands where each event has the number of its request. */
