@@ -189,6 +189,10 @@ public final class ApiBench {
     return status == 429 || status == 503;
   }
 
+  private void say(String figure, long count) {
+    say(figure, (double) count);
+  }
+
   private void say(String figure, double value) {
     out.printf(Locale.ROOT, "  %-44s %,14.2f%n", figure, value);
     results.add(Result.number("overload", figure, value));
