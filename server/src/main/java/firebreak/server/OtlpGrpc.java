@@ -7,6 +7,7 @@ import io.vertx.ext.web.RoutingContext;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Base64;
 import java.util.Map;
 
 /**
@@ -83,25 +84,18 @@ final class OtlpGrpc implements Routes {
   }
 
   /** A failed call: HTTP's 200, and all there is to say in the headers. */
-  static Answer failure(int status, String message) {
+  static Answer failure(OtlpStatus status) {
     return new Answer(
         200,
         CONTENT_TYPE,
         Buffer.buffer(),
-        Map.of(STATUS, Integer.toString(code(status)), "grpc-message", percentEncoded(message)));
-  }
-
-  /** The gRPC code that tells a client the same as the HTTP status. */
-  static int code(int status) {
-    return switch (status) {
-      case 400, 415 -> 3;
-      case 401 -> 16;
-      case 403, 421 -> 7;
-      case 404, 405 -> 12;
-      case 413 -> 8;
-      case 429, 503 -> 14;
-      default -> 13;
-    };
+        Map.of(
+            STATUS,
+            Integer.toString(status.code()),
+            "grpc-message",
+            percentEncoded(status.message()),
+            "grpc-status-details-bin",
+            Base64.getEncoder().encodeToString(status.protobuf())));
   }
 
   private static String percentEncoded(String message) {

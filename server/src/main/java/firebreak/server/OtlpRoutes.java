@@ -1,13 +1,10 @@
 package firebreak.server;
 
-import com.google.protobuf.CodedOutputStream;
 import com.google.protobuf.Message;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -89,21 +86,10 @@ final class OtlpRoutes implements Routes {
   }
 
   /** A google.rpc.Status, in JSON for a client that sent JSON, else in protobuf. */
-  static Answer failure(RoutingContext ctx, int status, String message) {
-    int code = OtlpGrpc.code(status);
-    if (isJson(ctx)) {
-      return Answer.json(status, Map.of("code", code, "message", message));
-    }
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    CodedOutputStream out = CodedOutputStream.newInstance(bytes);
-    try {
-      out.writeInt32(1, code);
-      out.writeString(2, message);
-      out.flush();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-    return new Answer(status, PROTOBUF, Buffer.buffer(bytes.toByteArray()), Map.of());
+  static Answer failure(RoutingContext ctx, int httpStatus, OtlpStatus status) {
+    return isJson(ctx)
+        ? Answer.json(httpStatus, status.json())
+        : new Answer(httpStatus, PROTOBUF, Buffer.buffer(status.protobuf()), Map.of());
   }
 
   private static boolean isJson(RoutingContext ctx) {

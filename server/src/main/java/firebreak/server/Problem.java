@@ -150,10 +150,10 @@ final class Problem {
     String message = String.valueOf(refusal.getMessage());
     String path = String.valueOf(ctx.request().path());
     if (Parameters.mediaType(ctx).startsWith(OtlpGrpc.CONTENT_TYPE)) {
-      return OtlpGrpc.failure(status, message);
+      return OtlpGrpc.failure(OtlpStatus.of(refusal));
     }
     if (path.startsWith("/v1/")) {
-      return OtlpRoutes.failure(ctx, status, message);
+      return OtlpRoutes.failure(ctx, status, OtlpStatus.of(refusal));
     }
     if (path.startsWith("/1/")) {
       return HoneycombProblem.answer(refusal);

@@ -140,6 +140,7 @@ public final class ApiBench {
     Body body = wire.body(OVERLOAD.events(), Instant.now());
     Load able = new Load(service.port(), wire, body, numbers).flatOut(16, CELL);
     Ledger ledger = new Ledger(service.port());
+    long lost = ledger.missing(able.accepted(), OVERLOAD.events());
     long before = ledger.all();
     Load load = new Load(service.port(), wire, body, numbers);
     Pulse pulse = new Pulse(service.port());
@@ -175,15 +176,21 @@ public final class ApiBench {
     }
     say("peak memory, MiB, mapped files included", service.residentPeak() / MIB);
     say("errors in its log", service.errors());
-    long lost = ledger.missing(load.accepted(), OVERLOAD.events());
-    long beyond = ledger.all() - before - (long) load.accepted().size() * OVERLOAD.events();
+    lost += ledger.missing(load.accepted(), OVERLOAD.events());
+    long stored = ledger.all() - before;
     say("events accepted and lost", lost);
-    say("events stored of requests not answered 200", beyond + lost);
+    say(
+        "events stored of requests not answered 200",
+        stored - (double) load.accepted().size() * OVERLOAD.events());
     return lost == 0 && load.refused().keySet().stream().anyMatch(ApiBench::isOverloaded);
   }
 
   private static boolean isOverloaded(int status) {
     return status == 429 || status == 503;
+  }
+
+  private void say(String figure, long count) {
+    say(figure, (double) count);
   }
 
   private void say(String figure, double value) {

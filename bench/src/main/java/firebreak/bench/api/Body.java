@@ -1,27 +1,45 @@
 package firebreak.bench.api;
 
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A request body that is encoded once, and sent again and again under other numbers. */
+/**
+ * A request body that is encoded once, and sent again and again under other numbers. Each event has
+ * the number in a field, to be counted by, and in the id of its trace: the service drops a span
+ * that it has already.
+ */
 final class Body {
   /** Stands where each event has the number of its request. */
   static final String PLACE = "r########";
 
-  private static final byte[] SEARCHED = PLACE.getBytes(StandardCharsets.US_ASCII);
+  /** The first half of a trace id, which the number takes the place of. */
+  static final String TRACE_PLACE = "fbfbfbfb";
+
+  private static final byte[] PLACE_BYTES = PLACE.getBytes(StandardCharsets.US_ASCII);
+  private static final byte[] HEX_PLACE = TRACE_PLACE.getBytes(StandardCharsets.US_ASCII);
+  private static final byte[] BINARY_PLACE = {-5, -5, -5, -5};
 
   private final byte[] template;
   private final int events;
+  private final boolean binaryIds;
   private final int[] places;
+  private final int[] traces;
 
-  Body(byte[] template, int events) {
+  /**
+   * @param binaryIds whether ids are bytes, not hexadecimal digits
+   */
+  Body(byte[] template, int events, boolean binaryIds) {
     this.template = template;
     this.events = events;
-    this.places = places(template);
-    if (places.length != events) {
+    this.binaryIds = binaryIds;
+    this.places = places(template, PLACE_BYTES);
+    this.traces = places(template, binaryIds ? BINARY_PLACE : HEX_PLACE);
+    if (places.length != events || traces.length != events) {
       throw new IllegalStateException(
-          "of %d events %d have a place for their number".formatted(events, places.length));
+          "of %d events %d have a place for their number, and %d in their trace's id"
+              .formatted(events, places.length, traces.length));
     }
   }
 
@@ -40,22 +58,34 @@ final class Body {
 
   byte[] numbered(int request) {
     byte[] bytes = template.clone();
-    byte[] number = number(request).getBytes(StandardCharsets.US_ASCII);
-    for (int place : places) {
-      System.arraycopy(number, 0, bytes, place, number.length);
-    }
+    put(number(request).getBytes(StandardCharsets.US_ASCII), places, bytes);
+    byte[] trace =
+        binaryIds
+            ? ByteBuffer.allocate(Integer.BYTES).putInt(request).array()
+            : "%08x".formatted(request).getBytes(StandardCharsets.US_ASCII);
+    put(trace, traces, bytes);
     return bytes;
   }
 
-  private static int[] places(byte[] bytes) {
+  private static void put(byte[] number, int[] places, byte[] bytes) {
+    for (int place : places) {
+      System.arraycopy(number, 0, bytes, place, number.length);
+    }
+  }
+
+  private static int[] places(byte[] bytes, byte[] searched) {
     List<Integer> found = new ArrayList<>();
-    for (int at = 0; at + SEARCHED.length <= bytes.length; at++) {
+    int at = 0;
+    while (at + searched.length <= bytes.length) {
       int same = 0;
-      while (same < SEARCHED.length && bytes[at + same] == SEARCHED[same]) {
+      while (same < searched.length && bytes[at + same] == searched[same]) {
         same++;
       }
-      if (same == SEARCHED.length) {
+      if (same == searched.length) {
         found.add(at);
+        at += searched.length;
+      } else {
+        at++;
       }
     }
     return found.stream().mapToInt(Integer::intValue).toArray();

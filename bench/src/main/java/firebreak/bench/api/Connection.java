@@ -31,7 +31,7 @@ final class Connection implements AutoCloseable {
   }
 
   /** What was answered. */
-  record Reply(int status, boolean hasRetryAfter, byte[] body) {}
+  record Reply(int status, boolean hasRetryAfter, String body) {}
 
   Reply post(String path, String type, byte[] body) throws IOException {
     return send("POST", path, type, body);
@@ -76,7 +76,7 @@ final class Connection implements AutoCloseable {
         closing = true;
       }
     }
-    byte[] body = in.readNBytes(length);
+    String body = new String(in.readNBytes(length), StandardCharsets.UTF_8);
     return new Reply(Integer.parseInt(status.substring(9, 12)), retryAfter, body);
   }
 

@@ -23,7 +23,7 @@ import java.util.Set;
 /** The same events in each of the forms that go over the wire. */
 final class Encoding {
   private static final ObjectMapper JSON = new ObjectMapper();
-  private static final String TRACE = "trace.trace_id";
+  static final String TRACE = "trace.trace_id";
   private static final String SPAN = "trace.span_id";
   private static final String PARENT = "trace.parent_id";
   private static final String NAME = "name";

@@ -53,6 +53,8 @@ enum Wire {
     for (Event event : new WideEvents(events, SEED).maker().events(0, events)) {
       Map<String, Value> fields = new HashMap<>(event.fields());
       fields.put(REQUEST, Value.of(Body.PLACE));
+      fields.computeIfPresent(
+          Encoding.TRACE, (_, id) -> Value.of(Body.TRACE_PLACE + id.display().substring(8)));
       made.add(new Event(now.minus(AGE).plusMillis(number++), 1, fields));
     }
     return new Body(
@@ -61,6 +63,7 @@ enum Wire {
           case OTLP_PROTOBUF -> Encoding.protobuf(made);
           case OTLP_JSON -> Encoding.otlpJson(made);
         },
-        events);
+        events,
+        this == OTLP_PROTOBUF);
   }
 }

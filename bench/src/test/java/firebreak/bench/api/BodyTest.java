@@ -27,6 +27,7 @@ class BodyTest {
       assertEquals(body.bytes(), sent.length);
       assertEquals(21, text.split(Body.number(number), -1).length, "twenty of them");
       assertEquals(-1, text.indexOf(Body.PLACE));
+      assertEquals(-1, text.indexOf(Body.TRACE_PLACE));
     }
   }
 
