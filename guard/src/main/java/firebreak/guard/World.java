@@ -63,8 +63,7 @@ public record World(
 
   /** The same, whose burns are also found by what a flag's change does to those it reaches. */
   public World with(ContrastWatch contrast) {
-    return new World(
-        new Contrasted(burns, contrast, timeline), explainer, blame, timeline, flags);
+    return new World(new Contrasted(burns, contrast, timeline), explainer, blame, timeline, flags);
   }
 
   /** The guard's view of {@link SloMonitor}. */
