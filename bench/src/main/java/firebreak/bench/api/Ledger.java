@@ -67,9 +67,7 @@ final class Ledger {
       Connection.Reply reply =
           connection.post(path, "application/json", body.getBytes(StandardCharsets.UTF_8));
       if (reply.status() / 100 != 2) {
-        throw new IOException(
-            "%s answered %d: %s"
-                .formatted(path, reply.status(), new String(reply.body(), StandardCharsets.UTF_8)));
+        throw new IOException("%s answered %d: %s".formatted(path, reply.status(), reply.body()));
       }
       return JSON.readTree(reply.body());
     }
