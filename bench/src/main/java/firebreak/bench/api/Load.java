@@ -82,7 +82,7 @@ final class Load {
 
   private void send(long first, long end, double interval) {
     @Nullable Connection connection = null;
-    double due = first;
+    double due = (double) first;
     while (System.nanoTime() < end) {
       int number = numbers.getAndIncrement();
       if (number >= REQUESTS_AT_MOST) {
@@ -90,7 +90,7 @@ final class Load {
       }
       waitUntil((long) due);
       // One that is late is sent at once, and does not hurry those after it.
-      due = Math.max(due + interval, System.nanoTime());
+      due = Math.max(due + interval, (double) System.nanoTime());
       try {
         if (connection == null) {
           connection = new Connection(port);
