@@ -37,6 +37,9 @@ final class Rivals {
   /** Nats from which some are sicker than others. */
   private static final double SICKER = 3;
 
+  /** From so many they may be; chance alone gives them about once in forty times. */
+  private static final double PERHAPS_SICKER = 2;
+
   /** Of the events of units that ever are in the slice, this share must be. */
   private static final double PURE_FROM = 0.95;
 
@@ -243,7 +246,7 @@ final class Rivals {
     Tally others = sample.tally(unreached(candidate, rival)).scaled(sample.scale());
     return rest.events() * rate >= 5
         && rest.rate() <= rate / 5
-        && rest.against(others).evidence() < SICKER;
+        && rest.against(others).evidence() < PERHAPS_SICKER;
   }
 
   /** The events outside the rival that the candidate does not reach. */

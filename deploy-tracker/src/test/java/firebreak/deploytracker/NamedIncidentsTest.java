@@ -227,7 +227,7 @@ class NamedIncidentsTest {
                   serve(request, "new-planner", Boolean.toString(on));
                   request.put("shard", "shard-" + request.customer());
                   boolean isLarge = request.customer() < 12;
-                  return !on || !isLarge ? 0.0001 : request.customer() < 3 ? 0.2 : 0.03;
+                  return !on || !isLarge ? 0.0001 : request.customer() < 3 ? 0.25 : 0.05;
                 })
             .judge(0);
     assertNotEquals(Kind.NONE, finding.verdict().kind(), () -> story(finding));
