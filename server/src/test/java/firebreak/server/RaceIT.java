@@ -35,10 +35,6 @@ class RaceIT {
   private static final int RACES_A_START = 25;
   private static final int CUSTOMERS = 200;
   private static final Duration PATIENCE = Duration.ofMinutes(2);
-  private static final String FLAG =
-      """
-      {"key": "%s", "version": 1, "on": true, "variations": [true, false], "temporary": true,
-       "tags": ["auto-mitigate"], "offVariation": 1, "fallthrough": {"variation": 1}, "salt": "s"}""";
 
   @TempDir Path folder;
 
@@ -60,6 +56,13 @@ class RaceIT {
     }
   }
 
+  private static String flag(String key) {
+    return """
+        {"key": "%s", "version": 1, "on": true, "variations": [true, false], "temporary": true,
+         "tags": ["auto-mitigate"], "offVariation": 1, "fallthrough": {"variation": 1}, "salt": "s"}"""
+        .formatted(key);
+  }
+
   private void race(Postgres postgres, int first, int end) throws Exception {
     Path home = Files.createDirectories(folder.resolve("from-" + first));
     Path slos = Files.createDirectories(home.resolve("slos"));
@@ -68,7 +71,7 @@ class RaceIT {
     String records = postgres.freshDatabase();
     try (FakeLaunchDarkly flags = FakeLaunchDarkly.start()) {
       for (int race = first; race < end; race++) {
-        flags.addFlag(FLAG.formatted(name(race)));
+        flags.addFlag(flag(name(race)));
         Files.writeString(slos.resolve(name(race) + ".yaml"), ContrastIT.SLO.formatted(name(race)));
       }
       try (Racer one = new Racer(home, "one", records, flags);
