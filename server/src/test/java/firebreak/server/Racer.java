@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -14,30 +15,6 @@ import java.util.Optional;
 /** One of two services that see the same burns: a process with events of its own. */
 final class Racer implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofSeconds(90);
-  private static final String CONFIGURATION =
-      """
-      listen: 127.0.0.1:%d
-      data: ./data
-      slos: ../slos
-      records: "%s"
-      flags:
-        launchdarkly:
-          project: %s
-          environment: %s
-          sdk_key: {file: ../sdk.key}
-          token: {file: ../token}
-          base_uri: %s
-          stream_uri: %5$s
-      guard:
-        mode: act
-        eligible: ["race-*"]
-        limits:
-          toggles_per_hour: 100000
-          toggles_per_day: 100000
-          propagation: 1s
-          settle: 1s
-          intent_expires_after: 2m
-      """;
 
   private final Path home;
   private final Path config;
@@ -50,15 +27,37 @@ final class Racer implements AutoCloseable {
     int port = freePort();
     config =
         Files.writeString(
-            home.resolve("firebreak.yaml"),
-            CONFIGURATION.formatted(
-                port,
-                records,
-                FakeLaunchDarkly.PROJECT,
-                FakeLaunchDarkly.ENVIRONMENT,
-                flags.uri()));
+            home.resolve("firebreak.yaml"), configuration(port, records, flags.uri()));
     api = new Api(port);
     process = started();
+  }
+
+  private static String configuration(int port, String records, URI launchDarkly) {
+    return """
+        listen: 127.0.0.1:%d
+        data: ./data
+        slos: ../slos
+        records: "%s"
+        flags:
+          launchdarkly:
+            project: %s
+            environment: %s
+            sdk_key: {file: ../sdk.key}
+            token: {file: ../token}
+            base_uri: %s
+            stream_uri: %5$s
+        guard:
+          mode: act
+          eligible: ["race-*"]
+          limits:
+            toggles_per_hour: 100000
+            toggles_per_day: 100000
+            propagation: 1s
+            settle: 1s
+            intent_expires_after: 2m
+        """
+        .formatted(
+            port, records, FakeLaunchDarkly.PROJECT, FakeLaunchDarkly.ENVIRONMENT, launchDarkly);
   }
 
   private static int freePort() throws IOException {
