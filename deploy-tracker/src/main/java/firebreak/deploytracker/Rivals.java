@@ -244,9 +244,23 @@ final class Rivals {
     double rate = sample.tally(rival.rows).rate();
     Tally rest = sample.tally(reached).scaled(sample.scale());
     Tally others = sample.tally(unreached(candidate, rival)).scaled(sample.scale());
-    return rest.events() * rate >= 5
-        && rest.rate() <= rate / 5
+    return isMuchBetter(sample.tally(reached), rate)
         && rest.against(others).evidence() < PERHAPS_SICKER;
+  }
+
+  /** Whether those in the rival whom the candidate does not reach are much better off. */
+  private boolean isWellWithout(Rival rival, Candidate candidate) {
+    BitSet reached = (BitSet) rival.rows.clone();
+    reached.and(candidate.exposed());
+    BitSet unreached = (BitSet) rival.rows.clone();
+    unreached.and(candidate.scope());
+    unreached.andNot(candidate.exposed());
+    return isMuchBetter(sample.tally(unreached), sample.tally(reached).rate());
+  }
+
+  /** Whether so many events at that rate would have had more bad ones, several times over. */
+  private boolean isMuchBetter(Tally some, double rate) {
+    return some.events() * sample.scale() * rate >= 5 && some.rate() <= rate / 5;
   }
 
   /** The events outside the rival that the candidate does not reach. */
@@ -269,7 +283,8 @@ final class Rivals {
                         case UNCLEAR ->
                             isSickWithout(rival, one.candidate())
                                 || (isBeyond(rival, one.candidate())
-                                    && isWellOutside(rival, one.candidate()));
+                                    && isWellOutside(rival, one.candidate())
+                                    && !isWellWithout(rival, one.candidate()));
                         case CLEARED -> true;
                       });
       if (isFree) {
