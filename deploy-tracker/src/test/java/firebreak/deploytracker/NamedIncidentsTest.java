@@ -211,6 +211,29 @@ class NamedIncidentsTest {
   }
 
   /**
+   * The plan fails only with the flag; that so few of its customers have it leaves a doubt, but the
+   * plan did not do it.
+   */
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
+  void theFlagThatHurtsAPlanOfFew(long seed) {
+    Finding finding =
+        new Fleet(seed)
+            .changesFlag("new-planner", 0)
+            .fails(
+                request -> {
+                  boolean on =
+                      isSince(request, 0) && Fleet.isIn("planner", request.customer(), 0.5);
+                  boolean isFree = request.customer() < 9;
+                  serve(request, "new-planner", Boolean.toString(on));
+                  request.put("customer.plan", isFree ? "free" : "pro");
+                  return on && isFree ? 0.15 : 0.0001;
+                })
+            .judge(0);
+    assertNotEquals(Kind.NONE, finding.verdict().kind(), () -> story(finding));
+  }
+
+  /**
    * One shard of those with the flag fails the most, but the others with it fail as well, and
    * nobody without it: that the shard is worse off does not acquit the flag.
    */
