@@ -58,6 +58,36 @@ final class ByteCodes extends Codes {
     }
   }
 
+  @Override
+  public void mark(int from, int count, CodeMarks marks, byte[] into) {
+    int[] marked = marks.marked();
+    if (marked.length > FEW) {
+      for (int i = 0; i < count; i++) {
+        into[i] |= marks.ofCode(codes[from + i] & 0xFF);
+      }
+      return;
+    }
+    for (int code : marked) {
+      if (code < TABLE) {
+        markEqual(from, count, code, marks.ofCode(code), into);
+      }
+    }
+  }
+
+  /** Compares eight rows at once: a multiplication puts the mark where a byte is equal. */
+  private void markEqual(int from, int count, int code, byte mark, byte[] into) {
+    long pattern = code * EACH;
+    long times = mark & 0xFF;
+    int i = 0;
+    for (; i <= count - Long.BYTES; i += Long.BYTES) {
+      long equal = zeros((long) EIGHT.get(codes, from + i) ^ pattern) >>> 7;
+      EIGHT.set(into, i, (long) EIGHT.get(into, i) | equal * times);
+    }
+    for (; i < count; i++) {
+      into[i] |= (codes[from + i] & 0xFF) == code ? mark : 0;
+    }
+  }
+
   /** Counts by comparing; what is equal to no other code is 0. */
   private void countFew(int from, int to, int[] counts) {
     int rest = to - from;
@@ -80,6 +110,12 @@ final class ByteCodes extends Codes {
       count += (codes[i] & 0xFF) == code ? 1 : 0;
     }
     return count;
+  }
+
+  /** The highest bit of each byte that is at least as large, unsigned, as that of the bounds. */
+  private static long atLeast(long bytes, long bounds) {
+    long withoutBorrow = (bytes | ~LOW_BITS) - (bounds & LOW_BITS);
+    return ((bytes & ~bounds) | (~(bytes ^ bounds) & withoutBorrow)) & ~LOW_BITS;
   }
 
   /** The highest bit of each byte that is zero. */
@@ -147,7 +183,46 @@ final class ByteCodes extends Codes {
     } else if (allBut >= 0) {
       selectEqual(from, to, allBut, -1L, bits);
     } else {
-      selectAny(from, to, accepted, bits);
+      int first = run(accepted, 0, false);
+      int end = run(accepted, first, true);
+      if (run(accepted, end, false) == accepted.length) {
+        selectBetween(from, to, first, end, bits);
+      } else {
+        selectAny(from, to, accepted, bits);
+      }
+    }
+  }
+
+  /** Where a run of one value that begins at a place ends. */
+  private static int run(boolean[] list, int from, boolean value) {
+    int end = from;
+    while (end < list.length && list[end] == value) {
+      end++;
+    }
+    return end;
+  }
+
+  /** Selects rows of the codes from {@code first} on, before {@code end}. */
+  private void selectBetween(int from, int to, int first, int end, long[] bits) {
+    if (first >= TABLE || first == end) {
+      return;
+    }
+    long lowest = first * EACH;
+    long above = Math.min(end, TABLE - 1) * EACH;
+    long unbounded = end >= TABLE ? -1L : 0;
+    int row = from;
+    for (; row <= to - Long.SIZE; row += Long.SIZE) {
+      long word = 0;
+      for (int i = 0; i < Long.SIZE; i += Long.BYTES) {
+        long eight = (long) EIGHT.get(codes, row + i);
+        long between = atLeast(eight, lowest) & (~atLeast(eight, above) | unbounded);
+        word |= (((between >>> 7) * TO_ONE_BYTE) >>> 56) << i;
+      }
+      bits[row >> 6] |= word;
+    }
+    for (; row < to; row++) {
+      int code = codes[row] & 0xFF;
+      bits[row >> 6] |= code >= first && code < end ? 1L << row : 0;
     }
   }
 

@@ -93,6 +93,11 @@ final class CachedCodes extends Codes {
   }
 
   @Override
+  public void mark(int from, int count, CodeMarks marks, byte[] into) {
+    forRange(count).mark(from, count, marks, into);
+  }
+
+  @Override
   public void select(int from, int to, boolean[] accepted, long[] bits) {
     forRange(to - from).select(from, to, accepted, bits);
   }

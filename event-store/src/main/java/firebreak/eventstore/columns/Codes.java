@@ -38,6 +38,18 @@ public abstract class Codes {
     }
   }
 
+  /** Adds the mark of its code to {@code into[i]}, for each row from {@code from} on. */
+  public void mark(int from, int count, CodeMarks marks, byte[] into) {
+    int[] chunk = new int[Math.min(CHUNK, count)];
+    for (int start = 0; start < count; start += CHUNK) {
+      int size = Math.min(CHUNK, count - start);
+      read(from + start, size, chunk);
+      for (int i = 0; i < size; i++) {
+        into[start + i] |= marks.ofCode(chunk[i]);
+      }
+    }
+  }
+
   /**
    * Sets, for each row of [from, to) whose code is accepted, the bit of that row; {@code from} is a
    * multiple of 64 and bit 0 of {@code bits[0]} stands for row 0.

@@ -9,9 +9,7 @@ import firebreak.eventstore.columns.Codes;
 import firebreak.eventstore.columns.IdTable;
 import firebreak.eventstore.columns.Snapshot;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Comparator;
-import java.util.IdentityHashMap;
 import java.util.List;
 
 /**
@@ -31,15 +29,7 @@ final class PatternRun {
   private final Deadline deadline;
   private final int terms;
   private final List<Sides> sides;
-  private final List<Masks> masks = new ArrayList<>();
-
-  /** The terms as the rows of one part are asked them. */
-  private static final class Masks {
-    final IdentityHashMap<Codes, long[]> byCode = new IdentityHashMap<>();
-    final List<Rows> matching = new ArrayList<>();
-    final List<Integer> bits = new ArrayList<>();
-    long always;
-  }
+  private final List<PartTerms> asked = new ArrayList<>();
 
   PatternRun(Selection selection, List<Filter> terms, Snapshot snapshot, TimeScope.Means means) {
     if (terms.size() > Limits.PATTERN_TERMS) {
@@ -51,24 +41,20 @@ final class PatternRun {
     this.terms = terms.size();
     Sides.Found found = Sides.find(selection, terms, snapshot, means);
     sides = found.sides();
-    sides.forEach(_ -> masks.add(new Masks()));
+    sides.forEach(_ -> asked.add(new PartTerms()));
     workers.run(
         sides.size(), deadline, (_, part) -> plan(terms, found.scope(), sides.get(part), part));
     readOthers(terms, found.scope());
   }
 
   private void plan(List<Filter> filters, TimeScope scope, Sides side, int part) {
-    Masks planned = masks.get(part);
+    PartTerms planned = asked.get(part);
     Conditions conditions = new Conditions(scope, side.part(), side.within().count());
     for (int term = 0; term < filters.size(); term++) {
-      long bit = 1L << term;
       switch (conditions.of(filters.get(term))) {
-        case Condition.Constant(boolean all) -> planned.always |= all ? bit : 0;
+        case Condition.Constant(boolean all) -> planned.addConstant(term, all);
         case Condition.Coded(Codes codes, boolean[] accepted) when accepted.length <= MOST_CODES ->
-            add(
-                bit,
-                accepted,
-                planned.byCode.computeIfAbsent(codes, _ -> new long[accepted.length]));
+            planned.addCoded(term, codes, accepted);
         case Condition.Interval _,
             Condition.Timed _,
             Condition.Coded _,
@@ -78,21 +64,16 @@ final class PatternRun {
             Condition.Both _,
             Condition.Either _,
             Condition.Not _ ->
-            planned.bits.add(term);
+            planned.others().add(term);
       }
     }
-  }
-
-  private static void add(long bit, boolean[] accepted, long[] masks) {
-    for (int code = 0; code < accepted.length; code++) {
-      masks[code] |= accepted[code] ? bit : 0;
-    }
+    planned.close();
   }
 
   /** Finds the rows of the terms that some part has no table for. */
   private void readOthers(List<Filter> filters, TimeScope scope) {
     List<Integer> others =
-        masks.stream().flatMap(planned -> planned.bits.stream()).distinct().sorted().toList();
+        asked.stream().flatMap(part -> part.others().stream()).distinct().sorted().toList();
     if (others.isEmpty()) {
       return;
     }
@@ -100,8 +81,8 @@ final class PatternRun {
         scope.narrow(
             sides.stream().map(Sides::within).toList(), others.stream().map(filters::get).toList());
     for (int part = 0; part < sides.size(); part++) {
-      for (int term : masks.get(part).bits) {
-        masks.get(part).matching.add(narrowed.get(others.indexOf(term)).get(part));
+      for (int term : asked.get(part).others()) {
+        asked.get(part).addMatching(narrowed.get(others.indexOf(term)).get(part));
       }
     }
   }
@@ -128,34 +109,28 @@ final class PatternRun {
   private final class Lane {
     private final IdTable seen = new IdTable();
     private final Chunk chunk = new Chunk();
-    private final int[] codes = new int[Chunk.SIZE];
+    private final TermBits bits = new TermBits(terms);
     private final long[] rates = new long[Chunk.SIZE];
-    private final long[] maskOfRow = new long[Chunk.SIZE];
     private long[] selected = new long[terms <= FEW_TERMS ? 1 << terms : 16];
     private long[] all = new long[terms <= FEW_TERMS ? 1 << terms : 16];
     private final long[] inTurn = new long[terms <= FEW_TERMS ? 1 << terms : 0];
 
     void count(Block block) {
       Sides side = sides.get(block.part());
-      Masks asked = masks.get(block.part());
       var sampleRates = side.part().sampleRates();
       for (int from = block.from(); from < block.to(); ) {
         deadline.check();
         from = chunk.fill(side.within(), from, block.to());
-        Arrays.fill(maskOfRow, 0, chunk.count(), asked.always);
-        asked.byCode.forEach(this::addByCode);
-        for (int i = 0; i < asked.bits.size(); i++) {
-          addBits(asked.matching.get(i), asked.bits.get(i));
-        }
+        bits.read(chunk, asked.get(block.part()));
         if (sampleRates != null) {
           chunk.read(sampleRates, rates);
         }
         if (sampleRates == null && terms <= FEW_TERMS) {
           addEach();
-          chunk.forEach(side.selected(), i -> selected[(int) maskOfRow[i]]++);
+          chunk.forEach(side.selected(), i -> selected[bits.few(i)]++);
         } else {
           for (int i = 0; i < chunk.count(); i++) {
-            add(maskOfRow[i], isSelected(side, chunk.row(i)), sampleRates == null ? 1 : rates[i]);
+            add(bits.of(i), isSelected(side, chunk.row(i)), sampleRates == null ? 1 : rates[i]);
           }
         }
       }
@@ -168,33 +143,16 @@ final class PatternRun {
     private void addEach() {
       int even = chunk.count() & ~1;
       for (int i = 0; i < even; i += 2) {
-        all[(int) maskOfRow[i]]++;
-        inTurn[(int) maskOfRow[i + 1]]++;
+        all[bits.few(i)]++;
+        inTurn[bits.few(i + 1)]++;
       }
       if (even < chunk.count()) {
-        all[(int) maskOfRow[even]]++;
+        all[bits.few(even)]++;
       }
     }
 
     private boolean isSelected(Sides side, int row) {
       return (side.selected().word(row >> 6) >>> row & 1) != 0;
-    }
-
-    private void addByCode(Codes from, long[] masks) {
-      chunk.read(from, codes);
-      for (int i = 0; i < chunk.count(); i++) {
-        maskOfRow[i] |= masks[codes[i]];
-      }
-    }
-
-    private void addBits(Rows matching, int term) {
-      if (matching.isEmpty()) {
-        return;
-      }
-      for (int i = 0; i < chunk.count(); i++) {
-        int row = chunk.row(i);
-        maskOfRow[i] |= (matching.word(row >> 6) >>> row & 1) << term;
-      }
     }
 
     private void add(long mask, boolean isSelected, long weight) {

@@ -1,0 +1,68 @@
+package firebreak.eventstore.execution;
+
+import firebreak.eventstore.columns.CodeMarks;
+import firebreak.eventstore.columns.Codes;
+import java.util.ArrayList;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** The terms of patterns as the rows of one part are asked them. */
+final class PartTerms {
+  private final Map<Codes, long[]> maskByCode = new IdentityHashMap<>();
+  private final List<Coded> coded = new ArrayList<>();
+  private final List<Integer> others = new ArrayList<>();
+  private final List<Rows> matching = new ArrayList<>();
+  private long always;
+
+  /** Terms of one plane that ask for the codes of one column. */
+  record Coded(int plane, Codes codes, CodeMarks marks) {}
+
+  void addConstant(int term, boolean all) {
+    always |= all ? 1L << term : 0;
+  }
+
+  void addCoded(int term, Codes codes, boolean[] accepted) {
+    long[] masks = maskByCode.computeIfAbsent(codes, _ -> new long[accepted.length]);
+    for (int code = 0; code < accepted.length; code++) {
+      masks[code] |= accepted[code] ? 1L << term : 0;
+    }
+  }
+
+  /** To be called when all terms with a constant or codes have been added. */
+  void close() {
+    maskByCode.forEach(
+        (codes, masks) -> {
+          for (int shift = 0; shift < Long.SIZE; shift += TermBits.TERMS_OF_PLANE) {
+            CodeMarks marks = CodeMarks.of(masks, shift);
+            if (!marks.isEmpty()) {
+              coded.add(new Coded(shift / TermBits.TERMS_OF_PLANE, codes, marks));
+            }
+          }
+        });
+    maskByCode.clear();
+  }
+
+  /** The rows that match the next of {@link #others}. */
+  void addMatching(Rows rows) {
+    matching.add(rows);
+  }
+
+  /** The terms that every row meets. */
+  long always() {
+    return always;
+  }
+
+  List<Coded> coded() {
+    return coded;
+  }
+
+  /** The terms for which there is no table of codes. */
+  List<Integer> others() {
+    return others;
+  }
+
+  List<Rows> matching() {
+    return matching;
+  }
+}
