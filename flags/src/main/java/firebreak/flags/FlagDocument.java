@@ -12,7 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The content of a flag file: LaunchDarkly's own file-data format. */
+/** The content of a flag file: an object that has its flags by key, whatever a flag looks like. */
 final class FlagDocument {
   static final long FILE_BYTES_AT_MOST = 64L << 20;
 
@@ -23,7 +23,7 @@ final class FlagDocument {
   }
 
   /** Reads and checks the file; a complaint is one line that names the path and the cause. */
-  static FlagDocument read(Path path) throws IOException {
+  static FlagDocument read(Path path, FlagFormat format) throws IOException {
     try {
       if (Files.isDirectory(path)) {
         throw new IOException("it is a folder");
@@ -31,7 +31,7 @@ final class FlagDocument {
       if (Files.size(path) > FILE_BYTES_AT_MOST) {
         throw new IOException("it is larger than " + FILE_BYTES_AT_MOST + " bytes");
       }
-      return new FlagDocument(checked(FlagJson.MAPPER.readTree(Files.readAllBytes(path))));
+      return new FlagDocument(checked(FlagJson.MAPPER.readTree(Files.readAllBytes(path)), format));
     } catch (NoSuchFileException e) {
       throw new IOException("flag file " + path + ": there is no such file", e);
     } catch (JsonProcessingException e) {
@@ -41,25 +41,19 @@ final class FlagDocument {
     }
   }
 
-  private static ObjectNode checked(JsonNode tree) throws IOException {
+  private static ObjectNode checked(JsonNode tree, FlagFormat format) throws IOException {
     if (!(tree instanceof ObjectNode root)) {
-      throw new IOException("it must be a JSON object {\"flags\": {…}, \"segments\": {…}}");
-    }
-    if (root.has("flagValues")) {
-      throw new IOException(
-          "\"flagValues\" cannot be targeted; write those flags out under \"flags\"");
+      throw new IOException("it must be a JSON object {\"flags\": {…}}");
     }
     if (!(root.get("flags") instanceof ObjectNode flags)) {
       throw new IOException("it has no object \"flags\"");
     }
-    if (root.has("segments") && !root.path("segments").isObject()) {
-      throw new IOException("its \"segments\" must be an object");
-    }
     for (var flag : flags.properties()) {
-      if (!flag.getValue().isObject() || flag.getValue().path("variations").isEmpty()) {
-        throw new IOException("flag \"" + flag.getKey() + "\" has no variations");
+      if (!flag.getValue().isObject()) {
+        throw new IOException("flag \"" + flag.getKey() + "\" must be an object");
       }
     }
+    format.check(root);
     return root;
   }
 
@@ -74,8 +68,9 @@ final class FlagDocument {
     return flags().get(key) instanceof ObjectNode flag ? flag : null;
   }
 
-  boolean hasSegment(String key) {
-    return root.path("segments").has(key);
+  /** Whether the document has something of that key beside the flags. */
+  boolean has(String section, String key) {
+    return root.path(section).has(key);
   }
 
   /** The text of this document with one flag's node replaced, all else in its place. */

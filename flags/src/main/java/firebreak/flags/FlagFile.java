@@ -1,38 +1,37 @@
 package firebreak.flags;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import firebreak.flags.Targeting.Edit;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.BiFunction;
 
 /**
- * Flags in a file of LaunchDarkly's own format, changed under a lock file and by renaming, so that
- * every application whose SDK reads the same file follows at once.
+ * Flags in a file, changed under a lock file and by renaming, so that every application that reads
+ * the same file follows at once.
  *
- * <p>The fence is the hash of the flag's node. The node's {@code version} cannot serve: the SDK
- * counts its own when it reads a file, and people forget to raise it.
+ * <p>The fence is the hash of the flag's node. In LaunchDarkly's format the node's {@code version}
+ * cannot serve: the SDK counts its own when it reads a file, and people forget to raise it.
  */
 final class FlagFile implements FlagSwitch {
   private static final Duration RETRY_AFTER = Duration.ofSeconds(5);
 
   private final Path path;
+  private final FlagFormat format;
 
-  FlagFile(Path path) {
+  FlagFile(Path path, FlagFormat format) {
     this.path = path;
+    this.format = format;
   }
 
   /** Complains in one line, naming the path and the cause, unless the file can be used. */
-  static void check(Path path) {
+  static void check(Path path, FlagFormat format) {
     try {
-      FlagDocument.read(path);
+      FlagDocument.read(path, format);
     } catch (IOException e) {
       throw new IllegalArgumentException(e.getMessage(), e);
     }
@@ -46,7 +45,7 @@ final class FlagFile implements FlagSwitch {
   @Override
   public Optional<FlagState> read(String flag) {
     ObjectNode node = document().flag(flag);
-    return node == null ? Optional.empty() : Optional.of(state(flag, node));
+    return node == null ? Optional.empty() : Optional.of(format.state(flag, node));
   }
 
   @Override
@@ -56,13 +55,14 @@ final class FlagFile implements FlagSwitch {
 
   @Override
   public Outcome undo(Withdrawal withdrawal, String before, String fence) {
-    return write(withdrawal, fence, (_, now) -> Targeting.restore(now, before, withdrawal), false);
+    return write(withdrawal, fence, (_, now) -> format.restore(now, before, withdrawal), false);
   }
 
   @Override
   public Outcome dryRun(Withdrawal withdrawal) {
     try {
-      return plan(FlagDocument.read(path), withdrawal, withdrawal.fence(), edit(withdrawal));
+      return plan(
+          FlagDocument.read(path, format), withdrawal, withdrawal.fence(), edit(withdrawal));
     } catch (IOException e) {
       return new Outcome.Unavailable(String.valueOf(e.getMessage()), RETRY_AFTER);
     }
@@ -71,9 +71,9 @@ final class FlagFile implements FlagSwitch {
   @Override
   public Landing landed(Withdrawal withdrawal) {
     try (LockedFile file = LockedFile.open(path)) {
-      ObjectNode flag = FlagDocument.read(file.path()).flag(withdrawal.flag());
+      ObjectNode flag = FlagDocument.read(file.path(), format).flag(withdrawal.flag());
       Optional<FileJournal.Entry> entry = new FileJournal(file.path()).find(withdrawal.intent());
-      if (flag == null || entry.isEmpty() || !Targeting.holds(flag, withdrawal)) {
+      if (flag == null || entry.isEmpty() || !format.holds(flag, withdrawal)) {
         return new Landing.Absent();
       }
       return new Landing.Landed(entry.get().fence(), entry.get().before(), entry.get().after());
@@ -88,11 +88,8 @@ final class FlagFile implements FlagSwitch {
     return true;
   }
 
-  private static BiFunction<FlagDocument, ObjectNode, Edit> edit(Withdrawal withdrawal) {
-    return (document, flag) ->
-        withdrawal.audience() instanceof Audience.Segment(String key) && !document.hasSegment(key)
-            ? new Edit.Impossible("the flag file has no segment " + key)
-            : Targeting.withdraw(flag, withdrawal);
+  private BiFunction<FlagDocument, ObjectNode, Edit> edit(Withdrawal withdrawal) {
+    return (document, flag) -> format.withdraw(document, flag, withdrawal);
   }
 
   /** What the edit would do to the file as it stands, if the fence is still in force. */
@@ -110,10 +107,8 @@ final class FlagFile implements FlagSwitch {
     }
     return switch (edit.apply(document, flag)) {
       case Edit.Impossible(String why) -> new Outcome.Refused(why);
-      case Edit.Edited(ObjectNode after) -> {
-        after.put("version", flag.path("version").asLong(0) + 1);
-        yield new Outcome.WouldApply(flag.toString(), after.toString());
-      }
+      case Edit.Edited(ObjectNode after) ->
+          new Outcome.WouldApply(flag.toString(), after.toString());
     };
   }
 
@@ -124,7 +119,7 @@ final class FlagFile implements FlagSwitch {
       boolean journalled) {
     boolean renamed = false;
     try (LockedFile file = LockedFile.open(path)) {
-      FlagDocument document = FlagDocument.read(file.path());
+      FlagDocument document = FlagDocument.read(file.path(), format);
       Outcome plan = plan(document, withdrawal, fence, edit);
       if (!(plan instanceof Outcome.WouldApply(String before, String after))) {
         return plan;
@@ -147,28 +142,9 @@ final class FlagFile implements FlagSwitch {
 
   private FlagDocument document() {
     try {
-      return FlagDocument.read(path);
+      return FlagDocument.read(path, format);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-  }
-
-  private static FlagState state(String key, ObjectNode node) {
-    List<String> variations = FlagJson.variations(node);
-    int off = node.path("offVariation").asInt(-1);
-    Set<String> tags = new HashSet<>();
-    for (JsonNode tag : node.path("tags")) {
-      tags.add(tag.asText());
-    }
-    return new FlagState(
-        key,
-        FlagJson.hash(node),
-        node.path("on").asBoolean(false),
-        variations,
-        off >= 0 && off < variations.size() ? variations.get(off) : null,
-        node.path("temporary").asBoolean(true),
-        node.path("archived").asBoolean(false),
-        tags,
-        node.toString());
   }
 }

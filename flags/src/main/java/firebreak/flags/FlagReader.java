@@ -1,24 +1,17 @@
 package firebreak.flags;
 
 import java.util.Map;
-import java.util.function.Consumer;
 
 /**
  * What flags serve, followed live as an application would follow it: through LaunchDarkly's SDK.
  */
-public interface FlagReader extends AutoCloseable {
+public interface FlagReader extends FlagWatch {
 
   /** What the flag serves a context now. */
   Served serve(String flag, String contextKind, String contextKey, Map<String, String> attributes);
 
-  /** Calls with the key of each flag whose definition changes from now on. */
-  void onChange(Consumer<String> listener);
-
   /** Whether the flags have been read at least once. */
   boolean isReady();
-
-  @Override
-  void close();
 
   /**
    * What was served and why.

@@ -3,9 +3,10 @@ package firebreak.flags;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Opens flags where they are kept: in a file, or in LaunchDarkly. */
+/** Opens flags where they are kept: in a file of LaunchDarkly's or flagd's, or in LaunchDarkly. */
 public final class Flags {
 
   private Flags() {}
@@ -17,8 +18,33 @@ public final class Flags {
    *     be read or is not such a file
    */
   public static FlagSwitch file(Path path) {
-    FlagFile.check(path);
-    return new FlagFile(path);
+    LaunchDarklyFormat format = new LaunchDarklyFormat();
+    FlagFile.check(path, format);
+    return new FlagFile(path, format);
+  }
+
+  /**
+   * Changes flags in a file of OpenFeature's flagd, in JSON. A variation is a variant's name.
+   *
+   * @param attributes the attribute of an evaluation context that holds the key of a kind of
+   *     context, where that is not the kind's own name; a user is the targeting key
+   * @throws IllegalArgumentException as {@link #file}
+   */
+  public static FlagSwitch flagd(Path path, Map<String, String> attributes) {
+    FlagdFormat format = new FlagdFormat(attributes);
+    FlagFile.check(path, format);
+    return new FlagFile(path, format);
+  }
+
+  /**
+   * Tells of changes to flags in a file of flagd's, within a second.
+   *
+   * @throws IllegalArgumentException as {@link #file}
+   */
+  public static FlagWatch watchFlagd(Path path) {
+    FlagdFormat format = new FlagdFormat(Map.of());
+    FlagFile.check(path, format);
+    return new FileWatch(path, format);
   }
 
   /**
@@ -28,7 +54,7 @@ public final class Flags {
    * @throws IllegalArgumentException as {@link #file}
    */
   public static FlagReader followFile(Path path) {
-    FlagFile.check(path);
+    FlagFile.check(path, new LaunchDarklyFormat());
     return SdkFlagReader.ofFile(path);
   }
 

@@ -1,6 +1,5 @@
 package firebreak.flags;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.launchdarkly.sdk.ContextKind;
 import com.launchdarkly.sdk.EvaluationDetail;
 import com.launchdarkly.sdk.EvaluationReason;
@@ -15,7 +14,6 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 
@@ -32,7 +30,7 @@ final class SdkFlagReader implements FlagReader {
   }
 
   static SdkFlagReader ofFile(Path path) {
-    FileChanges changes = new FileChanges(path);
+    FileChanges changes = new FileChanges(path, new LaunchDarklyFormat());
     LDConfig config =
         silent()
             .dataSource(FileData.dataSource().filePaths(path.toAbsolutePath()).autoUpdate(true))
@@ -102,40 +100,6 @@ final class SdkFlagReader implements FlagReader {
       client.close();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
-    }
-  }
-
-  /**
-   * Which of a file's flags have really changed: the SDK gives all of them a new version whenever
-   * it reads the file.
-   */
-  private static final class FileChanges {
-    private final Path path;
-    private final Map<String, String> known = new ConcurrentHashMap<>();
-
-    FileChanges(Path path) {
-      this.path = path;
-      FlagDocument document = read();
-      document.keys().forEach(key -> known.put(key, hash(document, key)));
-    }
-
-    synchronized boolean isNew(String key) {
-      String now = hash(read(), key);
-      return !now.equals(known.put(key, now));
-    }
-
-    private FlagDocument read() {
-      try {
-        return FlagDocument.read(path);
-      } catch (IOException e) {
-        // The SDK's thread logs it; the change is told when the file can be read again.
-        throw new UncheckedIOException(e);
-      }
-    }
-
-    private static String hash(FlagDocument document, String key) {
-      ObjectNode flag = document.flag(key);
-      return flag == null ? "" : FlagJson.hash(flag);
     }
   }
 }

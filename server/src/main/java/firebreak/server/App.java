@@ -11,7 +11,7 @@ import firebreak.deploytracker.github.GitHubReports;
 import firebreak.deploytracker.github.HookDeliveries;
 import firebreak.eventstore.EventStore;
 import firebreak.eventstore.PersistentEventStore;
-import firebreak.flags.FlagReader;
+import firebreak.flags.FlagWatch;
 import firebreak.flags.LaunchDarkly;
 import firebreak.guard.Gate;
 import firebreak.guard.GateLookout;
@@ -88,9 +88,9 @@ final class App implements AutoCloseable {
     FlagTimeline flagTimeline =
         new FlagTimeline(flags.flagSwitch(), changes, flags.environment(), "");
     flagTimeline.observeAll(clock.instant());
-    FlagReader reader = flags.reader();
-    if (reader != null) {
-      closer.add(reader).onChange(flag -> flagTimeline.observe(flag, clock.instant()));
+    FlagWatch watch = flags.watch();
+    if (watch != null) {
+      closer.add(watch).onChange(flag -> flagTimeline.observe(flag, clock.instant()));
     }
     StopFile stop = new StopFile(config.data());
     World world =

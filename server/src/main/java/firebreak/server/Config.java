@@ -102,6 +102,13 @@ record Config(
 
     record File(Path path) implements FlagSource {}
 
+    /** A file of flagd's, and the attribute that holds a key, by kind of context. */
+    record Flagd(Path path, Map<String, String> attributes) implements FlagSource {
+      public Flagd {
+        attributes = Map.copyOf(attributes);
+      }
+    }
+
     /** Without an SDK key flags are not followed, without a token not changed. */
     record LaunchDarkly(
         String project,

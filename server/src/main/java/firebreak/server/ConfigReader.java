@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -138,18 +139,33 @@ final class ConfigReader {
   }
 
   private static FlagSource flags(Section flags) {
-    boolean hasFile = flags.has("file");
-    boolean hasVendor = flags.has("launchdarkly");
-    if (hasFile && hasVendor) {
-      throw flags.error("launchdarkly", "and a file exclude each other");
+    List<String> named = Stream.of("file", "flagd", "launchdarkly").filter(flags::has).toList();
+    if (named.size() > 1) {
+      throw flags.error(named.getLast(), "and a " + named.getFirst() + " exclude each other");
     }
-    if (hasFile) {
+    if (named.contains("file")) {
       return new FlagSource.File(flags.path("file", Path.of("")));
     }
+    if (named.contains("flagd")) {
+      return flags.section("flagd", ConfigReader::flagd);
+    }
     boolean fromEnvironment = flags.source().variable("LAUNCHDARKLY_SDK_KEY") != null;
-    return hasVendor || fromEnvironment
+    return named.contains("launchdarkly") || fromEnvironment
         ? flags.section("launchdarkly", ConfigReader::launchDarkly)
         : new FlagSource.None();
+  }
+
+  private static FlagSource flagd(Section section) {
+    section.required("file");
+    return new FlagSource.Flagd(
+        section.path("file", Path.of("")),
+        section.section(
+            "attributes",
+            attributes -> {
+              Map<String, String> all = new LinkedHashMap<>();
+              attributes.keys().forEach(kind -> all.put(kind, attributes.required(kind)));
+              return all;
+            }));
   }
 
   private static FlagSource launchDarkly(Section section) {
@@ -244,8 +260,14 @@ final class ConfigReader {
         throw root.error("keys", "have the name '%s' twice".formatted(key.name()));
       }
     }
-    if (config.flags() instanceof FlagSource.File(Path path) && !Files.isReadable(path)) {
-      throw root.error("flags", "names a file that cannot be read: " + path);
+    @Nullable Path flags =
+        switch (config.flags()) {
+          case FlagSource.File(Path path) -> path;
+          case FlagSource.Flagd(Path path, var _) -> path;
+          case FlagSource.None _, FlagSource.LaunchDarkly _ -> null;
+        };
+    if (flags != null && !Files.isReadable(flags)) {
+      throw root.error("flags", "names a file that cannot be read: " + flags);
     }
     for (String dataset : config.store().datasets().keySet()) {
       try {

@@ -2,17 +2,20 @@ package firebreak.server;
 
 import firebreak.flags.FlagReader;
 import firebreak.flags.FlagSwitch;
+import firebreak.flags.FlagWatch;
 import firebreak.flags.Flags;
 import java.net.URI;
+import java.nio.file.Path;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The flags of this process, from wherever the configuration has them.
  *
- * @param reader null where flags are not followed live; then they are looked at now and then
+ * @param watch null where flags are not followed live; then they are looked at now and then
  * @param environment in which flags are turned
  */
-record OpenFlags(FlagSwitch flagSwitch, @Nullable FlagReader reader, String environment) {
+record OpenFlags(FlagSwitch flagSwitch, @Nullable FlagWatch watch, String environment) {
   private static final String APPLICATION = "firebreak";
 
   /** The environment of a source that has none of its own. */
@@ -28,6 +31,8 @@ record OpenFlags(FlagSwitch flagSwitch, @Nullable FlagReader reader, String envi
       case Config.FlagSource.None() -> new OpenFlags(new NoFlags(), null, PRODUCTION);
       case Config.FlagSource.File file ->
           new OpenFlags(Flags.file(file.path()), Flags.followFile(file.path()), PRODUCTION);
+      case Config.FlagSource.Flagd(Path path, Map<String, String> attributes) ->
+          new OpenFlags(Flags.flagd(path, attributes), Flags.watchFlagd(path), PRODUCTION);
       case Config.FlagSource.LaunchDarkly launchDarkly -> launchDarkly(launchDarkly);
     };
   }

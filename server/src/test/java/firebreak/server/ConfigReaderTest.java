@@ -183,6 +183,16 @@ class ConfigReaderTest {
   }
 
   @Test
+  void readsAFileOfFlagds() throws IOException {
+    Files.writeString(folder.resolve("flagd.json"), "{}");
+    Config config = read("flags: {flagd: {file: flagd.json, attributes: {customer: customerId}}}");
+
+    assertEquals(
+        new FlagSource.Flagd(folder.resolve("flagd.json"), Map.of("customer", "customerId")),
+        config.flags());
+  }
+
+  @Test
   void looksForLaunchDarklysOwnVariables() {
     Config config =
         ConfigReader.defaults(Map.of("LAUNCHDARKLY_SDK_KEY", "sdk-2", "LD_ACCESS_TOKEN", "api-2"));
@@ -220,6 +230,9 @@ class ConfigReaderTest {
         "'keys: [{name: a, secret: {env: HOOK}, scopes: [ingst]}]' | unknown scope 'ingst'",
         "'keys: [{name: a, secret: {env: HOOK}}, {name: a, secret: {env: LD}}]' | the name 'a' twice",
         "'flags: {file: nope.json}' | flags names a file that cannot be read",
+        "'flags: {flagd: {file: nope.json}}' | flags names a file that cannot be read",
+        "'flags: {flagd: {}}' | flags.flagd.file is missing",
+        "'flags: {file: a.json, flagd: {file: b.json}}' | flags.flagd and a file exclude each other",
         "'slos: nope' | slos is not a folder",
         "'data: [1]' | data is a single value",
         "'data: a\ndata: b' | ",
