@@ -1,6 +1,9 @@
 package firebreak.flags;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.PrettyPrinter;
+import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
+import com.fasterxml.jackson.core.util.Separators;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
@@ -15,6 +18,11 @@ import org.jspecify.annotations.Nullable;
 /** The content of a flag file: an object that has its flags by key, whatever a flag looks like. */
 final class FlagDocument {
   static final long FILE_BYTES_AT_MOST = 64L << 20;
+
+  /** No space before a colon: flagd's providers look for {@code "$ref":} in the text itself. */
+  private static final PrettyPrinter LAYOUT =
+      new DefaultPrettyPrinter(
+          Separators.createDefaultInstance().withObjectFieldValueSpacing(Separators.Spacing.AFTER));
 
   private final ObjectNode root;
 
@@ -77,7 +85,7 @@ final class FlagDocument {
   byte[] with(String key, ObjectNode flag) throws IOException {
     ObjectNode copy = root.deepCopy();
     copy.withObjectProperty("flags").set(key, flag);
-    return (FlagJson.MAPPER.writerWithDefaultPrettyPrinter().writeValueAsString(copy) + "\n")
+    return (FlagJson.MAPPER.writer(LAYOUT).writeValueAsString(copy) + "\n")
         .getBytes(StandardCharsets.UTF_8);
   }
 
