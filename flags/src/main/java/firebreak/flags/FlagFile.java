@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BiFunction;
@@ -43,9 +44,26 @@ final class FlagFile implements FlagSwitch {
   }
 
   @Override
+  public List<FlagState> all() {
+    FlagDocument document = document();
+    Dependents dependents = format.dependents(document);
+    List<FlagState> states = new ArrayList<>();
+    for (String key : document.keys()) {
+      ObjectNode flag = document.flag(key);
+      if (flag != null) {
+        states.add(dependents.of(format.state(key, flag)));
+      }
+    }
+    return states;
+  }
+
+  @Override
   public Optional<FlagState> read(String flag) {
-    ObjectNode node = document().flag(flag);
-    return node == null ? Optional.empty() : Optional.of(format.state(flag, node));
+    FlagDocument document = document();
+    ObjectNode node = document.flag(flag);
+    return node == null
+        ? Optional.empty()
+        : Optional.of(format.dependents(document).of(format.state(flag, node)));
   }
 
   @Override

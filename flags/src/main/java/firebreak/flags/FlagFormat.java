@@ -14,6 +14,9 @@ sealed interface FlagFormat permits LaunchDarklyFormat, FlagdFormat {
 
   FlagState state(String key, ObjectNode flag);
 
+  /** Which of a document's flags ask others first. */
+  Dependents dependents(FlagDocument document);
+
   /** The flag with the variation taken away from the audience. */
   Edit withdraw(FlagDocument document, ObjectNode flag, Withdrawal withdrawal);
 

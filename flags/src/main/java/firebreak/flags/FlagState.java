@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param variations the values that can be served, as text ("true", "false", "blue"), by index
  * @param offVariation the value served when the flag is off, null where the flag has none
  * @param definition the flag's targeting as its provider writes it, JSON text
+ * @param dependents the flags in use that ask this one first, as their prerequisite
  */
 public record FlagState(
     String key,
@@ -22,9 +23,30 @@ public record FlagState(
     boolean temporary,
     boolean archived,
     Set<String> tags,
-    String definition) {
+    String definition,
+    Set<String> dependents) {
   public FlagState {
     variations = List.copyOf(variations);
     tags = Set.copyOf(tags);
+    dependents = Set.copyOf(dependents);
+  }
+
+  /** A flag that no other asks. */
+  public FlagState(
+      String key,
+      String fence,
+      boolean on,
+      List<String> variations,
+      @Nullable String offVariation,
+      boolean temporary,
+      boolean archived,
+      Set<String> tags,
+      String definition) {
+    this(key, fence, on, variations, offVariation, temporary, archived, tags, definition, Set.of());
+  }
+
+  FlagState with(Set<String> others) {
+    return new FlagState(
+        key, fence, on, variations, offVariation, temporary, archived, tags, definition, others);
   }
 }

@@ -12,6 +12,11 @@ public interface FlagSwitch {
   /** The flags there are, by key. */
   List<String> keys();
 
+  /** The flags as they stand, as {@link #read} has each. */
+  default List<FlagState> all() {
+    return keys().stream().map(this::read).flatMap(Optional::stream).toList();
+  }
+
   /** The flag as it stands at its provider, empty when there is none of that key. */
   Optional<FlagState> read(String flag);
 

@@ -100,6 +100,12 @@ record FlagdFormat(Map<String, String> attributes) implements FlagFormat {
     return untrue.size() == 1 ? untrue.getFirst() : null;
   }
 
+  /** No flag of flagd's can ask another. */
+  @Override
+  public Dependents dependents(FlagDocument document) {
+    return new Dependents(Map.of());
+  }
+
   @Override
   public Edit withdraw(FlagDocument document, ObjectNode flag, Withdrawal withdrawal) {
     if (withdrawal.audience() instanceof Audience.Segment(String key)

@@ -10,8 +10,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Flags in one environment of LaunchDarkly, changed over its REST API.
@@ -23,10 +25,18 @@ import java.util.function.Function;
 public final class LaunchDarkly implements FlagSwitch, AutoCloseable {
   static final Duration RETRY_AFTER = Duration.ofSeconds(5);
   static final int FLAGS_PER_PAGE = 100;
+
+  /**
+   * With all their targets; a page of them must fit into {@link
+   * LaunchDarklyApi#REPLY_BYTES_AT_MOST}.
+   */
+  static final int FLAGS_IN_FULL_PER_PAGE = 25;
+
   static final int FLAGS_AT_MOST = 20_000;
 
   private final Flags.Access access;
   private final LaunchDarklyApi api;
+  private volatile @Nullable Dependents dependents;
 
   LaunchDarkly(Flags.Access access) {
     this.access = access;
@@ -35,15 +45,43 @@ public final class LaunchDarkly implements FlagSwitch, AutoCloseable {
 
   @Override
   public List<String> keys() {
-    List<String> keys = new ArrayList<>();
-    while (keys.size() < FLAGS_AT_MOST) {
-      JsonNode items = page(keys.size(), FLAGS_PER_PAGE);
-      items.forEach(flag -> keys.add(flag.path("key").asText()));
-      if (items.size() < FLAGS_PER_PAGE) {
+    return list(FLAGS_PER_PAGE, "").stream().map(flag -> flag.path("key").asText()).toList();
+  }
+
+  /** One request for many flags, since all tokens of an account share its limits. */
+  @Override
+  public List<FlagState> all() {
+    List<LaunchDarklyFlag> flags =
+        list(
+                FLAGS_IN_FULL_PER_PAGE,
+                "&summary=0&filter=" + LaunchDarklyApi.escape("filterEnv:" + access.environment()))
+            .stream()
+            .map(flag -> LaunchDarklyFlag.of(flag, access.environment()))
+            .flatMap(Optional::stream)
+            .toList();
+    Dependents found = Dependents.of(flags.stream().map(LaunchDarklyFlag::definition).toList());
+    dependents = found;
+    return flags.stream().map(flag -> found.of(flag.state())).toList();
+  }
+
+  private List<JsonNode> list(int perPage, String query) {
+    List<JsonNode> flags = new ArrayList<>();
+    while (flags.size() < FLAGS_AT_MOST) {
+      JsonNode items = page(flags.size(), perPage, query);
+      items.forEach(flags::add);
+      if (items.size() < perPage) {
         break;
       }
     }
-    return keys;
+    return flags;
+  }
+
+  /** As of the last time that all flags were looked at. */
+  private Dependents dependents() {
+    if (dependents == null) {
+      all();
+    }
+    return Objects.requireNonNull(dependents);
   }
 
   @Override
@@ -53,7 +91,7 @@ public final class LaunchDarkly implements FlagSwitch, AutoCloseable {
       return Optional.empty();
     }
     return switch (found(flag, reply)) {
-      case Found.Flag(LaunchDarklyFlag there) -> Optional.of(there.state());
+      case Found.Flag(LaunchDarklyFlag there) -> Optional.of(dependents().of(there.state()));
       case Found.Not(Outcome.Refused(String why)) -> throw unreadable(why);
       case Found.Not(Outcome.Unavailable(String why, _)) -> throw unreadable(why);
       case Found.Not(Outcome outcome) -> throw unreadable(outcome.toString());
@@ -122,7 +160,7 @@ public final class LaunchDarkly implements FlagSwitch, AutoCloseable {
   @Override
   public boolean preconditionsEnforced() {
     try {
-      JsonNode first = page(0, 1).path(0).path("key");
+      JsonNode first = page(0, 1, "").path(0).path("key");
       if (first.isMissingNode()
           || !(found(first.asText(), api.get(flagPath(first.asText())))
               instanceof Found.Flag(LaunchDarklyFlag flag))) {
@@ -288,10 +326,10 @@ public final class LaunchDarkly implements FlagSwitch, AutoCloseable {
     };
   }
 
-  private JsonNode page(int offset, int limit) {
+  private JsonNode page(int offset, int limit, String query) {
     String path =
-        "/api/v2/flags/%s?limit=%d&offset=%d&sort=key"
-            .formatted(LaunchDarklyApi.escape(access.project()), limit, offset);
+        "/api/v2/flags/%s?limit=%d&offset=%d&sort=key%s"
+            .formatted(LaunchDarklyApi.escape(access.project()), limit, offset, query);
     Reply reply = api.get(path);
     if (reply instanceof Reply.Answer answer && answer.body().path("items").isArray()) {
       return answer.body().path("items");

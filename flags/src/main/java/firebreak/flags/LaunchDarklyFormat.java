@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import firebreak.flags.Targeting.Edit;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -45,6 +46,18 @@ record LaunchDarklyFormat() implements FlagFormat {
         flag.path("archived").asBoolean(false),
         tags,
         flag.toString());
+  }
+
+  @Override
+  public Dependents dependents(FlagDocument document) {
+    List<ObjectNode> flags = new ArrayList<>();
+    for (String key : document.keys()) {
+      ObjectNode flag = document.flag(key);
+      if (flag != null) {
+        flags.add(flag.deepCopy().put("key", key));
+      }
+    }
+    return Dependents.of(flags);
   }
 
   @Override

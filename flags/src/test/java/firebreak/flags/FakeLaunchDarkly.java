@@ -235,8 +235,28 @@ public final class FakeLaunchDarkly implements AutoCloseable {
     int limit = Integer.parseInt(query(exchange, "limit", "20"));
     ObjectNode page = FlagJson.MAPPER.createObjectNode();
     var items = page.putArray("items");
-    environment.keys().stream().skip(offset).limit(limit).forEach(k -> items.add(flag(k)));
+    boolean isInFull = query(exchange, "filter", "").contains("filterEnv:");
+    boolean isSummary = !query(exchange, "summary", "").equals("0");
+    environment.keys().stream()
+        .skip(offset)
+        .limit(limit)
+        .forEach(key -> items.add(listed((ObjectNode) flag(key), isInFull, isSummary)));
     answer(exchange, 200, Map.of(), page.put("totalCount", environment.keys().size()).toString());
+  }
+
+  /** A list has environments only when asked for one, and their lists only on request. */
+  private static ObjectNode listed(ObjectNode flag, boolean isInFull, boolean isSummary) {
+    if (!isInFull) {
+      return flag.without("environments");
+    }
+    if (isSummary) {
+      flag.path("environments")
+          .forEach(
+              configuration ->
+                  ((ObjectNode) configuration)
+                      .remove(List.of("targets", "contextTargets", "rules", "prerequisites")));
+    }
+    return flag;
   }
 
   private void patch(HttpExchange exchange, String key) throws IOException {

@@ -5,6 +5,9 @@ import java.nio.file.Path;
 /** Another process that changes the same flag file: one customer after another is turned off. */
 final class FlagFileEditor {
 
+  /** On a busy machine a lock is not always had in time; nothing was written then. */
+  private static final int UNAVAILABLE_AT_MOST = 20;
+
   private FlagFileEditor() {}
 
   /** Takes the file, a name for the customers, and how many. */
@@ -16,12 +19,14 @@ final class FlagFileEditor {
   static int edit(Path path, String name, int customers) {
     FlagSwitch flags = Flags.file(path);
     int superseded = 0;
+    int unavailable = 0;
     for (int done = 0; done < customers; ) {
       Audience audience = FlagFixtures.customers(name + "-" + done);
       String fence = FlagFixtures.fence(flags, "short-cache");
       switch (flags.apply(FlagFixtures.shortCacheOff(audience, fence))) {
         case Outcome.Applied _ -> done++;
         case Outcome.Superseded _ -> superseded++;
+        case Outcome.Unavailable _ when unavailable++ < UNAVAILABLE_AT_MOST -> {}
         case Outcome outcome -> throw new IllegalStateException(outcome.toString());
       }
     }

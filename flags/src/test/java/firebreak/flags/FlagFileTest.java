@@ -76,6 +76,20 @@ class FlagFileTest {
   }
 
   @Test
+  void tellsWhichFlagsAskAnotherFirst() {
+    ObjectNode root = FlagJson.object(text(path));
+    ObjectNode cache = (ObjectNode) root.path("flags").path("short-cache");
+    cache.putArray("prerequisites").addObject().put("key", "button").put("variation", 0);
+    write(path, root.toString());
+    assertEquals(Set.of("short-cache"), flags.read("button").orElseThrow().dependents());
+    assertEquals(
+        flags.all(), flags.keys().stream().map(key -> flags.read(key).orElseThrow()).toList());
+    cache.put("archived", true);
+    write(path, root.toString());
+    assertEquals(Set.of(), flags.read("button").orElseThrow().dependents());
+  }
+
+  @Test
   void aStaleFenceNeverWrites() {
     Withdrawal withdrawal = shortCacheOff(customers("retail"), fence(flags, "short-cache"));
     String edited = text(path).replace("\"salt\": \"a\"", "\"salt\": \"b\"");

@@ -21,6 +21,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -107,6 +108,30 @@ class LaunchDarklyIT {
         "[\"blue\",\"green\",\"grey\"]",
         FlagJson.object(state.definition()).path("variations").toString());
     assertTrue(flags.read("unheard-of").isEmpty());
+  }
+
+  @Test
+  void fewRequestsTellOfManyFlags() {
+    for (int i = 0; i < 60; i++) {
+      fake.addFlag(FlagJson.object(FlagFixtures.SHORT_CACHE).put("key", "flag-" + i).toString());
+    }
+    int before = fake.requests().size();
+    List<FlagState> all = flags.all();
+    assertEquals(3, fake.requests().size() - before, "25 at a time");
+    assertEquals(62, all.size());
+    all.forEach(state -> assertEquals(state, flags.read(state.key()).orElseThrow()));
+  }
+
+  @Test
+  void tellsWhichFlagsAskAnotherFirst() {
+    String asking =
+        FlagFixtures.SHORT_CACHE.replace(
+            "\"prerequisites\": []",
+            "\"prerequisites\": [{\"key\": \"button\", \"variation\": 0}]");
+    fake.addFlag(FlagJson.object(asking).put("key", "asks").toString());
+    fake.addFlag(FlagJson.object(asking).put("key", "asleep").put("on", false).toString());
+    assertEquals(Set.of("asks"), flags.read("button").orElseThrow().dependents());
+    assertEquals(Set.of(), flags.read("asks").orElseThrow().dependents());
   }
 
   @Test

@@ -43,7 +43,8 @@ final class Eligibility {
           Eligibility::optedIn,
           Eligibility::trusted,
           Eligibility::notArchived,
-          Eligibility::notProtected);
+          Eligibility::notProtected,
+          Eligibility::notAskedByOthers);
 
   private static final List<Rule> RULES =
       List.of(
@@ -159,6 +160,14 @@ final class Eligibility {
         "The flag %s is tagged %s: turning it off may remove a protection.",
         flag.key(),
         String.join(", ", tags));
+  }
+
+  private static Optional<String> notAskedByOthers(Settings settings, FlagState flag) {
+    return unless(
+        flag.dependents().isEmpty(),
+        "Other flags ask the flag %s first and would change with it: %s.",
+        flag.key(),
+        String.join(", ", new TreeSet<>(flag.dependents())));
   }
 
   private static Optional<String> urgent(Case one) {

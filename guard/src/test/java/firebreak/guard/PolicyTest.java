@@ -68,6 +68,7 @@ class PolicyTest {
             TALK,
             new Settings("production", List.of("*"), false, false, Limits.DEFAULT, "")),
         refusal("is archived", with(flag(true, Set.of()))),
+        refusal("ask the flag short-cache first and would change with it: a, b", with(asked())),
         refusal("is tagged security", with(flag(false, Set.of("security")))),
         refusal("is tagged kill-switch", with(flag(false, Set.of("kill-switch")))),
         refusal(
@@ -381,6 +382,20 @@ class PolicyTest {
   private static FlagState flag(boolean archived, Set<String> tags) {
     return new FlagState(
         FLAG.key(), "1", true, FLAG.variations(), "false", true, archived, tags, "{}");
+  }
+
+  private static FlagState asked() {
+    return new FlagState(
+        FLAG.key(),
+        "1",
+        true,
+        FLAG.variations(),
+        "false",
+        true,
+        false,
+        Set.of(),
+        "{}",
+        Set.of("b", "a"));
   }
 
   private static FlagState off() {

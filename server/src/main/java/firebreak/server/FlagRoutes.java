@@ -6,8 +6,8 @@ import firebreak.flags.FlagSwitch;
 import firebreak.guard.Guard;
 import io.vertx.ext.web.Router;
 import java.io.UncheckedIOException;
+import java.util.Comparator;
 import java.util.List;
-import java.util.Optional;
 
 /** The flags as their provider has them now, and whether the guard may turn each by itself. */
 final class FlagRoutes implements Routes {
@@ -32,11 +32,11 @@ final class FlagRoutes implements Routes {
   private ObjectNode view() {
     ObjectNode view = JsonTree.object();
     try {
-      List<String> keys = flags.keys();
+      List<FlagState> all = flags.all();
       List<FlagState> shown =
-          keys.stream().sorted().limit(SHOWN).map(flags::read).flatMap(Optional::stream).toList();
+          all.stream().sorted(Comparator.comparing(FlagState::key)).limit(SHOWN).toList();
       view.set("flags", JsonTree.array(shown, this::view));
-      view.put("truncated", keys.size() > SHOWN);
+      view.put("truncated", all.size() > SHOWN);
     } catch (UncheckedIOException e) {
       throw new Refusal(503, "the flag provider cannot be read: " + e.getMessage());
     }
@@ -53,6 +53,7 @@ final class FlagRoutes implements Routes {
     view.put("temporary", flag.temporary());
     view.put("archived", flag.archived());
     view.set("tags", JsonTree.texts(flag.tags().stream().sorted().toList()));
+    view.set("dependents", JsonTree.texts(flag.dependents().stream().sorted().toList()));
     view.set("refusals", JsonTree.texts(guard.refusals(flag)));
     return view;
   }

@@ -52,9 +52,7 @@ final class FlagTimeline {
    */
   synchronized void observeAll(Instant now) {
     try {
-      for (String flag : flags.keys()) {
-        observe(flag, now);
-      }
+      flags.all().forEach(flag -> observe(flag, now));
     } catch (UncheckedIOException e) {
       LOG.warn("flags cannot be read: {}; they are looked at again soon", e.getMessage());
     }
