@@ -19,15 +19,18 @@ final class FlagFileEditor {
   static int edit(Path path, String name, int customers) {
     FlagSwitch flags = Flags.file(path);
     int superseded = 0;
-    int unavailable = 0;
+    int tries = 0;
     for (int done = 0; done < customers; ) {
       Audience audience = FlagFixtures.customers(name + "-" + done);
       String fence = FlagFixtures.fence(flags, "short-cache");
       switch (flags.apply(FlagFixtures.shortCacheOff(audience, fence))) {
         case Outcome.Applied _ -> done++;
         case Outcome.Superseded _ -> superseded++;
-        case Outcome.Unavailable _ when unavailable++ < UNAVAILABLE_AT_MOST -> {}
-        case Outcome outcome -> throw new IllegalStateException(outcome.toString());
+        case Outcome outcome -> {
+          if (!(outcome instanceof Outcome.Unavailable) || ++tries > UNAVAILABLE_AT_MOST) {
+            throw new IllegalStateException(outcome.toString());
+          }
+        }
       }
     }
     return superseded;
