@@ -6,6 +6,10 @@ import java.time.Duration;
 final class Limits {
   static final int BODY_BYTES = 20 << 20;
 
+  /** As OTLP recommends it; less where there is little memory, since an event takes more of it. */
+  static final int OTLP_BODY_BYTES =
+      Math.clamp(Runtime.getRuntime().maxMemory() / 24, BODY_BYTES, 64 << 20);
+
   /** Bytes of request bodies held at one time, over all requests, as sent and as decoded. */
   static final long BODY_BYTES_IN_FLIGHT =
       Math.max(64L << 20, Runtime.getRuntime().maxMemory() / 8);
@@ -39,7 +43,22 @@ final class Limits {
   /** Requests of one key about objectives, burn alerts, recipients, annotations and boards. */
   static final int SETUP_REQUESTS_PER_MINUTE = 300;
 
+  /** Requests with events, those that wait among them. */
   static final int INGEST_REQUESTS = 256;
+
+  /** Bytes of requests with events that are decoded and stored at a time. */
+  static final long INGEST_BYTES_AT_WORK =
+      Math.clamp(Runtime.getRuntime().maxMemory() / 64, 4L << 20, 128L << 20);
+
+  /** While a request with events has waited so long, no other gets into the line. */
+  static final Duration INGEST_WAIT_USUAL = Duration.ofMillis(250);
+
+  /** So long a request with events waits at most. */
+  static final Duration INGEST_WAIT = Duration.ofMillis(1_000);
+
+  /** Builds, deploys, webhooks and markers: they come in however many events there are. */
+  static final int FACT_REQUESTS = 64;
+
   static final int QUERY_REQUESTS = 64;
   static final int UPSTREAM_REQUESTS = 64;
 
