@@ -24,7 +24,7 @@ import java.util.Set;
 final class Encoding {
   private static final ObjectMapper JSON = new ObjectMapper();
   static final String TRACE = "trace.trace_id";
-  private static final String SPAN = "trace.span_id";
+  static final String SPAN = "trace.span_id";
   private static final String PARENT = "trace.parent_id";
   private static final String NAME = "name";
   private static final String DURATION = "duration_ms";

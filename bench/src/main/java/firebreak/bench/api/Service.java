@@ -87,6 +87,15 @@ final class Service implements AutoCloseable {
         : 0;
   }
 
+  /** The time that its processors have worked for it, in seconds; NaN where nobody tells. */
+  double processorSeconds() {
+    return seconds(process.info());
+  }
+
+  static double seconds(ProcessHandle.Info info) {
+    return info.totalCpuDuration().map(time -> time.toNanos() / 1e9).orElse(Double.NaN);
+  }
+
   /** Errors in its log. */
   long errors() throws IOException {
     return Files.readAllLines(folder.resolve("service.log")).stream()
