@@ -121,7 +121,7 @@ final class App implements AutoCloseable {
     // What comes in and what is shown.
     BodyReader bodies = new BodyReader();
     Blocking events = closer.add(Blocking.waiting("ingest", Limits.INGEST_REQUESTS));
-    Intake intake = new Intake(access, bodies, events, IntakeLine.ofThisHeap());
+    Intake intake = new Intake(access, bodies, events, IntakeLine.ofThisMachine());
     Blocking facts = closer.add(Blocking.waiting("fact", Limits.FACT_REQUESTS));
     Blocking queries = closer.add(Blocking.computing("query", Limits.QUERY_REQUESTS));
     Blocking upstream = closer.add(Blocking.waiting("upstream", Limits.UPSTREAM_REQUESTS));

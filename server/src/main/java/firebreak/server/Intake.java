@@ -1,5 +1,6 @@
 package firebreak.server;
 
+import io.vertx.core.Context;
 import io.vertx.core.Handler;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
@@ -23,13 +24,25 @@ record Intake(Access access, BodyReader bodies, Blocking blocking, IntakeLine li
         .handler(access.require(Scope.INGEST))
         .handler(check)
         .handler(bodies.upTo(limit, line::turnedAway))
-        .handler(blocking.handler(ctx -> inLine(ctx, work)));
+        .handler(ctx -> lineUp(ctx, work));
   }
 
-  private Answer inLine(RoutingContext ctx, Blocking.Work work) throws Exception {
-    long bytes = Body.sizeOf(ctx) * (Body.isEncoded(ctx) ? COMPRESSED : 1);
-    try (IntakeLine.Place _ = line.enter(bytes)) {
+  private void lineUp(RoutingContext ctx, Blocking.Work work) {
+    long bytes = (long) Body.sizeOf(ctx) * (Body.isEncoded(ctx) ? COMPRESSED : 1);
+    Context context = ctx.vertx().getOrCreateContext();
+    line.enter(
+        bytes,
+        () -> blocking.run(ctx, context, present(work), () -> line.left(bytes)),
+        refusal -> context.runOnContext(_ -> ctx.fail(refusal)));
+  }
+
+  /** Who has gone meanwhile sends again, and is not to be stored twice. */
+  private static Blocking.Work present(Blocking.Work work) {
+    return ctx -> {
+      if (ctx.response().closed()) {
+        throw new Refusal(400, "the client has gone");
+      }
       return work.answer(ctx);
-    }
+    };
   }
 }

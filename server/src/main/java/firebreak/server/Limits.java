@@ -14,6 +14,9 @@ final class Limits {
   static final long BODY_BYTES_IN_FLIGHT =
       Math.max(64L << 20, Runtime.getRuntime().maxMemory() / 8);
 
+  /** So much of a body comes at once: what is read from a socket in one go. */
+  static final int BODY_PART_BYTES = 64 << 10;
+
   static final int HEADER_BYTES = 16 << 10;
   static final int BATCH_EVENTS = 50_000;
 
@@ -46,9 +49,11 @@ final class Limits {
   /** Requests with events, those that wait among them. */
   static final int INGEST_REQUESTS = 256;
 
-  /** Bytes of requests with events that are decoded and stored at a time. */
+  /** While so many bytes of requests with events are decoded and stored, no other is begun. */
   static final long INGEST_BYTES_AT_WORK =
-      Math.clamp(Runtime.getRuntime().maxMemory() / 64, 4L << 20, 128L << 20);
+      Math.min(
+          Runtime.getRuntime().maxMemory() / 64,
+          Runtime.getRuntime().availableProcessors() * (2L << 20));
 
   /** While a request with events has waited so long, no other gets into the line. */
   static final Duration INGEST_WAIT_USUAL = Duration.ofMillis(250);

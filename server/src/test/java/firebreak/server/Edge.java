@@ -33,7 +33,7 @@ final class Edge implements AutoCloseable {
   }
 
   Edge(BodyReader bodies, Access.Principal... principals) {
-    this(bodies, IntakeLine.ofThisHeap(), principals);
+    this(bodies, IntakeLine.ofThisMachine(), principals);
   }
 
   Edge(BodyReader bodies, IntakeLine line, Access.Principal... principals) {

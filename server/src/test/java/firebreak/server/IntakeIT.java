@@ -4,8 +4,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assertions.fail;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -13,6 +13,8 @@ import java.net.InetAddress;
 import java.net.Socket;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -28,17 +30,20 @@ class IntakeIT {
   private final IntakeLine line = new IntakeLine(BYTES, USUAL, LONGEST);
 
   @Test
-  void whoWaitsTooLongIsToldToComeAgain() {
+  void whoWaitsTooLongIsToldToComeAgain() throws Exception {
     try (Edge edge = new Edge(new BodyReader(), line)) {
-      HttpResponse<byte[]> refused;
-      try (IntakeLine.Place _ = line.enter(BYTES)) {
-        refused = edge.post("/1/events/a", EVENT);
-        assertEquals(200, edge.get("/health/live").statusCode());
-        assertEquals(
-            201,
-            edge.post("/1/markers/a", "{\"message\": \"deploy\"}").statusCode(),
-            "what happened is heard all the same");
-      }
+      occupy(line);
+      CompletableFuture<HttpResponse<byte[]>> waiting = sent(edge);
+      awaitTurnedAway(line);
+      assertEquals(200, edge.get("/health/live").statusCode());
+      assertEquals(
+          201,
+          edge.post("/1/markers/a", "{\"message\": \"deploy\"}").statusCode(),
+          "what happened is heard all the same");
+      LockSupport.parkNanos(LONGEST.toNanos());
+      line.left(BYTES);
+
+      HttpResponse<byte[]> refused = waiting.get(10, TimeUnit.SECONDS);
       assertEquals(503, refused.statusCode(), Edge.text(refused));
       assertEquals("1", refused.headers().firstValue("Retry-After").orElse("none"));
       assertEquals(0, edge.store.events("a").size());
@@ -48,46 +53,75 @@ class IntakeIT {
   }
 
   @Test
-  void whileThoseInTheLineWaitTheOthersAreToldAtOnce() throws Exception {
+  void whileTheFirstInTheLineWaitsTheOthersAreToldAtOnce() throws Exception {
     IntakeLine patient = new IntakeLine(BYTES, USUAL, Duration.ofMinutes(1));
     try (Edge edge = new Edge(new BodyReader(), patient)) {
-      CompletableFuture<HttpResponse<byte[]>> waiting;
-      try (IntakeLine.Place _ = patient.enter(BYTES)) {
-        waiting = CompletableFuture.supplyAsync(() -> edge.post("/1/events/a", EVENT));
-        awaitTurnedAway(patient);
-        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), edge.port())) {
-          socket.setSoTimeout(10_000);
-          assertTrue(exchange(socket, large()).startsWith("HTTP/1.1 503"), "long before a minute");
-          assertTrue(
-              exchange(socket, "GET /health/live HTTP/1.1\r\nHost: localhost\r\n\r\n")
-                  .startsWith("HTTP/1.1 200"),
-              "and is not hung up on");
-        }
-        assertEquals(0, edge.store.events("a").size());
+      occupy(patient);
+      CompletableFuture<HttpResponse<byte[]>> waiting = sent(edge);
+      awaitTurnedAway(patient);
+      try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), edge.port())) {
+        socket.setSoTimeout(10_000);
+        assertTrue(exchange(socket, large()).startsWith("HTTP/1.1 503"), "long before a minute");
+        assertTrue(
+            exchange(socket, "GET /health/live HTTP/1.1\r\nHost: localhost\r\n\r\n")
+                .startsWith("HTTP/1.1 200"),
+            "and is not hung up on");
       }
+      assertEquals(0, edge.store.events("a").size());
+      patient.left(BYTES);
       assertEquals(200, waiting.get(10, TimeUnit.SECONDS).statusCode());
       assertEquals(200, edge.post("/1/events/a", EVENT).statusCode());
+      assertEquals(2, edge.store.events("a").size());
     }
   }
 
   @Test
-  void aLineThatIsEmptyTurnsNobodyAway() {
-    try (IntakeLine.Place _ = line.enter(BYTES)) {
-      assertThrows(Refusal.class, () -> line.enter(1));
-      assertNull(line.turnedAway(), "nobody waits");
+  void onlySoManyBytesAreAtWorkAndTheRestInTheOrderInWhichTheyCame() {
+    List<Integer> begun = new ArrayList<>();
+    IntakeLine patient = new IntakeLine(BYTES, USUAL, Duration.ofMinutes(1));
+    for (int i = 0; i < 5; i++) {
+      int number = i;
+      patient.enter(BYTES / 2, () -> begun.add(number), _ -> begun.add(-1));
     }
-    line.enter(1).close();
+    assertEquals(List.of(0, 1), begun);
+    patient.left(BYTES / 2);
+    assertEquals(List.of(0, 1, 2), begun);
+    patient.left(BYTES / 2);
+    patient.left(BYTES / 2);
+    assertEquals(List.of(0, 1, 2, 3, 4), begun);
+    assertNull(patient.turnedAway(), "nobody waits");
+    patient.enter(100 * BYTES, () -> begun.add(5), _ -> begun.add(-1));
+    patient.left(BYTES / 2);
+    patient.left(BYTES / 2);
+    assertEquals(List.of(0, 1, 2, 3, 4, 5), begun, "however large, when there is room at all");
+    patient.enter(1, () -> begun.add(6), _ -> begun.add(-1));
+    assertEquals(6, begun.size(), "and nothing beside it");
+    patient.left(100 * BYTES);
+    assertEquals(List.of(0, 1, 2, 3, 4, 5, 6), begun);
   }
 
   @Test
-  void oneThatIsLargerThanAllHasItToItself() {
-    try (IntakeLine.Place _ = line.enter(100 * BYTES)) {
-      assertNotNull(assertThrows(Refusal.class, () -> line.enter(1)).retryAfter());
+  void theLineIsOnlySoLong() {
+    List<Refusal> refused = new ArrayList<>();
+    IntakeLine patient = new IntakeLine(BYTES, Duration.ofMinutes(1), Duration.ofMinutes(1));
+    occupy(patient);
+    for (int i = 0; i < Limits.INGEST_REQUESTS; i++) {
+      assertNull(patient.turnedAway());
+      patient.enter(1, () -> {}, refused::add);
     }
-    try (IntakeLine.Place _ = line.enter(BYTES / 2);
-        IntakeLine.Place _ = line.enter(BYTES / 2)) {
-      assertThrows(Refusal.class, () -> line.enter(1));
-    }
+    assertEquals(0, refused.size());
+    assertNotNull(patient.turnedAway());
+    patient.enter(1, () -> {}, refused::add);
+    assertEquals(1, refused.size());
+    assertEquals(503, refused.getFirst().status());
+  }
+
+  private static void occupy(IntakeLine line) {
+    line.enter(BYTES, () -> {}, refusal -> fail("turned away from an empty line", refusal));
+  }
+
+  private static CompletableFuture<HttpResponse<byte[]>> sent(Edge edge) {
+    return CompletableFuture.supplyAsync(() -> edge.post("/1/events/a", EVENT));
   }
 
   private static void awaitTurnedAway(IntakeLine line) {
