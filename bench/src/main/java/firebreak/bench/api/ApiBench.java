@@ -26,6 +26,8 @@ import org.jspecify.annotations.Nullable;
 public final class ApiBench {
   private static final Duration WARM_UP = Duration.ofSeconds(3);
   private static final Duration CELL = Duration.ofSeconds(5);
+  private static final int PULSE_MILLIS = 200;
+  private static final int QUICK_PULSE_MILLIS = 10;
   private static final double HALF = 0.5;
   private static final int TIMES = 10;
   private static final Shape OVERLOAD = new Shape(100, 512);
@@ -41,7 +43,6 @@ public final class ApiBench {
 
   private final Path home;
   private final Path folder;
-  private final Duration overload;
   private final @Nullable Path json;
   private final String command;
   private final PrintStream out;
@@ -51,28 +52,23 @@ public final class ApiBench {
   /**
    * @param home the server's module, built
    * @param folder where the service's data lies meanwhile
-   * @param overload for how long it is sent too much
    */
   public ApiBench(
       Path home,
       Path folder,
-      Duration overload,
       @Nullable Path json,
       String command,
       PrintStream out) {
     this.home = home;
     this.folder = folder;
-    this.overload = overload;
     this.json = json;
     this.command = command;
     this.out = out;
   }
 
-  /** Runs it; false where events were lost, or the service has not refused or not survived. */
-  public boolean run() throws IOException, InterruptedException {
-    out.printf(
-        "%s%nthe service has a heap of %s, and shares the processors with those who send%n",
-        Machine.describe(), Service.HEAP);
+  /** How much it takes, in each form; false where some was refused. */
+  public boolean rates() throws IOException, InterruptedException {
+    say();
     boolean good = true;
     try (Service service = Service.start(home, folder)) {
       warmUp(service);
@@ -93,12 +89,29 @@ public final class ApiBench {
           good &= cell(service, wire, shape);
         }
       }
+      Pulse pulse = new Pulse(service.port(), QUICK_PULSE_MILLIS);
+      try (pulse) {
+        Thread.sleep(CELL);
+      }
+      out.println();
+      sayLatencies("a webhook, while nothing else comes", pulse.told());
+      good &= pulse.missed() == 0;
     }
-    try (Service service = Service.start(home, folder)) {
-      good &= overload(service);
-    }
-    write();
     return good;
+  }
+
+  /** Too much for so long; false where events were lost, or it has not refused or not survived. */
+  public boolean overload(Duration time) throws IOException, InterruptedException {
+    say();
+    try (Service service = Service.start(home, folder)) {
+      return overload(service, time);
+    }
+  }
+
+  private void say() {
+    out.printf(
+        "%s%nthe service has a heap of %s, and shares the processors with those who send%n",
+        Machine.describe(), Service.HEAP);
   }
 
   private void warmUp(Service service) throws InterruptedException {
@@ -137,7 +150,7 @@ public final class ApiBench {
     return full.refused().isEmpty() && full.cut() == 0;
   }
 
-  private boolean overload(Service service) throws IOException, InterruptedException {
+  private boolean overload(Service service, Duration overload) throws IOException, InterruptedException {
     warmUp(service);
     Wire wire = Wire.OTLP_PROTOBUF;
     Body body = wire.body(OVERLOAD.events(), Instant.now());
@@ -145,7 +158,7 @@ public final class ApiBench {
     Ledger ledger = new Ledger(service.port());
     long before = ledger.all();
     Load load = new Load(service.port(), wire, body, numbers);
-    Pulse pulse = new Pulse(service.port());
+    Pulse pulse = new Pulse(service.port(), PULSE_MILLIS);
     double ours = Service.seconds(ProcessHandle.current().info());
     double theirs = service.processorSeconds();
     try (pulse) {
@@ -174,7 +187,8 @@ public final class ApiBench {
     sayLatencies("acknowledged", load.acknowledged());
     sayLatencies("refused", load.turnedDown());
     sayLatencies("health answered", pulse.answered());
-    say("health not answered", pulse.missed());
+    sayLatencies("webhooks recorded", pulse.told());
+    say("health or webhooks not answered", pulse.missed());
     say("processors busy for the service", theirs / overload.toSeconds());
     say("processors busy for those who send", ours / overload.toSeconds());
     if (!service.isAlive()) {
@@ -190,12 +204,14 @@ public final class ApiBench {
     accepted.addAll(load.accepted());
     accepted.addAll(again.accepted());
     Ledger.Found found = ledger.find(accepted, OVERLOAD.events());
+    say("webhooks recorded and lost", pulse.told().size() - (double) ledger.alerts());
     say("events accepted and lost", found.missing());
     say("events accepted and stored twice", found.repeated());
     say(
         "events stored of requests not answered 200",
         after - before - (double) load.accepted().size() * OVERLOAD.events());
     return found.missing() == 0
+        && pulse.told().size() <= ledger.alerts()
         && found.repeated() == 0
         && load.withoutRetryAfter() == 0
         && !load.refused().isEmpty()
@@ -217,10 +233,11 @@ public final class ApiBench {
 
   private void say(String figure, double value) {
     out.printf(Locale.ROOT, "  %-44s %,14.2f%n", figure, value);
-    results.add(Result.number("overload", figure, value));
+    results.add(Result.number("whole", figure, value));
   }
 
-  private void write() throws IOException {
+  /** Writes the figures where it was asked to. */
+  public void write() throws IOException {
     if (json != null) {
       Map<String, Object> whole = new LinkedHashMap<>();
       whole.put("bench", "api");

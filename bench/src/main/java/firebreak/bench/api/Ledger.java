@@ -75,6 +75,14 @@ final class Ledger {
     return rows("{\"calculations\": [{\"op\": \"COUNT\"}]}").path(0).at("/data/COUNT").asLong();
   }
 
+  /** How many alerts it knows of. */
+  int alerts() throws IOException {
+    try (Connection connection = new Connection(port)) {
+      String answer = connection.get("/api/v1/changes?kind=marker").body();
+      return JSON.readTree(answer).path("changes").size();
+    }
+  }
+
   private JsonNode rows(String query) throws IOException {
     String id = post("/1/queries/" + Wire.DATASET, query).path("id").asText();
     String run = "{\"query_id\": \"%s\", \"disable_series\": true}".formatted(id);
