@@ -53,12 +53,7 @@ public final class ApiBench {
    * @param home the server's module, built
    * @param folder where the service's data lies meanwhile
    */
-  public ApiBench(
-      Path home,
-      Path folder,
-      @Nullable Path json,
-      String command,
-      PrintStream out) {
+  public ApiBench(Path home, Path folder, @Nullable Path json, String command, PrintStream out) {
     this.home = home;
     this.folder = folder;
     this.json = json;
@@ -150,7 +145,8 @@ public final class ApiBench {
     return full.refused().isEmpty() && full.cut() == 0;
   }
 
-  private boolean overload(Service service, Duration overload) throws IOException, InterruptedException {
+  private boolean overload(Service service, Duration overload)
+      throws IOException, InterruptedException {
     warmUp(service);
     Wire wire = Wire.OTLP_PROTOBUF;
     Body body = wire.body(OVERLOAD.events(), Instant.now());
