@@ -23,6 +23,10 @@ final class Body {
   /** The nanoseconds within a millisecond, as the template has them in each event's time. */
   static final int NANOS_PLACE = 242_424;
 
+  private static final byte[] START =
+      "\"startTimeUnixNano\":\"".getBytes(StandardCharsets.US_ASCII);
+
+  private static final int MILLIS_DIGITS = 13;
   private static final int NANOS_PER_MILLI = 1_000_000;
   private static final int NANOS_STEP = 997;
 
@@ -50,7 +54,7 @@ final class Body {
     this.times =
         binaryIds
             ? starts.stream().flatMapToInt(start -> IntStream.of(places(template, start))).toArray()
-            : places(template, Integer.toString(NANOS_PLACE).getBytes(StandardCharsets.US_ASCII));
+            : digits(template);
     if (places.length != events || traces.length != events || times.length != events) {
       throw new IllegalStateException(
           "of %d events %d have a place for their number, %d in their trace's id, %d in their time"
@@ -92,6 +96,15 @@ final class Body {
     for (int place : times) {
       buffer.putLong(place + 1, buffer.getLong(place + 1) - NANOS_PLACE + nanos);
     }
+  }
+
+  /** Where the nanoseconds of each event's time are digits: in RFC 3339, or of OTLP's start. */
+  private static int[] digits(byte[] template) {
+    int[] utc = places(template, (NANOS_PLACE + "Z\"").getBytes(StandardCharsets.US_ASCII));
+    int behind = START.length + MILLIS_DIGITS;
+    return utc.length > 0
+        ? utc
+        : IntStream.of(places(template, START)).map(place -> place + behind).toArray();
   }
 
   private static void put(byte[] number, int[] places, byte[] bytes) {
