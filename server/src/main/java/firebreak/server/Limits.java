@@ -59,7 +59,7 @@ final class Limits {
   static final Duration INGEST_WAIT_USUAL = Duration.ofMillis(250);
 
   /** So long a request with events waits at most. */
-  static final Duration INGEST_WAIT = Duration.ofMillis(1_000);
+  static final Duration INGEST_WAIT = Duration.ofSeconds(1);
 
   /** Builds, deploys, webhooks and markers: they come in however many events there are. */
   static final int FACT_REQUESTS = 64;

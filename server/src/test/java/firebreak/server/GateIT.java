@@ -158,7 +158,7 @@ class GateIT {
 
   /** The block of YAML in the document that names this. */
   private static JsonNode snippet(String named) throws IOException {
-    for (String block : Files.readString(Path.of("../docs/gates.md")).split("```")) {
+    for (String block : Files.readString(Path.of("../docs/gates.md")).split("```", -1)) {
       if (block.startsWith("yaml") && block.contains(named)) {
         return new YAMLMapper().readTree(block.substring("yaml".length()));
       }

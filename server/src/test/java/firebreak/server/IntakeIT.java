@@ -15,6 +15,7 @@ import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -157,7 +158,7 @@ class IntakeIT {
     if (end < 0) {
       return false;
     }
-    String length = answer.toLowerCase(java.util.Locale.ROOT).split("content-length: ", 2)[1];
+    String length = answer.toLowerCase(Locale.ROOT).split("content-length: ", 2)[1];
     return answer.length() - end - 4 >= Integer.parseInt(length.substring(0, length.indexOf('\r')));
   }
 }

@@ -17,6 +17,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -199,9 +200,7 @@ class OpenApiAnswersIT {
               explained.add(one.path("slo").asText());
             }
           }
-          return explained.size() == 2
-              ? java.util.Optional.of(explained)
-              : java.util.Optional.<Set<String>>empty();
+          return explained.size() == 2 ? Optional.of(explained) : Optional.<Set<String>>empty();
         });
   }
 
