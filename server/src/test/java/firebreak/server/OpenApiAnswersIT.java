@@ -45,15 +45,16 @@ class OpenApiAnswersIT {
     try (FakeGitHub gitHub = new FakeGitHub();
         App app = App.start(config(scene, gitHub), InstantSource.system());
         Api api = new Api(app.port())) {
-      tell(scene, gitHub, api);
+      tell(scene, api);
       OpenApiShape shape = new OpenApiShape(OpenApiRoutes.read());
       Map<String, List<String>> addresses = addresses(api);
       for (String path : shape.got()) {
         if (NOT_JSON.contains(path)) {
           continue;
         }
-        assertTrue(addresses.containsKey(path), path + " is not asked");
-        for (String address : addresses.get(path)) {
+        List<String> asked = addresses.getOrDefault(path, List.of());
+        assertTrue(!asked.isEmpty(), path + " is not asked");
+        for (String address : asked) {
           shape.check(path, got(api, address));
         }
       }
@@ -95,7 +96,7 @@ class OpenApiAnswersIT {
     all.put("/api/v1/slos/{id}/corrections", List.of("/api/v1/slos/query-api-fast/corrections"));
     all.put(
         "/api/v1/traces/{id}",
-        all.get("/api/v1/builds/{id}").stream()
+        all.getOrDefault("/api/v1/builds/{id}", List.of()).stream()
             .map(path -> path.replace("builds", "traces"))
             .toList());
     all.put(
@@ -151,7 +152,7 @@ class OpenApiAnswersIT {
   }
 
   /** Two burns, one of a build by a flag for a customer and one of a build, and all the rest. */
-  private void tell(Scene scene, FakeGitHub gitHub, Api api) throws Exception {
+  private void tell(Scene scene, Api api) throws Exception {
     PrintStream out = new PrintStream(folder.resolve("simulation").toFile());
     new Simulation(
             new Simulation.Plan(
