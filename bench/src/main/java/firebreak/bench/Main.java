@@ -111,9 +111,10 @@ public final class Main {
     Path work = folder.resolve("firebreak-api-" + ProcessHandle.current().pid());
     Duration overload = Duration.ofSeconds(seconds);
     ApiBench bench = new ApiBench(server, work, json, command, System.out);
-    boolean good = (overloadOnly || bench.rates()) & bench.overload(overload);
+    boolean took = overloadOnly || bench.rates();
+    boolean held = bench.overload(overload);
     bench.write();
-    return good;
+    return took && held;
   }
 
   private static Path home() {

@@ -12,14 +12,6 @@ import java.util.concurrent.atomic.LongAdder;
  * each time, as Alertmanager does.
  */
 final class Pulse implements AutoCloseable {
-  private static final String ALERT =
-      """
-      {"version": "4", "groupKey": "bench", "status": "firing", "receiver": "firebreak",
-       "groupLabels": {}, "commonLabels": {}, "commonAnnotations": {}, "externalURL": "",
-       "alerts": [{"status": "firing", "labels": {"alertname": "bench", "number": "%1$d"},
-         "annotations": {}, "startsAt": "%2$s", "endsAt": "0001-01-01T00:00:00Z",
-         "generatorURL": "", "fingerprint": "%1$016x"}]}""";
-
   private final Latencies answered = new Latencies();
   private final Latencies told = new Latencies();
   private final LongAdder missed = new LongAdder();
@@ -33,7 +25,7 @@ final class Pulse implements AutoCloseable {
 
   private void ask(int port) {
     for (int number = 0; !Thread.currentThread().isInterrupted(); number++) {
-      String alert = ALERT.formatted(number, Instant.now());
+      String alert = alert(number, Instant.now());
       exchange(port, answered, connection -> connection.get("/health/live"));
       exchange(
           port,
@@ -49,6 +41,16 @@ final class Pulse implements AutoCloseable {
         return;
       }
     }
+  }
+
+  private static String alert(int number, Instant since) {
+    return """
+      {"version": "4", "groupKey": "bench", "status": "firing", "receiver": "firebreak",
+       "groupLabels": {}, "commonLabels": {}, "commonAnnotations": {}, "externalURL": "",
+       "alerts": [{"status": "firing", "labels": {"alertname": "bench", "number": "%1$d"},
+         "annotations": {}, "startsAt": "%2$s", "endsAt": "0001-01-01T00:00:00Z",
+         "generatorURL": "", "fingerprint": "%1$016x"}]}"""
+        .formatted(number, since);
   }
 
   /** A question on a connection of its own. */
