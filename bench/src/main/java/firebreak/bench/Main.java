@@ -57,6 +57,7 @@ public final class Main {
   private boolean rulesOnly;
   private int incidents = INCIDENTS;
   private int seconds = OVERLOAD_SECONDS;
+  private boolean overloadOnly;
   private int threads = Runtime.getRuntime().availableProcessors();
 
   private Main(String[] arguments) {
@@ -109,7 +110,11 @@ public final class Main {
     Path server = home().resolveSibling("server");
     Path work = folder.resolve("firebreak-api-" + ProcessHandle.current().pid());
     Duration overload = Duration.ofSeconds(seconds);
-    return new ApiBench(server, work, overload, json, command, System.out).run();
+    ApiBench bench = new ApiBench(server, work, json, command, System.out);
+    boolean took = overloadOnly || bench.rates();
+    boolean held = bench.overload(overload);
+    bench.write();
+    return took && held;
   }
 
   private static Path home() {
@@ -160,6 +165,7 @@ public final class Main {
       case "--incidents" -> incidents = (int) number(name);
       case "--quiet" -> quiet = (int) number(name);
       case "--seconds" -> seconds = (int) number(name);
+      case "--overload-only" -> overloadOnly = true;
       case "--threads" -> threads = (int) number(name);
       case "--scaling" -> scaling = true;
       case "--check" -> check = true;

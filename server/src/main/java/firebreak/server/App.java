@@ -120,7 +120,9 @@ final class App implements AutoCloseable {
 
     // What comes in and what is shown.
     BodyReader bodies = new BodyReader();
-    Blocking ingest = closer.add(Blocking.waiting("ingest", Limits.INGEST_REQUESTS));
+    Blocking events = closer.add(Blocking.waiting("ingest", Limits.INGEST_REQUESTS));
+    Intake intake = new Intake(access, bodies, events, IntakeLine.ofThisMachine());
+    Blocking facts = closer.add(Blocking.waiting("fact", Limits.FACT_REQUESTS));
     Blocking queries = closer.add(Blocking.computing("query", Limits.QUERY_REQUESTS));
     Blocking upstream = closer.add(Blocking.waiting("upstream", Limits.UPSTREAM_REQUESTS));
     Door explore = new Door(access, bodies, queries);
@@ -180,10 +182,10 @@ final class App implements AutoCloseable {
             clock,
             MissedDeliveries.EVERY);
     List<Routes> routes = new ArrayList<>();
-    routes.add(new HoneycombRoutes(store, clock, access, bodies, ingest));
-    routes.add(new OtlpRoutes(new Otlp(store, clock), access, bodies, ingest));
-    routes.add(new WebhookRoutes(inbox, clock, bodies, ingest));
-    routes.add(new FactRoutes(changes, new Door(access, bodies, ingest), clock));
+    routes.add(new HoneycombRoutes(store, clock, intake));
+    routes.add(new OtlpRoutes(new Otlp(store, clock), intake));
+    routes.add(new WebhookRoutes(inbox, clock, bodies, facts));
+    routes.add(new FactRoutes(changes, new Door(access, bodies, facts), clock));
     routes.add(new CommitRoutes(changes, commits, new Door(access, bodies, upstream)));
     routes.add(querying);
     routes.add(new DerivedColumnRoutes(records.derivedColumns(), explore, clock));
@@ -193,7 +195,7 @@ final class App implements AutoCloseable {
     routes.add(new TraceRoutes(store, explore));
     routes.add(new BuildRoutes(store, explore, clock));
     routes.add(new DatasetRoutes(store, explore));
-    routes.add(new MarkerRoutes(changes, new Door(access, bodies, ingest), clock));
+    routes.add(new MarkerRoutes(changes, new Door(access, bodies, facts), clock));
     routes.add(telling.routes(explore));
     routes.add(guarding);
     routes.add(new GateRoutes(gate, explore, clock));

@@ -43,24 +43,35 @@ final class Blocking implements AutoCloseable {
   }
 
   Handler<RoutingContext> handler(Work work) {
-    return ctx -> run(ctx, work);
+    return ctx -> run(ctx, ctx.vertx().getOrCreateContext(), work, () -> {});
   }
 
-  private void run(RoutingContext ctx, Work work) {
+  /**
+   * Runs it for a request, from any thread.
+   *
+   * @param context the request's
+   * @param after runs when it has ended or was turned down, once
+   */
+  void run(RoutingContext ctx, Context context, Work work, Runnable after) {
     if (!permits.tryAcquire()) {
-      ctx.fail(Refusal.overloaded("too many " + name + " requests at a time; come again"));
+      fail(ctx, context, "too many " + name + " requests at a time; come again");
+      after.run();
       return;
     }
-    Context context = ctx.vertx().getOrCreateContext();
     try {
-      executor.execute(() -> answer(ctx, work, context));
+      executor.execute(() -> answer(ctx, work, context, after));
     } catch (RejectedExecutionException e) {
       permits.release();
-      ctx.fail(Refusal.overloaded("the server is stopping"));
+      fail(ctx, context, "the server is stopping");
+      after.run();
     }
   }
 
-  private void answer(RoutingContext ctx, Work work, Context context) {
+  private static void fail(RoutingContext ctx, Context context, String why) {
+    context.runOnContext(_ -> ctx.fail(Refusal.overloaded(why)));
+  }
+
+  private void answer(RoutingContext ctx, Work work, Context context, Runnable after) {
     try {
       Answer answer = work.answer(ctx);
       context.runOnContext(_ -> answer.send(ctx));
@@ -68,6 +79,7 @@ final class Blocking implements AutoCloseable {
       context.runOnContext(_ -> ctx.fail(e));
     } finally {
       permits.release();
+      after.run();
     }
   }
 

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 /** The body of a request as it was sent, and the one way to undo its Content-Encoding. */
 final class Body {
   private static final String KEY = Body.class.getName();
+  private static final String IDENTITY = "identity";
   private static final int CHUNK = 64 << 10;
 
   private final Buffer raw;
@@ -43,6 +44,18 @@ final class Body {
     return body(ctx).raw.getBytes();
   }
 
+  /** How many bytes were sent. */
+  static int sizeOf(RoutingContext ctx) {
+    return body(ctx).raw.length();
+  }
+
+  /** Whether decoding makes more of them; a message of gRPC may be compressed by itself. */
+  static boolean isEncoded(RoutingContext ctx) {
+    String message = ctx.request().getHeader("grpc-encoding");
+    return !body(ctx).encodingName().equals(IDENTITY)
+        || (message != null && !message.equals(IDENTITY));
+  }
+
   /** Undoes gzip in one message of the request, as gRPC compresses them, within the same limits. */
   static byte[] gunzip(RoutingContext ctx, byte[] message) {
     return body(ctx).decode("gzip", message);
@@ -58,11 +71,14 @@ final class Body {
 
   private byte[] decoded() {
     byte[] bytes = raw.getBytes();
-    if (encoding == null || encoding.isBlank()) {
-      return bytes;
-    }
-    String name = encoding.strip().toLowerCase(Locale.ROOT);
-    return name.equals("identity") ? bytes : decode(name, bytes);
+    String name = encodingName();
+    return name.equals(IDENTITY) ? bytes : decode(name, bytes);
+  }
+
+  private String encodingName() {
+    return encoding == null || encoding.isBlank()
+        ? IDENTITY
+        : encoding.strip().toLowerCase(Locale.ROOT);
   }
 
   private byte[] decode(String name, byte[] bytes) {

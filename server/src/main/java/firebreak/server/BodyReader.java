@@ -7,6 +7,7 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.ext.web.RoutingContext;
 import java.util.Locale;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Reads request bodies on the event loop: so large, in so much time, and out of one budget. */
@@ -28,10 +29,18 @@ final class BodyReader {
 
   /** Reads the body, then goes on to the next handler, which finds it with {@link Body#of}. */
   Handler<RoutingContext> upTo(int limit) {
-    return ctx -> read(ctx, limit);
+    return upTo(limit, () -> null);
   }
 
-  private void read(RoutingContext ctx, int limit) {
+  /**
+   * The same, unless the request is turned away before its body has come. The body is then read all
+   * the same and dropped: a client that still sends hears no answer when it is hung up on.
+   */
+  Handler<RoutingContext> upTo(int limit, Supplier<@Nullable Refusal> turnedAway) {
+    return ctx -> read(ctx, limit, turnedAway.get());
+  }
+
+  private void read(RoutingContext ctx, int limit, @Nullable Refusal turnedAway) {
     HttpServerRequest request = ctx.request();
     if (declaredLength(request) > limit) {
       refuse(ctx, Refusal.tooLarge("the body", limit));
@@ -54,8 +63,10 @@ final class BodyReader {
             if (raw.length() + part.length() > limit) {
               throw Refusal.tooLarge("the body", limit);
             }
-            account.take(part.length());
-            raw.appendBuffer(part);
+            if (turnedAway == null) {
+              account.take(part.length());
+              raw.appendBuffer(part);
+            }
           } catch (Refusal refusal) {
             refuse(ctx, refusal);
           }
@@ -63,7 +74,9 @@ final class BodyReader {
     request.endHandler(
         _ -> {
           ctx.vertx().cancelTimer(timer);
-          if (!ctx.failed()) {
+          if (turnedAway != null && !ctx.failed()) {
+            ctx.fail(turnedAway);
+          } else if (!ctx.failed()) {
             String encoding = request.getHeader(HttpHeaders.CONTENT_ENCODING);
             new Body(raw, limit, account, encoding).attach(ctx);
             ctx.next();

@@ -128,6 +128,7 @@ record Config(
    * @param repositories that are asked about and told of; without any, all may be asked about once
    *     there is an address, a token or an App
    * @param tells what is told; nothing unless it is said
+   * @param organisations whose own webhooks are looked through as well
    * @param redeliver whether GitHub is asked to send again what was not taken
    */
   record GitHub(
@@ -135,10 +136,12 @@ record Config(
       @Nullable Secret token,
       @Nullable GitHubApp app,
       List<String> repositories,
+      List<String> organisations,
       Set<Tell> tells,
       boolean redeliver) {
     GitHub {
       repositories = List.copyOf(repositories);
+      organisations = List.copyOf(organisations);
       tells = Set.copyOf(tells);
     }
 

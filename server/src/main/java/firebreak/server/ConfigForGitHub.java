@@ -1,6 +1,7 @@
 package firebreak.server;
 
 import firebreak.deploytracker.github.GitHubCredential;
+import firebreak.deploytracker.github.HookOwner;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -18,6 +19,7 @@ final class ConfigForGitHub {
             ConfigReader.secret(github, "token", "GITHUB_TOKEN"),
             hasApp ? github.section("app", ConfigForGitHub::app) : null,
             github.values("repositories", ConfigForGitHub::repository, List.of()),
+            github.values("organisations", ConfigForGitHub::organisation, List.of()),
             Set.copyOf(
                 new HashSet<>(
                     github.values(
@@ -29,8 +31,12 @@ final class ConfigForGitHub {
     if (!read.tells().isEmpty() && read.repositories().isEmpty()) {
       throw github.error("tell", "needs repositories: only of these anything is told");
     }
-    if (read.redeliver() && (read.repositories().isEmpty() || !read.isSomebody())) {
-      throw github.error("redeliver", "needs repositories, and a token or an app");
+    boolean hasHooks = !read.repositories().isEmpty() || !read.organisations().isEmpty();
+    if (read.redeliver() && !(hasHooks && read.isSomebody())) {
+      throw github.error("redeliver", "needs repositories or organisations, and a token or an app");
+    }
+    if (!read.organisations().isEmpty() && !read.redeliver()) {
+      throw github.error("organisations", "are those whose webhooks redeliver looks through");
     }
     if (!read.tells().isEmpty() && !read.isSomebody()) {
       throw github.error("tell", "needs a token, or an app, by whom it is told");
@@ -58,6 +64,10 @@ final class ConfigForGitHub {
       throw new IllegalArgumentException("a repository is OWNER/NAME, was '" + text + "'");
     }
     return text;
+  }
+
+  private static String organisation(String text) {
+    return new HookOwner.Organisation(text).name();
   }
 
   /** By whom GitHub is asked. */

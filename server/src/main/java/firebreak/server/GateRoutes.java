@@ -19,8 +19,6 @@ final class GateRoutes implements Routes {
   private static final String EVALUATE = "/api/v1/gates/evaluate";
   private static final Set<String> KEYS =
       Set.of("service", "environment", "build_id", "flag", "variation", "step");
-  private static final Set<String> FLAGGER =
-      Set.of("name", "namespace", "phase", "checksum", "buildId", "type", "metadata");
 
   private final GateLookout lookout;
   private final Door door;
@@ -34,15 +32,18 @@ final class GateRoutes implements Routes {
 
   @Override
   public void register(Router router) {
-    door.post(router, EVALUATE, Scope.QUERY, ctx -> Answer.json(view(decide(body(ctx, KEYS)))));
+    door.post(router, EVALUATE, Scope.QUERY, ctx -> Answer.json(view(decide(body(ctx)))));
     // Argo Rollouts' web metric asks so unless it is told otherwise.
     door.get(router, EVALUATE, Scope.QUERY, ctx -> Answer.json(view(decide(query(ctx)))));
     door.post(router, "/api/v1/gates/flagger", Scope.QUERY, this::flagger);
   }
 
-  /** Flagger goes by the status: any 2xx lets it go on. */
+  /**
+   * Flagger goes by the status: any 2xx lets it go on. Each of its versions says more than the one
+   * before, so that what is not known is passed over.
+   */
   private Answer flagger(RoutingContext ctx) throws IOException {
-    JsonNode hook = body(ctx, FLAGGER);
+    JsonNode hook = Json.MAPPER.readTree(Body.of(ctx));
     ObjectNode asked = JsonTree.object();
     JsonNode metadata = hook.path("metadata");
     for (String key : KEYS) {
@@ -75,9 +76,9 @@ final class GateRoutes implements Routes {
     return Gate.decide(lookout.look(question, clock.instant()));
   }
 
-  private static JsonNode body(RoutingContext ctx, Set<String> keys) throws IOException {
+  private static JsonNode body(RoutingContext ctx) throws IOException {
     JsonNode body = Json.MAPPER.readTree(Body.of(ctx));
-    KnownKeys.check("a question to the gate", body, keys);
+    KnownKeys.check("a question to the gate", body, KEYS);
     return body;
   }
 

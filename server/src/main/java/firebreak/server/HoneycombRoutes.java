@@ -17,34 +17,21 @@ import java.util.Map;
 final class HoneycombRoutes implements Routes {
   private final EventStore store;
   private final InstantSource clock;
-  private final Access access;
-  private final BodyReader bodies;
-  private final Blocking blocking;
+  private final Intake intake;
 
-  HoneycombRoutes(
-      EventStore store, InstantSource clock, Access access, BodyReader bodies, Blocking blocking) {
+  HoneycombRoutes(EventStore store, InstantSource clock, Intake intake) {
     this.store = store;
     this.clock = clock;
-    this.access = access;
-    this.bodies = bodies;
-    this.blocking = blocking;
+    this.intake = intake;
   }
 
   @Override
   public void register(Router router) {
-    router
-        .post("/1/events/:dataset")
-        .handler(access.require(Scope.INGEST))
-        .handler(bodies.upTo(Limits.BODY_BYTES))
-        .handler(blocking.handler(this::event));
-    router
-        .post("/1/batch/:dataset")
-        .handler(access.require(Scope.INGEST))
-        .handler(bodies.upTo(Limits.BODY_BYTES))
-        .handler(blocking.handler(this::batch));
+    intake.post(router, "/1/events/:dataset", Limits.BODY_BYTES, this::event);
+    intake.post(router, "/1/batch/:dataset", Limits.BODY_BYTES, this::batch);
     router
         .get("/1/auth")
-        .handler(access.requireAny())
+        .handler(intake.access().requireAny())
         .handler(ctx -> auth(Access.principal(ctx)).send(ctx));
   }
 

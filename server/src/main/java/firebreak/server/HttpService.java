@@ -103,6 +103,7 @@ final class HttpService implements AutoCloseable {
             .setIdleTimeout((int) Limits.IDLE_TIME.toSeconds())
             .setIdleTimeoutUnit(TimeUnit.SECONDS)
             .setMaxHeaderSize(Limits.HEADER_BYTES)
+            .setMaxChunkSize(Limits.BODY_PART_BYTES)
             .setCompressionSupported(true)
             .setHandle100ContinueAutomatically(false);
     HttpServer server =

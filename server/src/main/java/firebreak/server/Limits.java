@@ -6,9 +6,16 @@ import java.time.Duration;
 final class Limits {
   static final int BODY_BYTES = 20 << 20;
 
+  /** As OTLP recommends it; less where there is little memory, since an event takes more of it. */
+  static final int OTLP_BODY_BYTES =
+      Math.clamp(Runtime.getRuntime().maxMemory() / 24, BODY_BYTES, 64 << 20);
+
   /** Bytes of request bodies held at one time, over all requests, as sent and as decoded. */
   static final long BODY_BYTES_IN_FLIGHT =
       Math.max(64L << 20, Runtime.getRuntime().maxMemory() / 8);
+
+  /** So much of a body comes at once: what is read from a socket in one go. */
+  static final int BODY_PART_BYTES = 64 << 10;
 
   static final int HEADER_BYTES = 16 << 10;
   static final int BATCH_EVENTS = 50_000;
@@ -39,7 +46,24 @@ final class Limits {
   /** Requests of one key about objectives, burn alerts, recipients, annotations and boards. */
   static final int SETUP_REQUESTS_PER_MINUTE = 300;
 
+  /** Requests with events, those that wait among them. */
   static final int INGEST_REQUESTS = 256;
+
+  /** While so many bytes of requests with events are decoded and stored, no other is begun. */
+  static final long INGEST_BYTES_AT_WORK =
+      Math.min(
+          Runtime.getRuntime().maxMemory() / 64,
+          Runtime.getRuntime().availableProcessors() * (2L << 20));
+
+  /** While a request with events has waited so long, no other gets into the line. */
+  static final Duration INGEST_WAIT_USUAL = Duration.ofMillis(250);
+
+  /** So long a request with events waits at most. */
+  static final Duration INGEST_WAIT = Duration.ofSeconds(1);
+
+  /** Builds, deploys, webhooks and markers: they come in however many events there are. */
+  static final int FACT_REQUESTS = 64;
+
   static final int QUERY_REQUESTS = 64;
   static final int UPSTREAM_REQUESTS = 64;
 

@@ -3,6 +3,7 @@ package firebreak.server;
 import firebreak.deploytracker.github.GitHubAnswer;
 import firebreak.deploytracker.github.HookDeliveries;
 import firebreak.deploytracker.github.HookDeliveries.Missed;
+import firebreak.deploytracker.github.HookOwner;
 import firebreak.flags.LaunchDarkly;
 import firebreak.webhooks.Inbox;
 import firebreak.webhooks.Receipt;
@@ -12,10 +13,12 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -48,6 +51,8 @@ final class MissedDeliveries implements AutoCloseable {
   private final Set<String> entries = remembered();
   private final Set<String> hopeless = remembered();
   private volatile boolean running = true;
+  private final List<HookOwner> owners;
+  private final Map<HookOwner, Instant> due = new HashMap<>();
   private Instant gitHubDue = Instant.MIN;
   private boolean looked;
 
@@ -64,6 +69,11 @@ final class MissedDeliveries implements AutoCloseable {
       InstantSource clock,
       Duration every) {
     this.config = config;
+    this.owners =
+        Stream.<HookOwner>concat(
+                config.github().repositories().stream().map(HookOwner.Repository::new),
+                config.github().organisations().stream().map(HookOwner.Organisation::new))
+            .toList();
     this.deliveries = deliveries;
     this.launchDarkly = launchDarkly;
     this.inbox = inbox;
@@ -106,8 +116,12 @@ final class MissedDeliveries implements AutoCloseable {
 
   /** One round. */
   void look(Instant now) {
-    if (config.github().redeliver() && !now.isBefore(gitHubDue)) {
-      config.github().repositories().forEach(repository -> askGitHub(repository, now));
+    if (config.github().redeliver()) {
+      for (HookOwner owner : owners) {
+        if (!now.isBefore(gitHubDue) && !now.isBefore(due.getOrDefault(owner, Instant.MIN))) {
+          askGitHub(owner, now);
+        }
+      }
     }
     LaunchDarkly asked = launchDarkly;
     if (asked != null) {
@@ -115,17 +129,17 @@ final class MissedDeliveries implements AutoCloseable {
     }
   }
 
-  private void askGitHub(String repository, Instant now) {
-    GitHubAnswer<List<Long>> hooks = deliveries.hooks(repository, this::isOurs);
+  private void askGitHub(HookOwner owner, Instant now) {
+    GitHubAnswer<List<Long>> hooks = deliveries.hooks(owner, this::isOurs);
     if (hooks instanceof GitHubAnswer.Found<List<Long>>(List<Long> ids)) {
       for (long hook : ids) {
         tellTrouble(
-            repository,
-            deliveries.missed(repository, hook).then(missed -> redeliver(repository, hook, missed)),
+            owner,
+            deliveries.missed(owner, hook).then(missed -> redeliver(owner, hook, missed)),
             now);
       }
     } else {
-      tellTrouble(repository, hooks, now);
+      tellTrouble(owner, hooks, now);
     }
   }
 
@@ -136,7 +150,7 @@ final class MissedDeliveries implements AutoCloseable {
         : url.equals(config.base().replaceAll("/$", "") + GITHUB);
   }
 
-  private GitHubAnswer<List<Missed>> redeliver(String repository, long hook, List<Missed> missed) {
+  private GitHubAnswer<List<Missed>> redeliver(HookOwner owner, long hook, List<Missed> missed) {
     int sent = 0;
     for (Missed one : missed) {
       if (one.isHopeless()) {
@@ -145,11 +159,11 @@ final class MissedDeliveries implements AutoCloseable {
               "GitHub's delivery {} ({}) of {} was not taken {} times; it is left alone",
               one.guid(),
               one.event(),
-              repository,
+              owner.name(),
               one.attempts());
         }
       } else if (sent++ < REDELIVERED_AT_MOST
-          && deliveries.redeliver(repository, hook, one)
+          && deliveries.redeliver(owner, hook, one)
               instanceof GitHubAnswer.Unavailable<Missed> unavailable) {
         return unavailable.of();
       }
@@ -157,11 +171,16 @@ final class MissedDeliveries implements AutoCloseable {
     return new GitHubAnswer.Found<>(missed);
   }
 
-  private <T> void tellTrouble(String repository, GitHubAnswer<T> answer, Instant now) {
+  /** A limit holds for whatever is asked; what may not be seen of one may be of another. */
+  private <T> void tellTrouble(HookOwner owner, GitHubAnswer<T> answer, Instant now) {
     if (answer instanceof GitHubAnswer.Unavailable<T> no) {
-      LOG.warn("what GitHub sent of {} cannot be looked at: {}", repository, no.why());
-      Instant due = now.plus(no.after());
-      gitHubDue = due.isAfter(gitHubDue) ? due : gitHubDue;
+      LOG.warn("what GitHub sent of {} cannot be looked at: {}", owner.name(), no.why());
+      Instant again = now.plus(no.after());
+      if (!no.isLimit()) {
+        due.put(owner, again);
+      } else if (again.isAfter(gitHubDue)) {
+        gitHubDue = again;
+      }
     }
   }
 

@@ -20,15 +20,11 @@ final class OtlpGrpc implements Routes {
   private static final int FRAME_HEADER_BYTES = 5;
 
   private final Otlp otlp;
-  private final Access access;
-  private final BodyReader bodies;
-  private final Blocking blocking;
+  private final Intake intake;
 
-  OtlpGrpc(Otlp otlp, Access access, BodyReader bodies, Blocking blocking) {
+  OtlpGrpc(Otlp otlp, Intake intake) {
     this.otlp = otlp;
-    this.access = access;
-    this.bodies = bodies;
-    this.blocking = blocking;
+    this.intake = intake;
   }
 
   @Override
@@ -39,11 +35,11 @@ final class OtlpGrpc implements Routes {
   }
 
   private void register(Router router, String service, Otlp.Signal signal) {
-    router
-        .post("/opentelemetry.proto.collector." + service + "/Export")
-        .handler(access.require(Scope.INGEST))
-        .handler(bodies.upTo(Limits.BODY_BYTES))
-        .handler(blocking.handler(ctx -> export(ctx, signal)));
+    intake.post(
+        router,
+        "/opentelemetry.proto.collector." + service + "/Export",
+        Limits.OTLP_BODY_BYTES,
+        ctx -> export(ctx, signal));
   }
 
   private Answer export(RoutingContext ctx, Otlp.Signal signal) throws IOException {

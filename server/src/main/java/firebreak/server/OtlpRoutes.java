@@ -13,15 +13,11 @@ final class OtlpRoutes implements Routes {
   private static final String PROTOBUF = "application/x-protobuf";
 
   private final Otlp otlp;
-  private final Access access;
-  private final BodyReader bodies;
-  private final Blocking blocking;
+  private final Intake intake;
 
-  OtlpRoutes(Otlp otlp, Access access, BodyReader bodies, Blocking blocking) {
+  OtlpRoutes(Otlp otlp, Intake intake) {
     this.otlp = otlp;
-    this.access = access;
-    this.bodies = bodies;
-    this.blocking = blocking;
+    this.intake = intake;
   }
 
   @Override
@@ -29,16 +25,12 @@ final class OtlpRoutes implements Routes {
     register(router, "/v1/traces", Otlp.Signal.TRACES);
     register(router, "/v1/logs", Otlp.Signal.LOGS);
     register(router, "/v1/metrics", Otlp.Signal.METRICS);
-    new OtlpGrpc(otlp, access, bodies, blocking).register(router);
+    new OtlpGrpc(otlp, intake).register(router);
   }
 
   private void register(Router router, String path, Otlp.Signal signal) {
-    router
-        .post(path)
-        .handler(access.require(Scope.INGEST))
-        .handler(OtlpRoutes::checkType)
-        .handler(bodies.upTo(Limits.BODY_BYTES))
-        .handler(blocking.handler(ctx -> export(ctx, signal)));
+    intake.post(
+        router, path, OtlpRoutes::checkType, Limits.OTLP_BODY_BYTES, ctx -> export(ctx, signal));
   }
 
   private static void checkType(RoutingContext ctx) {

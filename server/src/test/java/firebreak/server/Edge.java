@@ -33,9 +33,13 @@ final class Edge implements AutoCloseable {
   }
 
   Edge(BodyReader bodies, Access.Principal... principals) {
+    this(bodies, IntakeLine.ofThisMachine(), principals);
+  }
+
+  Edge(BodyReader bodies, IntakeLine line, Access.Principal... principals) {
     Access access = new Access(List.of(principals));
     InstantSource clock = InstantSource.fixed(NOW);
-    Blocking ingest = bridge("ingest");
+    Intake intake = new Intake(access, bodies, bridge("ingest"), line);
     Door explore = new Door(access, bodies, bridge("query"));
     http =
         HttpService.start(
@@ -44,8 +48,8 @@ final class Edge implements AutoCloseable {
             access,
             List.of(
                 new HealthRoutes(Map.of("store", () -> "")),
-                new HoneycombRoutes(store, clock, access, bodies, ingest),
-                new OtlpRoutes(new Otlp(store, clock), access, bodies, ingest),
+                new HoneycombRoutes(store, clock, intake),
+                new OtlpRoutes(new Otlp(store, clock), intake),
                 new QueryRoutes(
                     store,
                     new DerivedFields(_ -> List.of()),

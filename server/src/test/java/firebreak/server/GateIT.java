@@ -7,9 +7,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -119,6 +121,49 @@ class GateIT {
     assertEquals(200, flagger(hook.formatted("8812")));
     assertEquals(409, flagger(hook.formatted("8813")));
     assertEquals(425, flagger(hook.formatted("8812").replace("query-api", "checkout")));
+  }
+
+  @Test
+  void whatTheDocumentTellsArgoAndFlaggerToAskIsAnswered() throws IOException {
+    JsonNode argo = snippet("AnalysisTemplate").at("/spec/metrics/0");
+    JsonNode web = argo.at("/provider/web");
+    assertEquals("{$.verdict}", web.path("jsonPath").asText());
+    for (String[] asked : new String[][] {{"8812", "yes"}, {"8813", "no"}}) {
+      URI url =
+          URI.create(
+              web.path("url")
+                  .asText()
+                  .replace("{{args.service}}", "query-api")
+                  .replace("{{args.build}}", asked[0])
+                  .replace("{{args.step}}", "0.25"));
+      // As Argo asks: GET, without a body, whatever else the answer holds.
+      String result = api.get(url.getPath() + "?" + url.getQuery()).path("verdict").asText();
+      assertEquals(asked[1], result);
+      String condition = "result == \"" + result + "\"";
+      assertEquals(
+          condition,
+          argo.path(result.equals("yes") ? "successCondition" : "failureCondition").asText());
+    }
+    JsonNode flagger = snippet("confirm-traffic-increase").at("/analysis/webhooks/0");
+    ObjectNode hook = JsonTree.object();
+    hook.put("name", "query-api").put("namespace", "test").put("phase", "Progressing");
+    hook.put("checksum", "85d557f47b").set("metadata", flagger.path("metadata"));
+    String path = URI.create(flagger.path("url").asText()).getPath();
+    assertEquals(200, api.send("POST", path, hook.toString()).status());
+    // What later versions of Flagger say besides.
+    hook.put("buildId", "b").put("type", "confirm-traffic-increase").put("failedChecks", 0);
+    hook.put("canaryWeight", 10).put("iterations", 0).put("remainingTime", 1_000_000_000L);
+    assertEquals(200, api.send("POST", path, hook.toString()).status());
+  }
+
+  /** The block of YAML in the document that names this. */
+  private static JsonNode snippet(String named) throws IOException {
+    for (String block : Files.readString(Path.of("../docs/gates.md")).split("```", -1)) {
+      if (block.startsWith("yaml") && block.contains(named)) {
+        return new YAMLMapper().readTree(block.substring("yaml".length()));
+      }
+    }
+    throw new AssertionError("docs/gates.md has no block about " + named);
   }
 
   private int flagger(String hook) {

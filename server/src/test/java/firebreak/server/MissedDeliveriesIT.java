@@ -71,6 +71,25 @@ class MissedDeliveriesIT {
   }
 
   @Test
+  void whatAnOrganisationsWebhookLostIsSentAgainThoughTheRepositorysMayNotBeSeen()
+      throws Exception {
+    try (FakeGitHub gitHub = new FakeGitHub()) {
+      gitHub.answer(
+          "/orgs/acme/hooks",
+          "[{\"id\": 3, \"config\": {\"url\": \"https://fb.example/webhooks/github\"}}]");
+      gitHub.answer(
+          "/orgs/acme/hooks/3/deliveries?per_page=100",
+          "[{\"id\": 7, \"guid\": \"g\", \"event\": \"pull_request\", \"status_code\": 502}]");
+      gitHub.onRedeliver(this::deliver);
+      MissedDeliveries missed = missed(gitHub, null, "organisations: [acme]");
+      missed.look(Instant.now());
+      assertEquals(1, log.changes(ALWAYS).size(), gitHub.asked().toString());
+      missed.look(Instant.now());
+      assertEquals(1, log.changes(ALWAYS).size(), "once more is not once too often");
+    }
+  }
+
+  @Test
   void aLimitIsWaitedOutWithoutAsking() throws Exception {
     try (FakeGitHub gitHub = new FakeGitHub()) {
       gitHub.fail(429, FakeGitHub.limited(600));
@@ -122,10 +141,17 @@ class MissedDeliveriesIT {
   }
 
   private MissedDeliveries missed(FakeGitHub gitHub, @Nullable LaunchDarkly flags) {
+    return missed(gitHub, flags, "organisations: []");
+  }
+
+  private MissedDeliveries missed(
+      FakeGitHub gitHub, @Nullable LaunchDarkly flags, String organisations) {
     Config config =
         ConfigReader.parse(
-            "github: {api: \"%s\", token: {env: T}, repositories: [acme/query-api], redeliver: true}"
-                .formatted(gitHub.api()),
+            """
+            github: {api: "%s", token: {env: T}, repositories: [acme/query-api], redeliver: true, %s}
+            """
+                .formatted(gitHub.api(), organisations),
             "test",
             folder,
             Map.of("T", "token"));

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The description says what is, of routes and of fields; and all that is, it says. */
+/** The description says which routes there are, and what the bodies that they take may hold. */
 class OpenApiIT {
   private static final Set<String> METHODS = Set.of("get", "post", "put", "delete");
 
@@ -73,45 +73,6 @@ class OpenApiIT {
     }
     assertEquals(real, operations(served).keySet());
     assertTrue(real.size() > 30, "" + real);
-  }
-
-  @Test
-  void everyFieldThatIsPromisedIsInTheAnswer() {
-    int asked = 0;
-    for (Map.Entry<String, JsonNode> operation : operations(OpenApiRoutes.read()).entrySet()) {
-      String path = operation.getKey().substring(operation.getKey().indexOf(' ') + 1);
-      JsonNode promised =
-          operation.getValue().at("/responses/200/content/application~1json/schema");
-      boolean isPlain = operation.getKey().startsWith("get ") && promised.has("required");
-      if (!isPlain || (path.contains("{") && !path.startsWith("/api/v1/slos/{id}"))) {
-        continue;
-      }
-      JsonNode answer =
-          api.get(
-              path.replace("{id}", "query-api-fast")
-                  + (path.contains("gates") ? "?service=query-api" : ""));
-      for (JsonNode field : promised.path("required")) {
-        assertTrue(answer.has(field.asText()), path + " lacks " + field + ": " + answer);
-        checkType(
-            path, promised.path("properties").path(field.asText()), answer.get(field.asText()));
-      }
-      asked++;
-    }
-    assertTrue(asked > 10, "asked " + asked);
-  }
-
-  private static void checkType(String path, JsonNode schema, JsonNode value) {
-    boolean fits =
-        switch (schema.path("type").asText("any")) {
-          case "string" -> value.isTextual();
-          case "integer" -> value.isIntegralNumber();
-          case "number" -> value.isNumber();
-          case "boolean" -> value.isBoolean();
-          case "array" -> value.isArray();
-          case "object" -> value.isObject();
-          default -> true;
-        };
-    assertTrue(fits, path + ": " + value + " is not " + schema);
   }
 
   @Test

@@ -48,10 +48,11 @@ final class Connection implements AutoCloseable {
         Host: 127.0.0.1
         Content-Type: %s
         X-Honeycomb-Dataset: %s
+        Authorization: Bearer %s
         Content-Length: %d
 
         """
-            .formatted(method, path, type, Wire.DATASET, body.length)
+            .formatted(method, path, type, Wire.DATASET, Service.SECRET, body.length)
             .replace("\n", "\r\n");
     out.write(head.getBytes(StandardCharsets.US_ASCII));
     out.write(body);

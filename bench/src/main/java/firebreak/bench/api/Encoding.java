@@ -11,6 +11,8 @@ import io.opentelemetry.proto.common.v1.KeyValue;
 import io.opentelemetry.proto.trace.v1.ResourceSpans;
 import io.opentelemetry.proto.trace.v1.ScopeSpans;
 import io.opentelemetry.proto.trace.v1.Span;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -24,10 +26,16 @@ import java.util.Set;
 final class Encoding {
   private static final ObjectMapper JSON = new ObjectMapper();
   static final String TRACE = "trace.trace_id";
-  private static final String SPAN = "trace.span_id";
+  static final String SPAN = "trace.span_id";
   private static final String PARENT = "trace.parent_id";
   private static final String NAME = "name";
   private static final String DURATION = "duration_ms";
+
+  /** Of a span's start: a number of eight bytes. */
+  private static final int START_TAG = Span.START_TIME_UNIX_NANO_FIELD_NUMBER << 3 | 1;
+
+  /** Later by what {@link Body} may add to the start, so that no span ends before it begins. */
+  private static final long END_LATER = 1_000_000;
 
   /** What a span has a place of its own for. */
   private static final Set<String> OWN_PLACE = Set.of(TRACE, SPAN, PARENT, NAME, DURATION);
@@ -99,6 +107,19 @@ final class Encoding {
         Map.of("resourceSpans", List.of(Map.of("scopeSpans", List.of(Map.of("spans", spans))))));
   }
 
+  /** How the start of each event looks in {@link #protobuf}, behind its field's tag. */
+  static List<byte[]> starts(List<Event> events) {
+    return events.stream()
+        .map(
+            event ->
+                ByteBuffer.allocate(1 + Long.BYTES)
+                    .order(ByteOrder.LITTLE_ENDIAN)
+                    .put((byte) START_TAG)
+                    .putLong(nanos(event.time()))
+                    .array())
+        .toList();
+  }
+
   private static byte[] bytes(Object json) {
     try {
       return JSON.writeValueAsString(json).getBytes(StandardCharsets.UTF_8);
@@ -155,6 +176,7 @@ final class Encoding {
 
   private static long end(Event event) {
     Value duration = event.field(DURATION);
-    return nanos(event.time()) + (duration == null ? 0 : (long) (duration.asDouble() * 1e6));
+    double took = duration == null ? 0 : duration.asDouble() * 1e6;
+    return nanos(event.time()) + END_LATER + (long) took;
   }
 }

@@ -20,33 +20,52 @@ final class Ledger {
     this.port = port;
   }
 
-  /** How many events are missing of the accepted requests. */
-  long missing(List<Integer> accepted, int eventsPerRequest) throws IOException {
+  /**
+   * What became of events that were accepted.
+   *
+   * @param missing how many are not there
+   * @param repeated how many are there more than once, counted each further time
+   */
+  record Found(long missing, long repeated) {}
+
+  /** How many of the requests' events there are, by their number and by their own ids. */
+  private record Stored(long events, long spans) {}
+
+  /** Looks up each event of the accepted requests. */
+  Found find(List<Integer> accepted, int eventsPerRequest) throws IOException {
     long missing = 0;
+    long repeated = 0;
     for (int from = 0; from < accepted.size(); from += NUMBERS_PER_QUERY) {
       List<Integer> some =
           accepted.subList(from, Math.min(accepted.size(), from + NUMBERS_PER_QUERY));
-      Map<String, Long> stored = stored(some);
+      Map<String, Stored> stored = stored(some);
       for (int number : some) {
-        missing += eventsPerRequest - stored.getOrDefault(Body.number(number), 0L);
+        Stored one = stored.getOrDefault(Body.number(number), new Stored(0, 0));
+        missing += eventsPerRequest - one.spans();
+        repeated += one.events() - one.spans();
       }
     }
-    return missing;
+    return new Found(missing, repeated);
   }
 
-  private Map<String, Long> stored(List<Integer> numbers) throws IOException {
+  private Map<String, Stored> stored(List<Integer> numbers) throws IOException {
     String values =
         numbers.stream()
             .map(number -> '"' + Body.number(number) + '"')
             .collect(Collectors.joining(","));
     String query =
         """
-        {"calculations": [{"op": "COUNT"}], "breakdowns": ["%1$s"], "limit": %2$d,
+        {"calculations": [{"op": "COUNT"}, {"op": "COUNT_DISTINCT", "column": "%4$s"}], "breakdowns": ["%1$s"], "limit": %2$d,
          "filters": [{"column": "%1$s", "op": "in", "value": [%3$s]}]}"""
-            .formatted(Wire.REQUEST, NUMBERS_PER_QUERY, values);
-    Map<String, Long> counts = new HashMap<>();
+            .formatted(Wire.REQUEST, NUMBERS_PER_QUERY, values, Encoding.SPAN);
+    Map<String, Stored> counts = new HashMap<>();
     for (JsonNode row : rows(query)) {
-      counts.put(row.at("/data/" + Wire.REQUEST).asText(), row.at("/data/COUNT").asLong());
+      JsonNode data = row.path("data");
+      counts.put(
+          data.path(Wire.REQUEST).asText(),
+          new Stored(
+              data.path("COUNT").asLong(),
+              data.path("COUNT_DISTINCT(%s)".formatted(Encoding.SPAN)).asLong()));
     }
     return counts;
   }
@@ -54,6 +73,14 @@ final class Ledger {
   /** How many events there are in all. */
   long all() throws IOException {
     return rows("{\"calculations\": [{\"op\": \"COUNT\"}]}").path(0).at("/data/COUNT").asLong();
+  }
+
+  /** How many alerts it knows of. */
+  int alerts() throws IOException {
+    try (Connection connection = new Connection(port)) {
+      String answer = connection.get("/api/v1/changes?kind=marker").body();
+      return JSON.readTree(answer).path("changes").size();
+    }
   }
 
   private JsonNode rows(String query) throws IOException {

@@ -25,6 +25,9 @@ final class Load {
   private static final int REQUESTS_AT_MOST = 10_000_000;
   private static final int PAUSE_MILLIS = 5;
 
+  /** So much of what it is late by a connection makes up for, in nanoseconds. */
+  private static final double MADE_UP = 1e9;
+
   private final int port;
   private final Wire wire;
   private final Body body;
@@ -53,7 +56,11 @@ final class Load {
     return run(connections, time, 0);
   }
 
-  /** So many requests a second, whatever is answered; fewer where no connection is free. */
+  /**
+   * So many requests a second, whatever is answered and however late. Fewer are sent where all
+   * connections wait for an answer for long, or the machine is no quicker: what counts is {@link
+   * #requestsPerSecond}.
+   */
   Load paced(double requestsPerSecond, int connections, Duration time) throws InterruptedException {
     return run(connections, time, connections / requestsPerSecond * 1e9);
   }
@@ -89,8 +96,7 @@ final class Load {
         break;
       }
       waitUntil((long) due);
-      // One that is late is sent at once, and does not hurry those after it.
-      due = Math.max(due + interval, (double) System.nanoTime());
+      due = Math.max(due + interval, System.nanoTime() - MADE_UP);
       try {
         if (connection == null) {
           connection = new Connection(port);

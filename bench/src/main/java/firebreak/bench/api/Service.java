@@ -10,6 +10,12 @@ import java.util.concurrent.TimeUnit;
 /** The service as it is delivered, in a process of its own with little memory. */
 final class Service implements AutoCloseable {
   static final String HEAP = "512m";
+
+  /** By which Alertmanager's webhooks are known; the service asks for no key otherwise. */
+  static final String SECRET = "bench";
+
+  private static final String CONFIGURATION =
+      "webhooks: {alertmanager: {secrets: [{file: ./secret}]}}\n";
   private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final String LISTENS = "listens on http://127.0.0.1:";
 
@@ -37,6 +43,8 @@ final class Service implements AutoCloseable {
     }
     Files.createDirectories(folder);
     Path log = folder.resolve("service.log");
+    Files.writeString(folder.resolve("secret"), SECRET);
+    Path configuration = Files.writeString(folder.resolve("firebreak.yaml"), CONFIGURATION);
     Process process =
         new ProcessBuilder(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -46,6 +54,8 @@ final class Service implements AutoCloseable {
                 target.resolve("server.jar") + ":" + target.resolve("lib") + "/*",
                 "firebreak.server.Main",
                 "serve",
+                "--config",
+                configuration.toString(),
                 "--port",
                 "0",
                 "--data",
@@ -85,6 +95,15 @@ final class Service implements AutoCloseable {
             .findFirst()
             .orElse(0)
         : 0;
+  }
+
+  /** The time that its processors have worked for it, in seconds; NaN where nobody tells. */
+  double processorSeconds() {
+    return seconds(process.info());
+  }
+
+  static double seconds(ProcessHandle.Info info) {
+    return info.totalCpuDuration().map(time -> time.toNanos() / 1e9).orElse(Double.NaN);
   }
 
   /** Errors in its log. */

@@ -5,6 +5,7 @@ import firebreak.eventstore.Event;
 import firebreak.eventstore.Value;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -49,13 +50,14 @@ enum Wire {
   /** A body with so many wide events of the last half hour. */
   Body body(int events, Instant now) {
     List<Event> made = new ArrayList<>();
+    Instant start = now.minus(AGE).truncatedTo(ChronoUnit.MILLIS).plusNanos(Body.NANOS_PLACE);
     int number = 0;
     for (Event event : new WideEvents(events, SEED).maker().events(0, events)) {
       Map<String, Value> fields = new HashMap<>(event.fields());
       fields.put(REQUEST, Value.of(Body.PLACE));
       fields.computeIfPresent(
           Encoding.TRACE, (_, id) -> Value.of(Body.TRACE_PLACE + id.display().substring(8)));
-      made.add(new Event(now.minus(AGE).plusMillis(number++), 1, fields));
+      made.add(new Event(start.plusMillis(number++), 1, fields));
     }
     return new Body(
         switch (this) {
@@ -64,6 +66,6 @@ enum Wire {
           case OTLP_JSON -> Encoding.otlpJson(made);
         },
         events,
-        this == OTLP_PROTOBUF);
+        this == OTLP_PROTOBUF ? Encoding.starts(made) : List.of());
   }
 }

@@ -1,6 +1,8 @@
 package firebreak.bench.api;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
 import io.opentelemetry.proto.trace.v1.Span;
@@ -48,5 +50,22 @@ class BodyTest {
             .map(attribute -> attribute.getValue().getStringValue())
             .collect(Collectors.toSet());
     assertEquals(Set.of("r00000042"), numbers);
+    assertEquals(
+        20,
+        spans.stream().filter(span -> span.getStartTimeUnixNano() % 1_000_000 == 42 * 997).count());
+    assertTrue(
+        spans.stream().allMatch(span -> span.getEndTimeUnixNano() > span.getStartTimeUnixNano()));
+  }
+
+  @ParameterizedTest
+  @EnumSource(Wire.class)
+  void noTwoRequestsHaveEventsOfOneTime(Wire wire) {
+    assertEquals(1_000, wire.body(1_000, NOW).events());
+    Body body = wire.body(20, NOW);
+    String one = new String(body.numbered(1), StandardCharsets.ISO_8859_1);
+    if (wire != Wire.OTLP_PROTOBUF) {
+      assertEquals(21, one.split("\\d{3}000997(Z\"|\")", -1).length, "twenty of them");
+    }
+    assertNotEquals(one, new String(body.numbered(2), StandardCharsets.ISO_8859_1));
   }
 }

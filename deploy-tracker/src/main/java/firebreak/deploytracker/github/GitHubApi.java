@@ -38,7 +38,7 @@ public final class GitHubApi {
   /** Who may not do something may do it once somebody has changed that. */
   static final Duration AFTER_A_REFUSAL = Duration.ofMinutes(30);
 
-  private static final Pattern REPOSITORY = Pattern.compile("[\\w.-]+/[\\w.-]+");
+  static final Pattern REPOSITORY = Pattern.compile("[\\w.-]+/[\\w.-]+");
   private static final Pattern CURSOR =
       Pattern.compile("[?&]cursor=([\\w.-]{1,200})[^>]*>; *rel=\"next\"");
   private static final ObjectMapper MAPPER = new ObjectMapper();
@@ -114,23 +114,23 @@ public final class GitHubApi {
   }
 
   /**
-   * One exchange about a repository that the client has no name for.
+   * One exchange that the client has no name for.
    *
-   * @param path what follows the repository's
+   * @param path what follows the owner's
    * @param body null to send none
    */
   GitHubAnswer<JsonNode> call(
-      String method, String repository, String path, @Nullable JsonNode body) {
-    return exchange(method, repository, path, body)
+      String method, HookOwner owner, String path, @Nullable JsonNode body) {
+    return exchange(method, owner, path, body)
         .then(response -> new GitHubAnswer.Found<>(response.body()));
   }
 
   /** The items of a list of several pages, in its order; what is beyond the last page is left. */
-  GitHubAnswer<List<JsonNode>> pages(String repository, String path, int atMost) {
+  GitHubAnswer<List<JsonNode>> pages(HookOwner owner, String path, int atMost) {
     List<JsonNode> items = new ArrayList<>();
     String cursor = "";
     for (int page = 0; page < atMost; page++) {
-      switch (exchange("GET", repository, path + cursor, null)) {
+      switch (exchange("GET", owner, path + cursor, null)) {
         case GitHubAnswer.Unavailable<Page> unavailable -> {
           return unavailable.of();
         }
@@ -154,10 +154,9 @@ public final class GitHubApi {
   private record Page(JsonNode body, String cursor) {}
 
   private GitHubAnswer<Page> exchange(
-      String method, String repository, String path, @Nullable JsonNode body) {
-    check(REPOSITORY, "repository", repository);
+      String method, HookOwner owner, String path, @Nullable JsonNode body) {
     try {
-      HttpResponse<byte[]> response = connection.exchange(request(method, repository, path, body));
+      HttpResponse<byte[]> response = connection.exchange(request(method, owner, path, body));
       if (response.statusCode() / 100 != 2) {
         return unavailable(response.statusCode(), said(response.body()));
       }
@@ -173,11 +172,11 @@ public final class GitHubApi {
     }
   }
 
-  private HttpRequest request(
-      String method, String repository, String path, @Nullable JsonNode body) throws IOException {
+  private HttpRequest request(String method, HookOwner owner, String path, @Nullable JsonNode body)
+      throws IOException {
     HttpRequest.Builder request =
         HttpRequest.newBuilder(
-                URI.create(api.toString().replaceAll("/+$", "") + "/repos/" + repository + path))
+                URI.create(api.toString().replaceAll("/+$", "") + owner.path() + path))
             .header("Accept", "application/vnd.github+json")
             .header("X-GitHub-Api-Version", "2022-11-28")
             .header("User-Agent", "Firebreak")

@@ -241,7 +241,11 @@ public final class GitHubReports {
     }
     body.put("comment", cut(comment, BODY_CHARS_AT_MOST));
     return gitHub
-        .call("POST", repository, "/actions/runs/" + run + "/deployment_protection_rule", body)
+        .call(
+            "POST",
+            new HookOwner.Repository(repository),
+            "/actions/runs/" + run + "/deployment_protection_rule",
+            body)
         .then(_ -> new GitHubAnswer.Found<>(Written.CREATED));
   }
 

@@ -39,10 +39,10 @@ public final class HookDeliveries {
     }
   }
 
-  /** The ids of a repository's webhooks whose address is so. */
-  public GitHubAnswer<List<Long>> hooks(String repository, Predicate<String> address) {
+  /** The ids of the webhooks whose address is so. */
+  public GitHubAnswer<List<Long>> hooks(HookOwner owner, Predicate<String> address) {
     return gitHub
-        .call("GET", repository, "/hooks?per_page=" + PAGE, null)
+        .call("GET", owner, "/hooks?per_page=" + PAGE, null)
         .then(
             hooks -> {
               List<Long> found = new ArrayList<>();
@@ -56,10 +56,10 @@ public final class HookDeliveries {
   }
 
   /** The deliveries of a webhook that no attempt of was taken, the oldest first. */
-  public GitHubAnswer<List<Missed>> missed(String repository, long hook) {
+  public GitHubAnswer<List<Missed>> missed(HookOwner owner, long hook) {
     String path = "/hooks/%d/deliveries?per_page=%d".formatted(hook, PAGE);
     return gitHub
-        .pages(repository, path, PAGES_AT_MOST)
+        .pages(owner, path, PAGES_AT_MOST)
         .then(items -> new GitHubAnswer.Found<>(missed(items)));
   }
 
@@ -85,13 +85,9 @@ public final class HookDeliveries {
   }
 
   /** Has GitHub send it once more. */
-  public GitHubAnswer<Missed> redeliver(String repository, long hook, Missed missed) {
+  public GitHubAnswer<Missed> redeliver(HookOwner owner, long hook, Missed missed) {
     return gitHub
-        .call(
-            "POST",
-            repository,
-            "/hooks/%d/deliveries/%d/attempts".formatted(hook, missed.id()),
-            null)
+        .call("POST", owner, "/hooks/%d/deliveries/%d/attempts".formatted(hook, missed.id()), null)
         .then(_ -> new GitHubAnswer.Found<>(missed));
   }
 }

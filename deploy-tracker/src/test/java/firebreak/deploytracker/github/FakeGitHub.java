@@ -41,7 +41,7 @@ public final class FakeGitHub implements AutoCloseable {
   private static final Pattern CHECKS = Pattern.compile(PATH + "/commits/(\\w+)/check-runs");
   private static final Pattern STATUSES = Pattern.compile(PATH + "/deployments/(\\d+)/statuses");
   private static final Pattern ATTEMPT =
-      Pattern.compile(PATH + "/hooks/\\d+/deliveries/(\\d+)/attempts");
+      Pattern.compile("(?:" + PATH + "|/orgs/acme)/hooks/\\d+/deliveries/(\\d+)/attempts");
   private static final Pattern GATE =
       Pattern.compile(PATH + "/actions/runs/(\\d+)/deployment_protection_rule");
 
