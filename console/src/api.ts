@@ -237,6 +237,13 @@ export interface Chain { whole: boolean; records?: number; head?: string; sequen
 export const chain = (signal: AbortSignal): Promise<Chain> =>
   ask("Audit not verified", "GET", `${ROOT}/audit/verify`, undefined, signal, QUERY_DEADLINE_MS);
 
+export interface Build { id: string; commit: string; build_num: string; finished_at: string; failed: boolean }
+
+/** The builds that are over, each with the trace of its steps. */
+export async function builds(since: number, until: number): Promise<Build[]> {
+  return (await call<{ builds: Build[] }>("Builds not loaded", "GET", `/builds${query({ since: instant(since), until: instant(until) })}`)).builds;
+}
+
 export const store = (): Promise<StoreStatus> => call("Store not looked at", "GET", "/store");
 
 const between = (since: number, until: number): Record<string, string> => ({ since: instant(since), until: instant(until) });
