@@ -26,7 +26,7 @@ export async function start({ scenario = "talk", port = 0, mode = "ask", trouble
       { calculations: [{ op: "AVG", column: "process.cpu.utilization" }], breakdowns: ["host.name"], time_range: 3600 },
     ];
     keepBoard(told, "b-1", {
-      name: "Query API", description: "What to look at first", column_layout: "multi", slos: ["query-api-fast"],
+      name: scenario === "hostile" ? STRINGS[1] : "Query API", description: scenario === "hostile" ? STRINGS[15] : "What to look at first", column_layout: "multi", slos: ["query-api-fast"],
       queries: queries.map((query, at) => ({ caption: ["How long queries take", "Who asks most", "How busy the hosts are"][at], query_style: "graph", dataset: at === 2 ? "runtime" : "query-api", query })),
       texts: [{ before: 0, content: scenario === "hostile" ? STRINGS.slice(0, 60).join("\n\n") : "# When queries are slow\n- look at the **heatmap** first: is it one customer?\n- then at [the changes](/changes) of the last hour\n- the runbook: https://runbooks.example/query-api" }],
     });

@@ -4,6 +4,7 @@ import { readFileSync } from "node:fs";
 import { axe, checks, holds, measureLooks, needChromium, open, SIZES } from "./chromium.mjs";
 import { LONG_TRACE } from "./events.mjs";
 import { start } from "./fixture-server.mjs";
+import { isUnharmed, looking, plain, play } from "./parts.mjs";
 
 needChromium();
 const only = process.argv.slice(2).filter((each) => !each.startsWith("page:"));
@@ -19,26 +20,7 @@ page.on("request", (request) => request.method() !== "GET"
   && sent.push({ path: new URL(request.url()).pathname, body: JSON.parse(request.postData() ?? "null") }));
 
 const go = (path) => page.goto(server.url + path);
-const plain = (text) => text.replace(/[\u202f\u00a0\s]+/g, " ").trim();
-const button = (name, within = page) => within.getByRole("button", { name, exact: true });
-const section = (name) => page.locator("section", { has: page.getByRole("heading", { name }) });
-async function until(what, proof) {
-  for (let left = WAIT_MS; ; left -= 50) {
-    if (await proof()) return;
-    holds(left > 0, `waited in vain: ${what}`);
-    await page.waitForTimeout(50);
-  }
-}
-const says = async (locator, ...words) => {
-  await locator.first().waitFor();
-  let text = "";
-  for (const word of words) {
-    await until(`“${word}” in “${text.slice(0, 200)}”`, async () => {
-      text = plain(await locator.first().innerText());
-      return text.includes(word);
-    });
-  }
-};
+const { button, section, until, says } = looking(page, WAIT_MS);
 const question = () => JSON.parse(new URL(page.url()).searchParams.get("q"));
 const explore = (more = {}) => `/explore?q=${encodeURIComponent(JSON.stringify({ dataset: "query-api", calculations: [{ op: "HEATMAP", column: "duration_ms" }, { op: "COUNT" }], ...more }))}`;
 const latest = (path) => sent.findLast((each) => each.path.startsWith(path))?.body;
@@ -59,21 +41,10 @@ const EVERY = {
 };
 
 const PARTS = { shell, now, explored, undone, restarted, unsaved, incident, trace, rollouts, changes, boards, together, audit, settings, keys, waiting, looks, hostile };
-for (const [name, part] of Object.entries(PARTS)) {
-  const isLook = name === "looks" || name === "hostile";
-  if (only.length > 0 && !only.includes(name) && (isLook || !only.includes("uses"))) continue;
-  console.log(`-- ${name}`);
-  await part();
-}
-await check("no error on the console, no violation of the policy", async () => {
-  holds(complaints.length === 0, complaints.join("; "));
-  const violations = await page.evaluate(() => globalThis.violations);
-  holds(violations.length === 0, violations.join("; "));
+const isLook = (name) => name === "looks" || name === "hostile";
+await play(PARTS, (name) => only.length === 0 || only.includes(name) || (!isLook(name) && only.includes("uses")), {
+  check, tally, page, complaints, end: () => close().then(server.stop),
 });
-await close();
-await server.stop();
-console.log(`${tally.passed} passed, ${tally.failed} failed`);
-process.exit(tally.failed ? 1 : 0);
 
 async function shell() {
   await check("every page of the navigation is a link, names itself, and the way back works", async () => {
@@ -861,15 +832,7 @@ async function hostile() {
         await page.waitForTimeout(500);
         const all = page.getByRole("button", { name: /^Show all/ });
         while ((await all.count()) > 0) await all.first().click();
-        const { over } = await page.evaluate(measureLooks, false);
-        holds(over <= 0, `it is ${over} px too wide at ${viewport.width}`);
-        holds(!(await page.evaluate(() => globalThis.harmed)), "a string was executed");
-        const foreign = await page.evaluate(() => ({
-          made: document.querySelectorAll("main img, main iframe, main script, main style, base, main object, meta[http-equiv]").length,
-          links: [...document.querySelectorAll("a")].filter((link) => !/^https?:$/.test(link.protocol) || /evil/.test(link.host)).length,
-        }));
-        holds(foreign.made === 0, `${foreign.made} elements came out of strings`);
-        holds(foreign.links === 0, `${foreign.links} links lead astray`);
+        await isUnharmed(page);
         await button("Stop all acting").waitFor();
       }
     });

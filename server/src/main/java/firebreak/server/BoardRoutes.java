@@ -21,7 +21,16 @@ import java.util.UUID;
 final class BoardRoutes implements Routes {
   private static final String PATH = "/1/boards";
   private static final Set<String> KEYS =
-      Set.of("id", "name", "description", "style", "column_layout", "queries", "slos", "texts", "links");
+      Set.of(
+          "id",
+          "name",
+          "description",
+          "style",
+          "column_layout",
+          "queries",
+          "slos",
+          "texts",
+          "links");
   private static final Set<String> QUERY =
       Set.of(
           "caption",

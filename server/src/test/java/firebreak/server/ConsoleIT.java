@@ -84,6 +84,8 @@ class ConsoleIT {
                       record.path("kind").asText().equals("applied")
                           && !record.path("actor").asText().equals("guard")),
           () -> api.audit().toString());
+
+      node("test/real.mjs", server.toString(), "hostile");
     } finally {
       hook.stop(0);
     }
