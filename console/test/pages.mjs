@@ -37,7 +37,7 @@ const inked = () => page.waitForFunction(() => {
 const EVERY = {
   now: "/", incidents: "/incidents", incident: "/incidents/i-42", explore: explore({ breakdowns: ["customer_id"], compare: 1800, havings: [{ name: "COUNT", op: ">", value: 1 }], orders: [{ name: "COUNT", order: "descending" }], where: { combination: "AND", entries: [{ column: "name", op: "=", value: "query" }] }, fields: [{ name: "a", expression: "1" }] }),
   box: explore({ span: { since: Date.now() - 3_600_000, until: Date.now() }, box: { column: "duration_ms", min: 2000, max: 20_000, since: Date.now() - 170_000, until: Date.now() } }),
-  events: explore({ view: "events" }), traces: "/traces", trace: `/traces/${LONG_TRACE}?span=s0&find=failed`, rollouts: "/rollouts", changes: "/changes", boards: "/boards", board: "/boards/b-1", history: "/history", notebook: "/history/nb-1", audit: "/audit", settings: "/settings", nowhere: "/nowhere",
+  events: explore({ view: "events" }), traces: "/traces", trace: `/traces/${LONG_TRACE}?span=s0&find=failed&colour=name`, rollouts: "/rollouts", changes: "/changes", boards: "/boards", board: "/boards/b-1", enlarged: "/boards/b-1?panel=2", history: "/history", notebook: "/history/nb-1", audit: "/audit", settings: "/settings", nowhere: "/nowhere",
 };
 
 const PARTS = { shell, now, explored, undone, restarted, unsaved, incident, trace, rollouts, changes, boards, together, audit, settings, keys, waiting, looks, hostile };
