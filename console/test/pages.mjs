@@ -443,7 +443,7 @@ async function trace() {
     await page.getByLabel("Colour by").selectOption("name");
     await says(page.getByRole("list", { name: "Colours of name" }), "A", "read segment failed", "any other: plain");
     await page.reload();
-    await until("letters", async () => (await page.locator("#span-0 .bar").innerText()) !== "" || (await page.locator(".row .bar.t0, .row .bar.t1").count()) > 0);
+    await until("a colour and its letter", async () => (await page.locator(".row .bar.t1").count()) > 0 && /^B /.test(await page.locator(".row", { has: page.locator(".bar.t1") }).first().locator(".long").innerText()));
     holds(new URL(page.url()).searchParams.get("colour") === "name", page.url());
   });
   await check("flag change, deploy and request stand in one line", async () => {
