@@ -1,6 +1,6 @@
 // The API of the same origin. What fails is thrown as a Failure that says what to do.
 
-import type { Board, BoardQuery, NewBoardQuery } from "./explore/boards.ts";
+import type { Board, BoardQuery, BoardText, NewBoardQuery } from "./explore/boards.ts";
 import type { Result } from "./explore/result.ts";
 import type {
   Action, Asked, AuditRecord, Change, Column, Dora, Explanation, Filter, Flag, Guard, Incident, Key, Keys, Named, Notebook, NotebookLine, Point, Rollout, Scalar, Slo, StoreStatus, Telling, Trace,
@@ -18,8 +18,8 @@ export class Failure extends Error {
   }
 }
 
-const call = <T>(what: string, method: string, path: string, body?: unknown): Promise<T> =>
-  ask(what, method, ROOT + path, body);
+const call = <T>(what: string, method: string, path: string, body?: unknown, signal?: AbortSignal): Promise<T> =>
+  ask(what, method, ROOT + path, body, signal);
 
 const KEY = "firebreak-key";
 
@@ -32,6 +32,9 @@ export function useKey(secret: string): void {
 }
 
 export const authorized = (): Record<string, string> => (key() ? { authorization: `Bearer ${key()}` } : {});
+
+/** What the page asks by itself is left out of the history. */
+const repeated = (byItself: boolean): Record<string, string> => (byItself ? { "x-firebreak-repeated": "true" } : {});
 
 /** Asks with a deadline; who asked may give up before. */
 async function ask<T>(
@@ -113,9 +116,9 @@ export async function incident(id: string): Promise<Incident> {
   return wholeIncident(await call("Incident not loaded", "GET", `/incidents/${segment(id)}`));
 }
 
-export async function changes(since: number, until: number): Promise<Change[]> {
+export async function changes(since: number, until: number, signal?: AbortSignal): Promise<Change[]> {
   const path = `/changes${query({ since: instant(since), until: instant(until) })}`;
-  return (await call<{ changes: Change[] }>("Changes not loaded", "GET", path)).changes;
+  return (await call<{ changes: Change[] }>("Changes not loaded", "GET", path, undefined, signal)).changes;
 }
 
 /** The records of one incident, page by page. */
@@ -166,8 +169,8 @@ export async function heatmap(around: Around, column: string, granularity: numbe
 /** Without a column or bounds it is a stretch of time. */
 export interface Box { column?: string; min?: number; max?: number; start_time: string; end_time: string }
 
-export const bubbleup = (around: Around, box: Box, signal?: AbortSignal): Promise<Explanation> =>
-  ask("The box was not explained", "POST", `${ROOT}/bubbleup`, { ...around, selection: { box }, max_terms: 2 }, signal, QUERY_DEADLINE_MS);
+export const bubbleup = (around: Around, box: Box, signal?: AbortSignal, byItself = false): Promise<Explanation> =>
+  ask("The box was not explained", "POST", `${ROOT}/bubbleup`, { ...around, selection: { box }, max_terms: 2 }, signal, QUERY_DEADLINE_MS, repeated(byItself));
 
 export interface Gate { allow: boolean | null; reasons?: string[]; budget_remaining?: number | null }
 
@@ -197,13 +200,13 @@ export async function fields(dataset: string): Promise<Field[]> {
   return told.map((each) => ({ name: each.key_name, type: each.type }));
 }
 
-/** Makes a query, runs it and gives its result. What the page asks by itself is left out of the history. */
+/** Makes a query, runs it and gives its result. */
 export async function run(
   dataset: string, query: unknown, signal?: AbortSignal, options: Record<string, unknown> = {}, byItself = false,
 ): Promise<Result> {
   const made = await ask<{ id: string }>("Not asked", "POST", `/1/queries/${segment(dataset)}`, query, signal, QUERY_DEADLINE_MS);
   const told = await ask<{ data: Result }>("Not answered", "POST", `/1/query_results/${segment(dataset)}`,
-    { query_id: made.id, ...options }, signal, QUERY_DEADLINE_MS, byItself ? { "x-firebreak-repeated": "true" } : {});
+    { query_id: made.id, ...options }, signal, QUERY_DEADLINE_MS, repeated(byItself));
   return told.data;
 }
 
@@ -220,24 +223,33 @@ export interface RawEvent { time: string; dataset: string; sample_rate: number; 
 export const events = (around: Record<string, unknown>, limit: number, signal?: AbortSignal): Promise<{ events: RawEvent[]; truncated: boolean }> =>
   ask("Events not loaded", "POST", `${ROOT}/events`, { ...around, limit }, signal, QUERY_DEADLINE_MS);
 
-export const trace = (id: string): Promise<Trace> => call("Trace not loaded", "GET", `/traces/${segment(id)}`);
+export const trace = (id: string, signal: AbortSignal): Promise<Trace> =>
+  ask("Trace not loaded", "GET", `${ROOT}/traces/${segment(id)}`, undefined, signal, QUERY_DEADLINE_MS);
 
 /** The audit records after a sequence number. */
-export async function records(since: number, limit: number): Promise<AuditRecord[]> {
-  return (await call<{ records: AuditRecord[] }>("Audit not loaded", "GET", `/audit${query({ since, limit })}`)).records;
+export async function records(since: number, limit: number, signal: AbortSignal): Promise<AuditRecord[]> {
+  return (await call<{ records: AuditRecord[] }>("Audit not loaded", "GET", `/audit${query({ since, limit })}`, undefined, signal)).records;
 }
 
 export interface Chain { whole: boolean; records?: number; head?: string; sequence?: number; why?: string }
 
 /** Whether the hashes of all audit records, computed anew, make one chain. */
-export const chain = (): Promise<Chain> => call("Audit not verified", "GET", "/audit/verify");
+export const chain = (signal: AbortSignal): Promise<Chain> =>
+  ask("Audit not verified", "GET", `${ROOT}/audit/verify`, undefined, signal, QUERY_DEADLINE_MS);
+
+export interface Build { id: string; commit: string; build_num: string; finished_at: string; failed: boolean }
+
+/** The builds that are over, each with the trace of its steps. */
+export async function builds(since: number, until: number): Promise<Build[]> {
+  return (await call<{ builds: Build[] }>("Builds not loaded", "GET", `/builds${query({ since: instant(since), until: instant(until) })}`)).builds;
+}
 
 export const store = (): Promise<StoreStatus> => call("Store not looked at", "GET", "/store");
 
 const between = (since: number, until: number): Record<string, string> => ({ since: instant(since), until: instant(until) });
 
-export async function rollouts(since: number, until: number): Promise<Rollout[]> {
-  return (await call<{ rollouts: Rollout[] }>("Rollouts not loaded", "GET", `/rollouts${query(between(since, until))}`)).rollouts;
+export async function rollouts(since: number, until: number, signal: AbortSignal): Promise<Rollout[]> {
+  return (await call<{ rollouts: Rollout[] }>("Rollouts not loaded", "GET", `/rollouts${query(between(since, until))}`, undefined, signal)).rollouts;
 }
 
 /** One of them with its share of the traffic over time, and what it did to the objectives. */
@@ -247,10 +259,10 @@ export const rollout = (id: string, since: number, until: number): Promise<Rollo
 export const dora = (environment: string, service: string, since: number, until: number): Promise<Dora> =>
   call("Figures not loaded", "GET", `/dora${query({ ...between(since, until), ...(environment ? { environment } : {}), ...(service ? { service } : {}) })}`);
 
-export const flags = (): Promise<{ flags: Flag[]; truncated: boolean }> => call("Flags not loaded", "GET", "/flags");
+export const flags = (signal: AbortSignal): Promise<{ flags: Flag[]; truncated: boolean }> => call("Flags not loaded", "GET", "/flags", undefined, signal);
 
-export const asked = (find: string): Promise<{ asked: Asked[]; named: Named[]; kept_at_most: number }> =>
-  call("History not loaded", "GET", `/queries${query({ find, limit: 200 })}`);
+export const asked = (find: string, signal: AbortSignal): Promise<{ asked: Asked[]; named: Named[]; kept_at_most: number }> =>
+  call("History not loaded", "GET", `/queries${query({ find, limit: 200 })}`, undefined, signal);
 
 /** Gives the query a name, and keeps it for good. */
 export async function name(dataset: string, kept: unknown, called: string, description: string): Promise<void> {
@@ -299,10 +311,10 @@ export async function boards(): Promise<Board[] | null> {
 export const board = (id: string): Promise<Board> => ask("Board not loaded", "GET", `/1/boards/${segment(id)}`);
 
 /** What a board is made of; without an id it is a new one. */
-export interface BoardDraft { id?: string; name: string; description: string; column_layout?: string; queries: (BoardQuery | NewBoardQuery)[]; slos: string[] }
+export interface BoardDraft { id?: string; name: string; description: string; column_layout?: string; queries: (BoardQuery | NewBoardQuery)[]; slos: string[]; texts?: BoardText[] }
 
-export function saveBoard({ id, name, description, column_layout, queries, slos }: BoardDraft): Promise<Board> {
-  const body = { name, description, column_layout: column_layout ?? "multi", queries: queries.map(asSent), slos };
+export function saveBoard({ id, name, description, column_layout, queries, slos, texts }: BoardDraft): Promise<Board> {
+  const body = { name, description, column_layout: column_layout ?? "multi", queries: queries.map(asSent), slos, texts: texts ?? [] };
   return ask("Board not saved", id === undefined ? "POST" : "PUT", id === undefined ? "/1/boards" : `/1/boards/${segment(id)}`, body);
 }
 

@@ -43,3 +43,28 @@ export function ticks(whole: number): number[] {
   const step = [1, 2, 5, 10].map((digit) => digit * power).find((each) => each >= rough) ?? rough;
   return Array.from({ length: Math.floor(whole / step) + 1 }, (_, index) => index * step).filter((each) => each < whole * 0.97);
 }
+
+export const LETTERS = ["A", "B", "C", "D", "E", "F"];
+const LOOKED_AT = 500;
+const FIELDS_MOST = 60;
+
+/** The fields that spans may be told apart by: those of the first ones, the usual ones first. */
+export function toneFields(spans: Span[]): string[] {
+  const names = new Set(spans.slice(0, LOOKED_AT).flatMap((span) => Object.keys(span.fields)));
+  for (const id of ["trace.trace_id", "trace.span_id", "trace.parent_id", "duration_ms", "name"]) names.delete(id);
+  const usual = ["service.name", "service_name", "host.name"].filter((each) => names.delete(each));
+  return ["dataset", "name", ...usual, ...[...names].sort()].slice(0, FIELDS_MOST);
+}
+
+export function toneOf(span: Span, field: string): string {
+  const found = field === "dataset" ? span.dataset : field === "name" ? span.name : span.fields[field];
+  return found === undefined || found === null ? "(none)" : String(found);
+}
+
+/** The most frequent values, each with its place among the colours. */
+export function tonesOf(spans: Span[], field: string): Map<string, number> {
+  const counts = new Map<string, number>();
+  for (const span of spans) counts.set(toneOf(span, field), (counts.get(toneOf(span, field)) ?? 0) + 1);
+  const most = [...counts].sort(([, one], [, other]) => other - one).slice(0, LETTERS.length);
+  return new Map(most.map(([value], index) => [value, index]));
+}

@@ -45,6 +45,9 @@ export function happenings(began, now) {
     });
   }
   for (let at = 0; at < 200; at++) events.push({ time: now - HOUR + at * 18_000, dataset: "ingest", sampleRate: 10, fields: { name: "batch", duration_ms: 4 + at % 7, "service.name": "ingest" } });
+  for (let at = 0; at < 240; at++) {
+    for (const host of ["q-1", "q-2"]) events.push({ time: now - HOUR + at * 15_000, dataset: "runtime", sampleRate: 1, fields: { "process.cpu.utilization": Math.round((host === "q-1" ? 0.4 : 0.3) * (1 + 0.2 * Math.sin(at / 9)) * 1000) / 1000, "host.name": host, "service.name": "query-api", "meta.signal_type": "metric" } });
+  }
   return [...events, ...long(now - 100_000)].sort((a, b) => a.time - b.time);
 }
 
@@ -55,7 +58,7 @@ function long(start) {
     time: start + offset, dataset: "store", sampleRate: 1,
     fields: { name: `read segment ${id}`, duration_ms: duration, "trace.trace_id": LONG_TRACE, "trace.span_id": `s${id}`, ...(parent === null ? {} : { "trace.parent_id": parent }), ...more },
   });
-  const spans = [span(0, null, 0, 9000, { name: "query", "service.name": "query-api", customer_id: "retail" })];
+  const spans = [span(0, null, 0, 9000, { name: "query", "service.name": "query-api", customer_id: "retail", build_id: "8812", "flag.labels": true })];
   for (let id = 1; id < 10_000; id++) {
     const parent = id === 77 ? "gone" : `s${id % 5 === 0 ? 0 : Math.floor(next() * Math.min(id, 60))}`;
     spans.push(span(id, parent, id * 0.8, 5 + next() * 200, id % 997 === 0 ? { error: true, name: "read segment failed" } : {}));

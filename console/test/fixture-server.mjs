@@ -4,7 +4,8 @@ import { createServer } from "node:http";
 import { existsSync, readFileSync } from "node:fs";
 import { extname, join, normalize } from "node:path";
 import { fileURLToPath } from "node:url";
-import { answer, fieldTypes, raw, traceOf } from "./events.mjs";
+import { answer, fieldTypes, LONG_TRACE, raw, traceOf } from "./events.mjs";
+import { STRINGS } from "./hostile.mjs";
 import { keptAnswer, keptStory } from "./kept.mjs";
 import { boxed, dryRun, hashOf, heatmap, history, story } from "./story.mjs";
 
@@ -22,10 +23,12 @@ export async function start({ scenario = "talk", port = 0, mode = "ask", trouble
     const queries = [
       { calculations: [{ op: "HEATMAP", column: "duration_ms" }], time_range: 3600 },
       { calculations: [{ op: "COUNT" }], breakdowns: ["customer_id"], orders: [{ op: "COUNT", order: "descending" }], time_range: 3600, limit: 5 },
+      { calculations: [{ op: "AVG", column: "process.cpu.utilization" }], breakdowns: ["host.name"], time_range: 3600 },
     ];
     keepBoard(told, "b-1", {
-      name: "Query API", description: "What to look at first", column_layout: "multi", slos: ["query-api-fast"],
-      queries: queries.map((query, at) => ({ caption: ["How long queries take", "Who asks most"][at], query_style: "graph", dataset: "query-api", query })),
+      name: scenario === "hostile" ? STRINGS[1] : "Query API", description: scenario === "hostile" ? STRINGS[15] : "What to look at first", column_layout: "multi", slos: ["query-api-fast"],
+      queries: queries.map((query, at) => ({ caption: ["How long queries take", "Who asks most", "How busy the hosts are"][at], query_style: "graph", dataset: at === 2 ? "runtime" : "query-api", query })),
+      texts: [{ before: 0, content: scenario === "hostile" ? STRINGS.slice(0, 60).join("\n\n") : "# When queries are slow\n- look at the **heatmap** first: is it one customer?\n- then at [the changes](/changes) of the last hour\n- the runbook: https://runbooks.example/query-api" }],
     });
   }
   const streams = new Set();
@@ -101,6 +104,8 @@ function api(told, method, url, body, send) {
       return told.guard;
     case "POST events":
       return raw(told.events, body);
+    case "GET builds":
+      return { builds: told.events.length === 0 ? [] : [{ id: LONG_TRACE, name: "build", commit: "5f2c9e1ab4", build_num: "8812", finished_at: new Date(told.began).toISOString(), failed: false }] };
     case "GET traces":
       return traceOf(told.events, decodeURIComponent(id)) ?? problem(404, `no event has the trace id ${decodeURIComponent(id)}`);
     case "GET store":
@@ -154,12 +159,12 @@ function honeycomb(told, method, url, body) {
   return { status: 404, body: { error: `${method} ${url.pathname} is not known` } };
 }
 
-function keepBoard(told, id, { name, description, column_layout, queries, slos }) {
+function keepBoard(told, id, { name, description, column_layout, queries, slos, texts = [] }) {
   const kept = queries.map(({ query, query_id, ...rest }) => {
     if (query) told.queries = { ...told.queries, [`k-${Object.keys(told.queries ?? {}).length}`]: query };
     return { ...rest, query_id: query_id ?? Object.keys(told.queries).at(-1) };
   });
-  const board = { id, name, description, column_layout, queries: kept, slos, style: "visual" };
+  const board = { id, name, description, column_layout, queries: kept, slos, texts, style: "visual" };
   told.boards = [...told.boards.filter((each) => each.id !== id), board];
   return board;
 }

@@ -19,6 +19,10 @@ export function keptStory(scenario, now) {
     environments: [{ environment: "production", confirmed: true, note: "", deploys: [change("deploy", minutes)], first_seen: at(minutes - 0.1), everywhere_at: null, lead_time_seconds: null, events: 4200, share: 0.75, rollback: false, rolled_back_at: null, ...landing }],
     ...more,
   });
+  const bubbleup = {
+    dataset: "query-api", filters: [{ column: "name", op: "=", value: odd("query", 14) }], filter_combination: "AND", start_time: Math.floor(now / 1000) - 3600, end_time: Math.floor(now / 1000),
+    selection: { box: { column: "duration_ms", min: 2000, max: 20_000, start_time: at(3), end_time: at(0) } },
+  };
   const question = { calculations: [{ op: "COUNT" }, { op: "P95", column: odd("duration_ms", 9) }], breakdowns: [odd("customer_id", 10)], time_range: 3600 };
   return {
     rollouts: [
@@ -34,7 +38,7 @@ export function keptStory(scenario, now) {
       { key: odd("short-cache", 7), version: "12", on: true, variations: ["true", "false"], off_variation: "false", temporary: true, archived: false, tags: [], refusals: [] },
       { key: odd("labels", 8), version: "3", on: true, variations: ["true", "false"], off_variation: null, temporary: false, archived: false, tags: [odd("kill-switch", 11)], refusals: [odd("The flag labels is not listed under guard.eligible.", 12)] },
     ],
-    asked: [0, 1, 2].map((each) => ({ id: `a-${each}`, dataset: "query-api", who: odd("dana", 13 + each), first_asked_at: at(90), last_asked_at: at(5 + each), times: 1 + each * 3, elapsed_ms: 12, rows: 8, query: { ...question, limit: 10 + each } })),
+    asked: [{ id: "a-b", dataset: "query-api", who: odd("lee", 12), first_asked_at: at(2), last_asked_at: at(2), times: 1, elapsed_ms: 21, rows: 6, query: { bubbleup } }, ...[0, 1, 2].map((each) => ({ id: `a-${each}`, dataset: "query-api", who: odd("dana", 13 + each), first_asked_at: at(90), last_asked_at: at(5 + each), times: 1 + each * 3, elapsed_ms: 12, rows: 8, query: { ...question, limit: 10 + each } }))],
     named: [{ id: "n-1", name: odd("Who asks most", 16), description: odd("The first look in any burn.", 17), dataset: "query-api", query_id: "q", updated_at: at(30), query: question }],
     notebooks: [{
       id: "nb-1", title: odd("Retail, after the merge", 18), description: odd("What we saw, step by step.", 19), created_at: at(40), updated_at: at(20),

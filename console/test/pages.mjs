@@ -4,6 +4,7 @@ import { readFileSync } from "node:fs";
 import { axe, checks, holds, measureLooks, needChromium, open, SIZES } from "./chromium.mjs";
 import { LONG_TRACE } from "./events.mjs";
 import { start } from "./fixture-server.mjs";
+import { isUnharmed, looking, plain, play } from "./parts.mjs";
 
 needChromium();
 const only = process.argv.slice(2).filter((each) => !each.startsWith("page:"));
@@ -19,26 +20,7 @@ page.on("request", (request) => request.method() !== "GET"
   && sent.push({ path: new URL(request.url()).pathname, body: JSON.parse(request.postData() ?? "null") }));
 
 const go = (path) => page.goto(server.url + path);
-const plain = (text) => text.replace(/[\u202f\u00a0\s]+/g, " ").trim();
-const button = (name, within = page) => within.getByRole("button", { name, exact: true });
-const section = (name) => page.locator("section", { has: page.getByRole("heading", { name }) });
-async function until(what, proof) {
-  for (let left = WAIT_MS; ; left -= 50) {
-    if (await proof()) return;
-    holds(left > 0, `waited in vain: ${what}`);
-    await page.waitForTimeout(50);
-  }
-}
-const says = async (locator, ...words) => {
-  await locator.first().waitFor();
-  let text = "";
-  for (const word of words) {
-    await until(`“${word}” in “${text.slice(0, 200)}”`, async () => {
-      text = plain(await locator.first().innerText());
-      return text.includes(word);
-    });
-  }
-};
+const { button, section, until, says } = looking(page, WAIT_MS);
 const question = () => JSON.parse(new URL(page.url()).searchParams.get("q"));
 const explore = (more = {}) => `/explore?q=${encodeURIComponent(JSON.stringify({ dataset: "query-api", calculations: [{ op: "HEATMAP", column: "duration_ms" }, { op: "COUNT" }], ...more }))}`;
 const latest = (path) => sent.findLast((each) => each.path.startsWith(path))?.body;
@@ -55,25 +37,14 @@ const inked = () => page.waitForFunction(() => {
 const EVERY = {
   now: "/", incidents: "/incidents", incident: "/incidents/i-42", explore: explore({ breakdowns: ["customer_id"], compare: 1800, havings: [{ name: "COUNT", op: ">", value: 1 }], orders: [{ name: "COUNT", order: "descending" }], where: { combination: "AND", entries: [{ column: "name", op: "=", value: "query" }] }, fields: [{ name: "a", expression: "1" }] }),
   box: explore({ span: { since: Date.now() - 3_600_000, until: Date.now() }, box: { column: "duration_ms", min: 2000, max: 20_000, since: Date.now() - 170_000, until: Date.now() } }),
-  events: explore({ view: "events" }), traces: "/traces", trace: `/traces/${LONG_TRACE}?span=s0&find=failed`, rollouts: "/rollouts", changes: "/changes", boards: "/boards", board: "/boards/b-1", history: "/history", notebook: "/history/nb-1", audit: "/audit", settings: "/settings", nowhere: "/nowhere",
+  events: explore({ view: "events" }), traces: "/traces", trace: `/traces/${LONG_TRACE}?span=s0&find=failed&colour=name`, rollouts: "/rollouts", changes: "/changes", boards: "/boards", board: "/boards/b-1", enlarged: "/boards/b-1?panel=2", history: "/history", notebook: "/history/nb-1", audit: "/audit", settings: "/settings", nowhere: "/nowhere",
 };
 
-const PARTS = { shell, now, explored, undone, restarted, incident, trace, rollouts, changes, boards, together, audit, settings, keys, waiting, looks, hostile };
-for (const [name, part] of Object.entries(PARTS)) {
-  const isLook = name === "looks" || name === "hostile";
-  if (only.length > 0 && !only.includes(name) && (isLook || !only.includes("uses"))) continue;
-  console.log(`-- ${name}`);
-  await part();
-}
-await check("no error on the console, no violation of the policy", async () => {
-  holds(complaints.length === 0, complaints.join("; "));
-  const violations = await page.evaluate(() => globalThis.violations);
-  holds(violations.length === 0, violations.join("; "));
+const PARTS = { shell, now, explored, undone, restarted, unsaved, incident, trace, rollouts, changes, boards, together, audit, settings, keys, waiting, looks, hostile };
+const isLook = (name) => name === "looks" || name === "hostile";
+await play(PARTS, (name) => only.length === 0 || only.includes(name) || (!isLook(name) && only.includes("uses")), {
+  check, tally, page, complaints, end: () => close().then(server.stop),
 });
-await close();
-await server.stop();
-console.log(`${tally.passed} passed, ${tally.failed} failed`);
-process.exit(tally.failed ? 1 : 0);
 
 async function shell() {
   await check("every page of the navigation is a link, names itself, and the way back works", async () => {
@@ -348,6 +319,30 @@ async function restarted() {
   });
 }
 
+async function unsaved() {
+  await check("a board's text is typed into while the server starts anew; after that, and after a reload, it is still there", async () => {
+    let other = await start();
+    const { port } = other;
+    await page.goto(`${other.url}/boards/b-1`);
+    await button("a text").click();
+    await page.getByLabel("Text of the panel").fill("# Typed before");
+    await other.stop();
+    await says(page.getByText(/^disconnected$/), "disconnected");
+    await page.getByLabel("Text of the panel").pressSequentially(" and meanwhile");
+    await button("Keep the text").click();
+    await says(page.getByRole("alert").filter({ hasText: "Board not saved" }), "Firebreak cannot be reached");
+    other = await start({ port });
+    await says(page.locator("header .live").filter({ hasText: /^\s*live/ }), "live");
+    await page.reload();
+    await says(page.getByRole("form", { name: "Text" }), "What you had typed is back");
+    await button("Keep the text").click();
+    await page.getByRole("region", { name: "Typed before and meanwhile" }).waitFor();
+    await page.goto("about:blank");
+    await other.stop();
+    complaints.splice(0, complaints.length, ...complaints.filter((each) => !/ERR_/.test(each)));
+  });
+}
+
 async function incident() {
   const shared = section(/^What the slow ones share/);
   await check("what the failing events share: its sentence, its interval, its share of the budget", async () => {
@@ -443,6 +438,38 @@ async function trace() {
     await page.keyboard.press("ArrowRight");
     await until("many rows", async () => (await page.locator("[role=option].row").count()) > 20);
   });
+  await check("bars are coloured by any field, with a letter for each value, and the link holds it", async () => {
+    await go(`/traces/${LONG_TRACE}`);
+    await page.getByLabel("Colour by").selectOption("name");
+    await says(page.getByRole("list", { name: "Colours of name" }), "A", "read segment failed", "any other: plain");
+    await page.reload();
+    await until("a colour and its letter", async () => (await page.locator(".row .bar.t1").count()) > 0 && /^B /.test(await page.locator(".row", { has: page.locator(".bar.t1") }).first().locator(".long").innerText()));
+    holds(new URL(page.url()).searchParams.get("colour") === "name", page.url());
+  });
+  await check("flag change, deploy and request stand in one line", async () => {
+    await go(`/traces/${LONG_TRACE}`);
+    const line = page.getByRole("region", { name: "What it ran on" });
+    await says(line, "flag labels changed", "build 8812 deployed", "later", "query");
+    const text = plain(await line.innerText());
+    holds(text.indexOf("labels") < text.indexOf("8812") && text.indexOf("8812") < text.lastIndexOf("query"), text);
+    await line.getByRole("link", { name: "build 8812 deployed" }).click();
+    await says(section("Newest first"), "query-api 8812");
+  });
+  await check("a press on a heatmap leads to a trace that lies there; so does a box", async () => {
+    await go(explore());
+    await inked();
+    const place = await page.locator("canvas").boundingBox();
+    // Where the mass of the events lies: the middle of the values, any time.
+    for (let down = 0.3; down < 0.95 && !/\/traces\/./.test(page.url()); down += 0.05) {
+      await page.mouse.click(place.x + place.width * 0.5, place.y + place.height * down);
+      await page.waitForTimeout(300);
+    }
+    await says(page.locator("main"), "1 span");
+    await go(EVERY.box);
+    await button("A trace of it").click();
+    await until("a trace", () => /\/traces\/./.test(new URL(page.url()).pathname) && new URL(page.url()).searchParams.has("span"));
+    await says(page.getByRole("complementary", { name: "The chosen span" }), "retail");
+  });
   await check("a trace that is not there is said; the longest ones are offered", async () => {
     await go("/traces/nothing");
     await says(page.getByRole("alert").filter({ hasText: "trace" }), "no event has the trace id nothing");
@@ -481,6 +508,26 @@ async function together() {
     await says(page.getByRole("alert").filter({ hasText: "somebody" }), "Something changed in between");
     holds((await page.getByLabel("What it is about").inputValue()) === "mine", "what was typed is gone");
     complaints.splice(0, complaints.length, ...complaints.filter((each) => !/409/.test(each)));
+  });
+  await check("a BubbleUp that somebody asked is found in the history, and leads back to its box", async () => {
+    await go("/history?find=bubbleup");
+    const asked = section("Every query and BubbleUp anyone asked");
+    await says(asked, "BubbleUp of duration_ms 2 s to 20 s of query-api where name = query", "lee", "6 differences in 21 ms");
+    await asked.getByRole("link").first().click();
+    await says(section("What the events in the box share"), "customer_id = retail", "duration_ms 2 s to 20 s");
+    await inked();
+  });
+  await check("a BubbleUp becomes a step of a notebook, pinned to what it found, and is replayed", async () => {
+    await button("Put into a notebook").click();
+    const into = page.getByRole("form", { name: "Put into a notebook" });
+    await into.getByLabel("Notebook").selectOption("");
+    await into.getByLabel("Title").fill("Boxes");
+    await button("Put it there").click();
+    await page.getByRole("link", { name: "Boxes" }).click();
+    await says(page.getByRole("region", { name: "What step 1 saw" }), "what they share", "customer_id = retail and build_id = 8812");
+    await button("Replay").click();
+    const step = page.getByRole("region", { name: "Step 1", exact: true });
+    await says(step, "the same as what was pinned", "% of the error budget");
   });
   await check("a notebook is made, and deleted after a question", async () => {
     await go("/history");
@@ -567,6 +614,11 @@ async function changes() {
     await page.getByRole("link", { name: "before and after" }).click();
     await until("explore", () => question().breakdowns?.[0] === "flag.labels");
   });
+  await check("the steps of a build are a trace like any other", async () => {
+    await go("/changes");
+    await page.locator('[data-change="c-8812-build"]').getByRole("button", { name: "its steps" }).click();
+    await until("its trace", () => new URL(page.url()).pathname === `/traces/${LONG_TRACE}`);
+  });
   await check("what did it leads to its incident", async () => {
     await go("/changes");
     await page.locator('[data-change="c-8812"]').getByRole("link", { name: /^did it/ }).click();
@@ -581,7 +633,7 @@ async function boards() {
     await says(page.locator("[data-slo=query-api-fast]"), "87 %");
     await inked();
     await says(page.getByRole("region", { name: "Who asks most" }), "retail", "COUNT");
-    await page.getByRole("region", { name: "Who asks most" }).getByRole("link", { name: "Enlarge" }).click();
+    await page.getByRole("region", { name: "Who asks most" }).getByRole("link", { name: "Explore" }).click();
     await until("explore", () => new URL(page.url()).pathname === "/explore");
     holds(question().breakdowns[0] === "customer_id" && question().orders[0].name === "COUNT", JSON.stringify(question()));
   });
@@ -597,6 +649,57 @@ async function boards() {
     await page.reload();
     await until("acme alone, again", async () => /acme/.test(await panel.innerText()) && !/retail/.test(await panel.innerText()));
   });
+  await check("a press on a panel's name shows it alone and large, in a link; Escape leads back", async () => {
+    await go("/boards/b-1");
+    const panel = page.getByRole("region", { name: "Who asks most" });
+    const small = (await panel.locator("svg[role=img]").first().boundingBox()).height;
+    await panel.getByRole("link", { name: "Who asks most", exact: true }).click();
+    await until("it is alone", async () => (await page.getByRole("region", { name: "How long queries take" }).count()) === 0);
+    holds((await panel.locator("svg[role=img]").first().boundingBox()).height > small + 150, "it is no larger");
+    await page.reload();
+    await says(panel, "retail");
+    holds((await page.getByRole("region", { name: "How long queries take" }).count()) === 0, "the link does not hold it");
+    await page.keyboard.press("Escape");
+    await inked();
+    holds(!new URL(page.url()).searchParams.has("panel"), page.url());
+  });
+  await check("a text stands between the panels: written, changed, moved, taken off, and never anything but text", async () => {
+    await go("/boards/b-1");
+    const old = page.getByRole("region", { name: "When queries are slow" });
+    await says(old, "is it one customer?");
+    holds((await old.getByRole("link", { name: "the changes" }).getAttribute("href")) === "/changes", "its link is gone");
+    await button("a text").click();
+    const form = page.getByRole("form", { name: "Text" });
+    await form.getByLabel("Text of the panel").fill("# Whom to ask\n- **lee**, then [x](javascript:alert(1)) <img src=x onerror=alert(1)>");
+    await button("Keep the text").click();
+    const added = page.getByRole("region", { name: "Whom to ask" });
+    await says(added, "lee, then [x](javascript:alert(1)) <img src=x onerror=alert(1)>");
+    holds((await added.locator("b").innerText()) === "lee" && (await page.locator("main img").count()) === 0, "the text became something else");
+    holds(latest("/1/boards").texts.at(-1).before === 3, JSON.stringify(latest("/1/boards").texts));
+    await page.getByRole("button", { name: "Move Whom to ask forward" }).click();
+    await until("moved", () => latest("/1/boards").texts.at(-1).before === 2);
+    await added.getByRole("button", { name: "Change the text" }).click();
+    await form.getByLabel("Text of the panel").fill("# Whom to ask\ndana");
+    await button("Keep the text").click();
+    await says(added, "dana");
+    await page.getByRole("button", { name: "Take off Whom to ask" }).click();
+    await added.waitFor({ state: "detached" });
+  });
+  await check("a metric is put on a board, by any of its fields, and drawn", async () => {
+    await button("a metric").click();
+    const form = page.getByRole("form", { name: "New metric" });
+    await form.getByLabel("Dataset").selectOption("runtime");
+    await form.getByRole("combobox", { name: "Metric", exact: true }).fill("cpu");
+    await page.getByRole("option", { name: /process\.cpu\.utilization/ }).click();
+    await form.getByLabel("Figure").selectOption("MAX");
+    await form.getByRole("combobox", { name: "A line for each" }).fill("host.name");
+    await form.getByRole("combobox", { name: "A line for each" }).press("Enter"); // as in any form
+    const panel = page.getByRole("region", { name: "MAX(process.cpu.utilization) by host.name" });
+    await says(panel, "q-1", "q-2");
+    await panel.locator("path.line").nth(1).waitFor({ state: "attached" });
+    await page.getByRole("button", { name: "Take off MAX(process.cpu.utilization) by host.name" }).click();
+    await panel.waitFor({ state: "detached" });
+  });
   await check("a question is put on a new board, and taken off again", async () => {
     await go(explore({ calculations: [{ op: "P95", column: "duration_ms" }], breakdowns: ["build_id"] }));
     await button("Put on a board").click();
@@ -609,7 +712,7 @@ async function boards() {
     await says(panel, "8811", "P95");
     const [kept] = latest("/1/boards").queries;
     holds(kept.query.time_range === 3600 && kept.query.breakdowns[0] === "build_id" && kept.query.start_time === undefined, JSON.stringify(kept));
-    await panel.getByRole("button", { name: /^Take/ }).click();
+    await panel.getByRole("button", { name: /^Take off/ }).click();
     await panel.waitFor({ state: "detached" });
     await button("Delete the board").click();
     await button("Yes, delete it").click();
@@ -656,6 +759,23 @@ async function waiting() {
     await button("Cancel").click();
     await until("no more asking", async () => !plain(await page.locator(".said").innerText()).includes("asking"));
     holds((await page.getByLabel("Calculation 1", { exact: true }).inputValue()) === "HEATMAP", "what was built is gone");
+  });
+  await check("a trace, the audit and the history say that they load, can be cancelled, and asked for again", async () => {
+    for (const [path, what] of [[`/traces/${LONG_TRACE}`, "Loading the trace"], ["/audit", "Loading the records"], ["/traces?dataset=query-api", "Looking for traces"], ["/history", "Loading the history"], ["/changes", "Loading the changes"]]) {
+      const asked = slow.seen.length;
+      await page.goto(slow.url + path);
+      await says(page.locator("main"), what);
+      await says(page.locator("main"), "1 s");
+      const given = page.waitForEvent("requestfailed", (request) => !request.url().endsWith("/stream"));
+      await button("Cancel").click();
+      await given;
+      await says(page.locator("main"), "Cancelled");
+      const before = slow.seen.length;
+      holds(before > asked, "nothing was asked");
+      await button("Try again", page.locator(".waiting")).click();
+      await until("asked again", () => slow.seen.length > before);
+      await says(page.locator("main"), what);
+    }
   });
   await page.goto("about:blank");
   await slow.stop();
@@ -712,15 +832,7 @@ async function hostile() {
         await page.waitForTimeout(500);
         const all = page.getByRole("button", { name: /^Show all/ });
         while ((await all.count()) > 0) await all.first().click();
-        const { over } = await page.evaluate(measureLooks, false);
-        holds(over <= 0, `it is ${over} px too wide at ${viewport.width}`);
-        holds(!(await page.evaluate(() => globalThis.harmed)), "a string was executed");
-        const foreign = await page.evaluate(() => ({
-          made: document.querySelectorAll("main img, main iframe, main script, main style, base, main object, meta[http-equiv]").length,
-          links: [...document.querySelectorAll("a")].filter((link) => !/^https?:$/.test(link.protocol) || /evil/.test(link.host)).length,
-        }));
-        holds(foreign.made === 0, `${foreign.made} elements came out of strings`);
-        holds(foreign.links === 0, `${foreign.links} links lead astray`);
+        await isUnharmed(page);
         await button("Stop all acting").waitFor();
       }
     });

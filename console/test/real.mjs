@@ -1,8 +1,11 @@
 // What only a real server can show: rollouts, what people keep together, boards, gates, settings.
 //   node test/real.mjs <base-url> [--screenshots DIR] [part…]     after sim's talk has been played to it
+// The part hostile sends strings that spoil the looks of all later parts: it is played only when named.
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { axe, checks, holds, measureLooks, needChromium, open, SIZES } from "./chromium.mjs";
+import { STRINGS } from "./hostile.mjs";
+import { isUnharmed, looking, plain, play } from "./parts.mjs";
 
 const [base, ...options] = process.argv.slice(2);
 if (!base) {
@@ -17,25 +20,7 @@ const { tally, check } = checks();
 const { page, complaints, close } = await open({ wait: WAIT_MS });
 const go = (path) => page.goto(base + path);
 const get = async (path) => (await fetch(base + path)).json();
-const plain = (text) => text.replace(/[\u202f\u00a0\s]+/g, " ").trim();
-const button = (name, within = page) => within.getByRole("button", { name, exact: true });
-const section = (name) => page.locator("section", { has: page.getByRole("heading", { name }) });
-async function until(what, proof) {
-  for (let left = WAIT_MS; ; left -= 50) {
-    if (await proof()) return;
-    holds(left > 0, `waited in vain: ${what}`);
-    await page.waitForTimeout(50);
-  }
-}
-async function says(locator, ...words) {
-  await locator.first().waitFor();
-  for (const word of words) {
-    let text = "";
-    await until(`“${word}”`, async () => (text = plain(await locator.first().innerText())).includes(word)).catch((thrown) => {
-      throw new Error(`${thrown.message} in “${text.slice(0, 300)}”`);
-    });
-  }
-}
+const { button, section, until, says } = looking(page, WAIT_MS);
 const ask = (more) => `/explore?q=${encodeURIComponent(JSON.stringify({ dataset: "query-api", span: { last: 14_400 }, ...more }))}`;
 /** Nobody may be kept out, at any width, by light or by dark. */
 async function looks(name) {
@@ -59,20 +44,8 @@ async function looks(name) {
   await page.emulateMedia({ colorScheme: "light" });
 }
 
-const PARTS = { rollouts, together, boards, gates, settings, restored };
-for (const [name, part] of Object.entries(PARTS)) {
-  if (options.length > 0 && !options.includes(name)) continue;
-  console.log(`-- ${name}`);
-  await part();
-}
-await check("no error on the console, no violation of the policy", async () => {
-  holds(complaints.length === 0, complaints.join("; "));
-  const violations = await page.evaluate(() => globalThis.violations);
-  holds(violations.length === 0, violations.join("; "));
-});
-await close();
-console.log(`${tally.passed} passed, ${tally.failed} failed`);
-process.exit(tally.failed ? 1 : 0);
+const PARTS = { rollouts, together, boards, gates, settings, restored, hostile };
+await play(PARTS, (name) => (options.length === 0 ? name !== "hostile" : options.includes(name)), { check, tally, page, complaints, end: close });
 
 async function rollouts() {
   await check("each build has its life as a bar: what was blamed, and what no event confirms", async () => {
@@ -127,7 +100,7 @@ async function together() {
   });
   await check("the history has every query that was asked, found by any word of it, by keyboard", async () => {
     await go("/history");
-    const asked = section("Every query anyone asked");
+    const asked = section("Every query and BubbleUp anyone asked");
     await says(asked, "COUNT, P95(duration_ms) of query-api by customer_id", "anyone", "rows in");
     await page.getByRole("searchbox", { name: "Find in queries" }).fill("customer_id p95");
     await page.keyboard.press("Enter");
@@ -191,9 +164,10 @@ async function boards() {
       body: JSON.stringify({ name: "Query API", description: "What to look at first", slos, queries: [
         { caption: "How long", query_style: "graph", dataset: "query-api", query: query({ calculations: [{ op: "HEATMAP", column: "duration_ms" }] }) },
         { caption: "How many", query_style: "graph", dataset: "query-api", query: query({ breakdowns: ["customer_id"], limit: 4, orders: [{ op: "COUNT", order: "descending" }] }) },
-      ] }),
+      ], texts: [{ content: "# Before anything else\n- is it **one** customer?", before: 0 }] }),
     })).json();
     await go(`/boards/${made.id}`);
+    await says(page.getByRole("region", { name: "Before anything else" }), "is it one customer?");
     const panel = (name) => page.getByRole("region", { name });
     await says(page.locator(`[data-slo="${slos[0]}"]`), "budget");
     await panel("How long").locator("canvas").waitFor();
@@ -216,11 +190,80 @@ async function boards() {
     await page.reload();
     await until("retail alone, again", async () => (await panel("How many").locator("tbody tr").count()) === 1);
     await looks("board");
-    await panel("How long").getByRole("link", { name: "Enlarge" }).click();
+    await panel("How long").getByRole("link", { name: "Explore" }).click();
     await until("explore", () => new URL(page.url()).pathname === "/explore");
     await page.locator("canvas").waitFor();
     holds(JSON.parse(new URL(page.url()).searchParams.get("q")).where.entries[0].value === "retail", "the shared condition is lost");
   });
+}
+
+/** Strings from outside, by every way that they come in, through the real server. */
+async function hostile() {
+  const send = (path, body) => fetch(base + path, { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(body) });
+  const taken = async (what, path, bodies) => {
+    let count = 0;
+    for (const body of bodies) {
+      const { status } = await send(path, body);
+      holds(status < 500, `${what}: the answer was ${status} to ${JSON.stringify(body).slice(0, 200)}`);
+      if (status < 300) count++;
+    }
+    return count;
+  };
+  const dataset = "hostile";
+  const trace = '<img src=x onerror="globalThis.harmed = true">';
+  const now = Date.now();
+  await check("200 hostile strings are taken as fields, values, flags, builds, messages, or refused in words", async () => {
+    const named = (text) => text.toWellFormed().slice(0, 60);
+    const events = STRINGS.map((text, index) => ({ time: new Date(now - index * 5_000).toISOString(), data: {
+      name: text, customer_id: text, build_id: text, duration_ms: 10 + index * 40, error: index % 9 === 0, "trace.trace_id": trace, "trace.span_id": `${index}`, ...(index ? { "trace.parent_id": "0" } : {}),
+      [named(text)]: text, [`flag.${named(text)}`]: index % 2 === 0,
+    } }));
+    const answer = await send(`/1/batch/${dataset}`, events);
+    holds(answer.ok, await answer.clone().text());
+    const statuses = (await answer.json()).map((each) => each.status);
+    // Half of a character is no name: the whole body is refused, in words.
+    const refused = await send(`/1/batch/${dataset}`, [{ data: { "\ud800": 1 } }]);
+    holds(refused.status === 400 && /surrogate/.test(await refused.text()), `half of a character: ${refused.status}`);
+    const stored = statuses.filter((each) => each === 202).length;
+    holds(stored >= 150, `only ${stored} of the 200 events were taken: ${[...new Set(statuses)]}`);
+    const facts = (more) => STRINGS.slice(0, 60).map((text, index) => ({ summary: text, actor: text, idempotency_key: `hostile-${index}`, ...more(text, index) }));
+    const at = (index) => new Date(now - index * 30_000).toISOString();
+    const deploys = await taken("deploys", "/api/v1/deploys", facts((text, index) => ({ service: "hostile", environment: text, build_id: text, commit: text, time: at(index) })));
+    const flags = await taken("flags", "/api/v1/flag-changes", facts((text, index) => ({ flag: text, environment: text, time: at(index), before: { [text]: text }, after: { key: text } })));
+    const builds = await taken("builds", "/api/v1/builds", facts((text, index) => ({ service: text, build_id: text, branch: text, state: "succeeded", started_at: at(index), finished_at: at(index) })));
+    const astray = await send("/api/v1/deploys", { service: "hostile", build_id: "1", url: "javascript:globalThis.harmed=true" });
+    holds(astray.status === 400, `a link that is none: ${astray.status}`);
+    holds(Math.min(deploys, flags, builds) >= 20, `taken: ${deploys} deploys, ${flags} flag changes, ${builds} builds of 60 each`);
+    console.log(`        taken: ${stored} events of 200; ${deploys} deploys, ${flags} flag changes, ${builds} builds of 60 each`);
+  });
+  const text = STRINGS.slice(0, 40).join("\n\n").slice(0, 8_000);
+  const board = await (await send("/1/boards", {
+    name: trace, description: STRINGS[1], texts: [{ content: text }],
+    queries: [{ caption: trace, query_style: "graph", dataset, query: { calculations: [{ op: "COUNT" }], breakdowns: ["customer_id"], time_range: 3_600 } }],
+  })).json();
+  const book = await (await send("/api/v1/notebooks", { title: trace, description: text, steps: [{ title: trace, note: text, question: { dataset }, seen: null }] })).json();
+  const q = (more) => `/explore?q=${encodeURIComponent(JSON.stringify({ dataset, span: { since: now - 1_200_000, until: now + 60_000 }, ...more }))}`;
+  const heat = [{ op: "HEATMAP", column: "duration_ms" }, { op: "COUNT" }];
+  const pages = {
+    Explore: [q({ calculations: heat, breakdowns: ["customer_id", "name"] }), "customer_id"],
+    BubbleUp: [q({ calculations: heat, box: { column: "duration_ms", min: 3_000, max: 9_000, since: now - 1_200_000, until: now } }), "What the events in the box share"],
+    Events: [q({ view: "events" }), "oldest first"], Trace: [`/traces/${encodeURIComponent(trace)}`, "spans in hostile"],
+    Changes: ["/changes?last=1h", "before and after"], Rollouts: ["/rollouts?last=6h&service=hostile", "hostile"],
+    Board: [`/boards/${board.id}`, "customer_id"], Notebook: [`/history/${book.id}`, "Not saved|Saved"], History: ["/history", "hostile"], Now: ["/", "Changes"],
+  };
+  for (const [name, [address, word]] of Object.entries(pages)) {
+    await check(`${name} shows them and is neither harmed nor broken`, async () => {
+      for (const viewport of Object.values(SIZES)) {
+        await page.setViewportSize(viewport);
+        await go(address);
+        await until(`“${word}”`, async () => new RegExp(word).test(plain(await page.locator("main").innerText())));
+        await page.waitForTimeout(300);
+        await isUnharmed(page);
+        await button("Stop all acting").waitFor();
+      }
+    });
+  }
+  await page.setViewportSize(SIZES.wide);
 }
 
 async function gates() {

@@ -30,7 +30,7 @@ if (/https?:\/\//.test(readFileSync(here("../package-lock.json"), "utf8"))) {
 const [types, functions] = await Promise.all([
   run(here("../node_modules/svelte-check/bin/svelte-check"), "--fail-on-warnings", "--output", "human"),
   run("--import", "./test/typescript.mjs", "--test", "--test-reporter=tap",
-    "test/format.test.ts", "test/sentences.test.ts", "test/pictures.test.ts", "test/explore.test.ts", "test/rollouts.test.ts"),
+    "test/format.test.ts", "test/sentences.test.ts", "test/pictures.test.ts", "test/explore.test.ts", "test/rollouts.test.ts", "test/boards.test.ts"),
 ]);
 part("type checking", types);
 part("a test of a function", functions);

@@ -23,8 +23,8 @@ const PAGES = {
   grouped: q({ calculations: [{ op: "COUNT" }, { op: "P95", column: "duration_ms" }], breakdowns: ["customer_id", "build_id"], orders: [{ name: "P95(duration_ms)", order: "descending" }], havings: [{ name: "COUNT", op: ">", value: 3 }], compare: 1800, where: { combination: "AND", entries: [{ column: "name", op: "=", value: "query" }, { combination: "OR", entries: [{ column: "build_id", op: "in", value: ["8811", "8812"] }, { column: "partition", op: "<", value: 4 }] }] } }),
   box: q({ ...heat, span: { since: now - 3_600_000, until: now }, box: { column: "duration_ms", min: 2000, max: 20_000, since: now - 170_000, until: now } }),
   events: q({ view: "events" }),
-  traces: "/traces", trace: `/traces/${LONG_TRACE}?span=s0&find=failed`,
-  rollouts: "/rollouts", changes: "/changes", history: "/history", notebook: "/history/nb-1", boards: "/boards", board: "/boards/b-1", audit: "/audit", settings: "/settings",
+  traces: "/traces", trace: `/traces/${LONG_TRACE}?span=s0&find=failed&colour=name`,
+  rollouts: "/rollouts", changes: "/changes", history: "/history", notebook: "/history/nb-1", boards: "/boards", board: "/boards/b-1", enlarged: "/boards/b-1?panel=2", audit: "/audit", settings: "/settings",
 };
 const STATES = { normal: { scenario: "talk" }, empty: { scenario: "empty" }, loading: { trouble: "slow" }, failed: { trouble: "broken" } };
 

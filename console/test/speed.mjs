@@ -2,7 +2,8 @@
 //   node test/speed.mjs <base-url> [--rounds 20] [--events 10000000]
 // It sends a trace of 10,000 spans first and, if asked to, so many wide events of the last day: sixty
 // fields, one of a hundred customers slow on one build since the last tenth of it. The heatmap is of
-// these then. Prints the median and the 95th percentile of each.
+// these then; --sent says that they are there already. Prints the median and the 95th percentile of
+// each, and how much of it the server took until its answer began and until it was whole.
 import { needChromium, open } from "./chromium.mjs";
 
 const [base, ...options] = process.argv.slice(2);
@@ -29,6 +30,8 @@ const DAY = 86_400_000;
 const BATCH = 5_000;
 const AT_ONCE = 3;
 const LARGE = "speed-large";
+const SETTLING_MS = 300_000;
+const SETTLING_STEP_MS = 10_000;
 
 /** A seeded sequence, so that each run sends the same events. */
 function dice(seed) {
@@ -53,7 +56,7 @@ function batch(from, until, first) {
   }).join(",")}]`;
 }
 
-if (many > 0) {
+if (many > 0 && !options.includes("--sent")) {
   const begun = performance.now();
   const from = Date.now() - DAY;
   let next = 0;
@@ -70,6 +73,20 @@ if (many > 0) {
     }
   }));
   console.log(`${many} events sent in ${Math.round((performance.now() - begun) / 1000)} s`);
+  await settled();
+}
+
+/** What came in is written and merged: the store looks the same twice. */
+async function settled() {
+  let before = "";
+  for (let left = SETTLING_MS / SETTLING_STEP_MS; left > 0; left--) {
+    const { events, parts, part_bytes } = await (await fetch(`${base}/api/v1/store`)).json();
+    const now = JSON.stringify({ events, parts, part_bytes });
+    if (now === before) return console.log(`the store has settled: ${now}`);
+    before = now;
+    await new Promise((resolve) => setTimeout(resolve, SETTLING_STEP_MS));
+  }
+  console.log("the store has not settled");
 }
 
 const { incidents, slos } = { ...(await (await fetch(`${base}/api/v1/incidents`)).json()), ...(await (await fetch(`${base}/api/v1/slos`)).json()) };
@@ -83,27 +100,44 @@ function told(what, times) {
   console.log(`${what.padEnd(58)} median ${at(0.5).padStart(5)} ms   p95 ${at(0.95).padStart(5)} ms   of ${sorted.length}`);
 }
 
-async function timed(many, action) {
+/** The time of each round but the first, which warms up; of the request, where one is named. */
+async function timed(what, many, action, path) {
   const times = [];
+  const began = [];
+  const whole = [];
   for (let round = 0; round <= many; round++) {
+    await page.evaluate(() => performance.clearResourceTimings()).catch(() => undefined);
     const time = await action();
-    if (round > 0) times.push(time); // the first warms up
+    if (round === 0) continue;
+    times.push(time);
+    const request = path && (await page.evaluate((wanted) => {
+      const { startTime, responseStart, responseEnd } = performance.getEntriesByType("resource").findLast((each) => each.name.includes(wanted));
+      return { began: responseStart - startTime, whole: responseEnd - startTime };
+    }, path));
+    if (request) {
+      began.push(request.began);
+      whole.push(request.whole);
+    }
   }
-  return times;
+  told(what, times);
+  if (path) {
+    told("  of it the request, until its answer began", began);
+    told("  of it the request, until its answer was whole", whole);
+  }
 }
 
-told("first page: from the request to every objective shown", await timed(rounds, async () => {
+await timed("first page: from the request to every objective shown", rounds, async () => {
   const begun = performance.now();
   await page.goto(base);
   await page.locator("[data-slo]").first().waitFor();
   return performance.now() - begun;
-}));
+}, "/api/v1/slos");
 
 await page.goto(`${base}/explore?q=${encodeURIComponent(JSON.stringify(question))}`);
 await page.locator("canvas").waitFor();
 await page.waitForTimeout(500);
 let turn = 0;
-told("box on the heatmap: from letting go to BubbleUp's rows", await timed(rounds, async () => {
+await timed("box on the heatmap: from letting go to BubbleUp's rows", rounds, async () => {
   const place = await page.locator("canvas").boundingBox();
   await page.mouse.move(place.x + place.width * 0.5, place.y + 24);
   await page.mouse.down();
@@ -122,14 +156,14 @@ told("box on the heatmap: from letting go to BubbleUp's rows", await timed(round
   await page.mouse.up();
   await page.waitForFunction(() => globalThis.shownAt !== null);
   return page.evaluate(() => globalThis.shownAt - globalThis.letGo);
-}));
+}, "/api/v1/bubbleup");
 
-told(`a trace of ${SPANS} spans: from the request to its rows`, await timed(Math.min(rounds, 10), async () => {
+await timed(`a trace of ${SPANS} spans: from the request to its rows`, Math.min(rounds, 10), async () => {
   const begun = performance.now();
   await page.goto(`${base}/traces/${trace}`);
   await page.locator("#span-0").waitFor();
   return performance.now() - begun;
-}));
+}, `/api/v1/traces/${trace}`);
 
 const frames = await page.evaluate(async () => {
   const rows = document.querySelector(".rows");

@@ -6,8 +6,29 @@ import {
 } from "./question.ts";
 
 export interface BoardQuery { caption: string; query_style: "graph" | "table" | "combo"; dataset: string; query_id: string; query?: undefined }
-export interface NewBoardQuery { caption: string; query_style: "graph" | "table" | "combo"; dataset: string; query: Record<string, unknown> }
-export interface Board { id: string; name: string; description: string; column_layout?: "multi" | "single"; queries: BoardQuery[]; slos: string[] }
+export interface NewBoardQuery { caption: string; query_style: "graph" | "table" | "combo"; dataset: string; query_id?: undefined; query: Record<string, unknown> }
+/** A text stands before the query of that index, or behind the last. */
+export interface BoardText { content: string; before: number }
+export interface Board { id: string; name: string; description: string; column_layout?: "multi" | "single"; queries: BoardQuery[]; slos: string[]; texts?: BoardText[] }
+
+/** What stands on a board, in its order. */
+export type Piece = { kind: "text"; content: string } | { kind: "query"; query: BoardQuery | NewBoardQuery };
+
+export function pieces({ queries, texts = [] }: Pick<Board, "queries" | "texts">): Piece[] {
+  const before = (at: number): Piece[] => texts.filter((each) => Math.min(each.before, queries.length) === at).map(({ content }) => ({ kind: "text", content }));
+  return [...queries.flatMap((query, at): Piece[] => [...before(at), { kind: "query", query }]), ...before(queries.length)];
+}
+
+/** The same as the server keeps it. */
+export function assembled(order: Piece[]): { queries: (BoardQuery | NewBoardQuery)[]; texts: BoardText[] } {
+  const queries: (BoardQuery | NewBoardQuery)[] = [];
+  const texts: BoardText[] = [];
+  for (const piece of order) {
+    if (piece.kind === "query") queries.push(piece.query);
+    else texts.push({ content: piece.content, before: queries.length });
+  }
+  return { queries, texts };
+}
 
 /** The query as it is kept: so many seconds until whenever it is looked at, where the question says so. */
 export function kept(question: Question, now: number): Record<string, unknown> {
@@ -20,8 +41,34 @@ const list = (told: unknown): Loose[] => (Array.isArray(told) ? told.filter((eac
 const text = (told: unknown): string => (typeof told === "string" ? told : "");
 const number = (told: unknown, otherwise: number): number => (typeof told === "number" ? told : otherwise);
 
+const object = (told: unknown): Loose => list([told])[0] ?? {};
+const bound = (told: unknown): number | null => (typeof told === "number" ? told : null);
+/** Milliseconds of seconds or of an instant as text. */
+const instant = (told: unknown): number | null =>
+  typeof told === "number" ? told * 1000 : typeof told === "string" && !Number.isNaN(Date.parse(told)) ? Date.parse(told) : null;
+
+/** The question that shows a BubbleUp again: the box on its heatmap, or the events that were selected by conditions. */
+function bubbled(dataset: string, body: Loose): Question {
+  const selection = object(body["selection"]);
+  const box = object(selection["box"]);
+  const column = text(box["column"]);
+  const since = instant(body["start_time"]);
+  const until = instant(body["end_time"]);
+  const selected = group(selection);
+  const where = group(body);
+  return {
+    ...fresh(dataset),
+    calculations: [...(column ? [{ op: "HEATMAP", column }] : []), { op: "COUNT", column: "" }],
+    where: selected.entries.length === 0 ? where : { combination: "AND", entries: [where, selected].filter((each) => each.entries.length > 0) },
+    span: since !== null && until !== null && since < until ? { since, until } : fresh().span,
+    box: since === null || until === null || !("box" in selection) ? null
+      : { column, min: bound(box["min"]), max: bound(box["max"]), since: instant(box["start_time"]) ?? since, until: instant(box["end_time"]) ?? until },
+  };
+}
+
 /** The question that a kept query is. */
 export function asked(dataset: string, spec: Loose): Question {
+  if ("bubbleup" in spec) return bubbled(dataset, object(spec["bubbleup"]));
   const calculations = list(spec["calculations"]).map(({ op, column, name }): Calculation =>
     ({ op: text(op), column: text(column), ...(text(name) ? { name: text(name) } : {}) }));
   const names = (each: Loose, op: unknown): string =>

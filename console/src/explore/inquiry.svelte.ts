@@ -44,7 +44,7 @@ export class Inquiry {
 
   /** Asks, unless just that is shown already; the box has an answer of its own. */
   async ask(question: Question, anew = false, byItself = false): Promise<void> {
-    void this.#explain(question, anew);
+    void this.#explain(question, anew, byItself);
     const wish = core(question) + (question.view === "events" ? JSON.stringify(question.box) : "");
     if (wish === this.#core && !anew && !this.failure) return;
     this.cancel();
@@ -98,7 +98,7 @@ export class Inquiry {
     this.shown = { question, range, step, result: null, before: null, changes: [] };
   }
 
-  async #explain(question: Question, anew: boolean): Promise<void> {
+  async #explain(question: Question, anew: boolean, byItself: boolean): Promise<void> {
     const { box } = question;
     const wish = box ? JSON.stringify([question.dataset, question.where, question.span, box]) : "";
     if (wish === this.#box && !anew) return;
@@ -116,7 +116,7 @@ export class Inquiry {
         {
           ...(box.column ? { column: box.column } : {}), ...(box.min === null ? {} : { min: box.min }), ...(box.max === null ? {} : { max: box.max }),
           start_time: new Date(box.since).toISOString(), end_time: new Date(box.until).toISOString(),
-        }, control.signal);
+        }, control.signal, byItself);
       if (!control.signal.aborted) this.explanation = found;
     } catch (thrown) {
       if (!control.signal.aborted) this.boxFailure = describe(thrown);

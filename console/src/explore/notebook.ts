@@ -1,8 +1,10 @@
 // Steps of notebooks: what a question saw, and whether it sees the same again.
 
-import type { NoteStep, Scalar, Seen } from "../types.ts";
+import { rows } from "../causes.ts";
+import { value } from "../format.ts";
+import type { Explanation, NoteStep, Scalar, Seen } from "../types.ts";
 import { called, isComplete, read, spoken, written, type Question } from "./question.ts";
-import type { Shown } from "./inquiry.svelte.ts";
+import type { Inquiry, Shown } from "./inquiry.svelte.ts";
 import type { Row } from "./result.ts";
 
 /** As the server limits a notebook. */
@@ -28,12 +30,32 @@ export function pinned(question: Question, rows: Row[], examined: number | null,
   };
 }
 
+/** What a BubbleUp found: its first rows, with their shares in per cent. */
+export function pinnedBox(explanation: Explanation, now: number): Seen {
+  const found = rows(explanation);
+  const share = (each: number): number => Math.round(each * 1000) / 10;
+  const what = ({ terms, measured }: (typeof found)[number]): string =>
+    (measured ? `${measured.field} ${measured.side}` : terms.map((term) => `${term.field} = ${value(term.value)}`).join(" and ")).slice(0, VALUE_MOST);
+  return {
+    at: new Date(now).toISOString(), fields: ["what they share", "in the box, %", "in the rest, %"],
+    rows: found.slice(0, ROWS_PINNED).map((each) => [what(each), share(each.selectionShare), share(each.baselineShare)]),
+    more: Math.max(0, found.length - ROWS_PINNED),
+    examined: explanation.selected === undefined || explanation.baseline === undefined ? null : explanation.selected + explanation.baseline,
+  };
+}
+
+/** What an inquiry saw of the question, pinned; null where it has not answered yet. */
+export function seen(question: Question, { shown, explanation }: Pick<Inquiry, "shown" | "explanation">, now: number): Seen | null {
+  if (question.box) return explanation && pinnedBox(explanation, now);
+  return shown?.result ? pinned(question, shown.result.results, shown.result.info?.rows_examined ?? null, now) : null;
+}
+
 /** The step of a question as it is shown: about that very time, with what it saw. */
-export function step(question: Question, shown: Shown, now: number): NoteStep {
+export function step(question: Question, shown: Shown, explanation: Explanation | null, now: number): NoteStep {
   const fixed: Question = { ...question, span: { since: shown.range.since, until: shown.range.until }, granularity: shown.step };
   return {
     title: spoken(question).slice(0, 255), note: "", question: JSON.parse(written(fixed)) as Record<string, unknown>,
-    seen: shown.result ? pinned(question, shown.result.results, shown.result.info?.rows_examined ?? null, now) : null,
+    seen: seen(question, { shown, explanation }, now),
   };
 }
 

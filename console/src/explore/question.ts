@@ -1,6 +1,7 @@
 // A question as a person builds it: read from an address, written into one, and made into the
 // query that the server knows.
 
+import { measure } from "../format.ts";
 import type { Filter, Scalar } from "../types.ts";
 
 export type Combination = "AND" | "OR";
@@ -293,7 +294,10 @@ export const typedInstant = (time: number): string => new Date(time).toISOString
 
 /** The question in one line of words. */
 export function spoken(question: Question): string {
-  const what = question.calculations.filter(isComplete).map(called).join(", ") || "COUNT";
+  const { box } = question;
+  const what = box
+    ? `BubbleUp of ${box.column ? `${box.column} ${measure(box.column, box.min ?? 0)} to ${box.max === null ? "any" : measure(box.column, box.max)}` : "a stretch of time"}`
+    : question.calculations.filter(isComplete).map(called).join(", ") || "COUNT";
   const where = words(question.where);
   const by = question.breakdowns.filter(Boolean).join(", ");
   return [what, `of ${question.dataset || "no dataset"}`, where && `where ${where}`, by && `by ${by}`].filter(Boolean).join(" ");

@@ -129,9 +129,9 @@ final class App implements AutoCloseable {
     Inbox inbox = new Inbox(changes, new BuildTraces(store)::record, secrets(config));
     StreamRoutes stream = new StreamRoutes(access);
     DerivedFields derived = new DerivedFields(records.derivedColumns()::of);
-    ExploreRoutes exploring =
-        new ExploreRoutes(store, derived, monitor, bubbleUp, changes, explore, clock);
     AskedQueries asked = closer.add(new AskedQueries(records.askedQueries()));
+    ExploreRoutes exploring =
+        new ExploreRoutes(store, derived, monitor, bubbleUp, changes, asked::asked, explore, clock);
     QueryRoutes querying =
         new QueryRoutes(
             store, derived, QueryRoutes.Pins.in(records.queries()), asked::asked, explore, clock);

@@ -19,8 +19,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Which queries were asked, by whom and how often. The same question about another time is the same
- * query. Of more than {@link #KEPT} those go that nobody has asked for longest.
+ * Which queries and BubbleUps were asked, by whom and how often. The same question about another
+ * time is the same query. Of more than {@link #KEPT} those go that nobody has asked for longest.
  *
  * <p>Nobody waits for it: what is new is written down once a second, so a crash loses a second.
  */
@@ -59,7 +59,7 @@ final class AskedQueries implements AutoCloseable {
       return;
     }
     ObjectNode timeless = spec.deepCopy();
-    timeless.remove(TIME);
+    withoutTime(timeless);
     String id =
         UUID.nameUUIDFromBytes(
                 String.join("\n", who, dataset, timeless.toString())
@@ -84,6 +84,16 @@ final class AskedQueries implements AutoCloseable {
       all.remove(oldest);
       unwritten.remove(oldest);
       dropped.add(oldest);
+    }
+  }
+
+  /** Takes the time away from a question, and from what it consists of: a BubbleUp's box. */
+  private static void withoutTime(ObjectNode spec) {
+    spec.remove(TIME);
+    for (JsonNode part : spec) {
+      if (part instanceof ObjectNode object) {
+        withoutTime(object);
+      }
     }
   }
 

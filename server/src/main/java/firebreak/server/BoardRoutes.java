@@ -14,11 +14,23 @@ import java.time.InstantSource;
 import java.util.Set;
 import java.util.UUID;
 
-/** Boards in Honeycomb's shape: queries, which stay while a board shows them, and objectives. */
+/**
+ * Boards in Honeycomb's shape: queries, which stay while a board shows them, and objectives. Texts
+ * are our own: each stands before one of the queries, or behind the last.
+ */
 final class BoardRoutes implements Routes {
   private static final String PATH = "/1/boards";
   private static final Set<String> KEYS =
-      Set.of("id", "name", "description", "style", "column_layout", "queries", "slos", "links");
+      Set.of(
+          "id",
+          "name",
+          "description",
+          "style",
+          "column_layout",
+          "queries",
+          "slos",
+          "texts",
+          "links");
   private static final Set<String> QUERY =
       Set.of(
           "caption",
@@ -31,6 +43,8 @@ final class BoardRoutes implements Routes {
           "visualization_settings");
   private static final int QUERIES = 100;
   private static final int SLOS = 24;
+  private static final int TEXTS = 50;
+  private static final int TEXT_CHARS = 8_000;
 
   private final Records records;
   private final QueryRoutes queries;
@@ -103,11 +117,27 @@ final class BoardRoutes implements Routes {
       }
       slos.add(id);
     }
+    ArrayNode texts = board.putArray("texts");
+    for (JsonNode each : list(body, "texts", TEXTS)) {
+      texts.add(text(each, shown.size()));
+    }
     return board.toString();
   }
 
   private static Iterable<JsonNode> list(HoneycombBody body, String key, int most) {
     return HoneycombBody.checked(key, () -> JsonKeys.list(body.json(), key, most));
+  }
+
+  private static ObjectNode text(JsonNode node, int queries) {
+    return HoneycombBody.checked(
+        "texts",
+        () -> {
+          KnownKeys.check("a text of a board", node, Set.of("content", "before"));
+          ObjectNode text = JsonTree.object();
+          text.put("content", JsonKeys.text(node, "content", 1, TEXT_CHARS));
+          text.put("before", JsonKeys.whole(node, "before", queries, 0, queries));
+          return text;
+        });
   }
 
   private ObjectNode query(JsonNode node) {

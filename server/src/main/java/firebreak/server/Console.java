@@ -77,7 +77,8 @@ final class Console implements Routes {
     if (file.isPresent()) {
       return answer(path, file.get());
     }
-    if (path.contains(".")) {
+    // Below a page's own path a dot belongs to an id: of a trace, of an incident.
+    if (path.startsWith("assets/") || (path.contains(".") && !path.contains("/"))) {
       throw new Refusal(404, "there is nothing at /" + path);
     }
     return answer(

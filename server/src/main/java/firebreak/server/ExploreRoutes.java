@@ -48,6 +48,7 @@ final class ExploreRoutes implements Routes {
   private final SloMonitor monitor;
   private final BubbleUp bubbleUp;
   private final ChangeLog changes;
+  private final QueryRoutes.History history;
   private final Door door;
   private final InstantSource clock;
 
@@ -57,6 +58,7 @@ final class ExploreRoutes implements Routes {
       SloMonitor monitor,
       BubbleUp bubbleUp,
       ChangeLog changes,
+      QueryRoutes.History history,
       Door door,
       InstantSource clock) {
     this.store = store;
@@ -64,6 +66,7 @@ final class ExploreRoutes implements Routes {
     this.monitor = monitor;
     this.bubbleUp = bubbleUp;
     this.changes = changes;
+    this.history = history;
     this.door = door;
     this.clock = clock;
   }
@@ -90,7 +93,17 @@ final class ExploreRoutes implements Routes {
     long start = System.nanoTime();
     Explanation explanation = bubbleUp.explain(selection(body, range), maxTerms);
     ObjectNode view = ExplanationView.view(explanation.withBudget(budget(body)));
-    view.put("elapsed_ms", (System.nanoTime() - start) / 1e6);
+    Duration took = Duration.ofNanos(System.nanoTime() - start);
+    view.put("elapsed_ms", took.toNanos() / 1e6);
+    if (QueryRoutes.isAskedByAPerson(ctx)) {
+      history.asked(
+          Access.principal(ctx).name(),
+          body.path("dataset").asText(""),
+          JsonTree.object().set("bubbleup", body),
+          clock.instant(),
+          took,
+          explanation.differences().size() + explanation.conjunctions().size());
+    }
     return Answer.json(view);
   }
 

@@ -191,7 +191,7 @@ final class QueryRoutes implements Routes {
     view.put("complete", true);
     Instant begun = clock.instant();
     QueryResult result = RowFormulas.answer(store, asked);
-    if (ctx.request().getHeader(REPEATED) == null) {
+    if (isAskedByAPerson(ctx)) {
       Instant now = clock.instant();
       history.asked(
           Access.principal(ctx).name(),
@@ -205,6 +205,10 @@ final class QueryRoutes implements Routes {
     results.put(id, view);
     return Answer.json(201, view)
         .with("Location", "/1/query_results/%s/%s".formatted(Parameters.path(ctx, "dataset"), id));
+  }
+
+  static boolean isAskedByAPerson(RoutingContext ctx) {
+    return ctx.request().getHeader(REPEATED) == null;
   }
 
   private Answer fetch(RoutingContext ctx) {

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import firebreak.sim.Simulation;
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.net.InetAddress;
@@ -20,6 +21,8 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -84,8 +87,33 @@ class ConsoleIT {
                       record.path("kind").asText().equals("applied")
                           && !record.path("actor").asText().equals("guard")),
           () -> api.audit().toString());
+
+      node("test/real.mjs", server.toString(), "hostile");
     } finally {
       hook.stop(0);
+    }
+  }
+
+  @Test
+  void aRestartLosesNothingThatSomebodyHasTyped() throws Exception {
+    Config config =
+        ConfigReader.parse("", "test", folder, Map.of()).with(0, folder.resolve("data"));
+    App first = App.start(config, InstantSource.system());
+    Config again = config.with(first.port(), folder.resolve("data"));
+    List<App> apps = new ArrayList<>(List.of(first));
+    try {
+      String server = "http://127.0.0.1:" + first.port();
+      node(
+          line -> {
+            if (line.equals("RESTART")) {
+              apps.removeLast().close();
+              apps.add(App.start(again, InstantSource.system()));
+            }
+          },
+          "test/restart.mjs",
+          server);
+    } finally {
+      apps.forEach(App::close);
     }
   }
 
@@ -99,6 +127,12 @@ class ConsoleIT {
 
   /** Runs a test of the console's own, which has to end well. */
   private static void node(String... command) throws IOException, InterruptedException {
+    node(_ -> {}, command);
+  }
+
+  /** The same, told of each line as it is said. */
+  private static void node(Consumer<String> heard, String... command)
+      throws IOException, InterruptedException {
     List<String> words = new ArrayList<>(List.of("node"));
     words.addAll(List.of(command));
     Process browser =
@@ -106,8 +140,14 @@ class ConsoleIT {
             .directory(TidyTest.ROOT.resolve("console").toFile())
             .redirectErrorStream(true)
             .start();
-    String said = new String(browser.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    System.out.print(said);
-    assertEquals(0, browser.waitFor(), said);
+    StringBuilder said = new StringBuilder();
+    try (BufferedReader lines = browser.inputReader(StandardCharsets.UTF_8)) {
+      for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+        System.out.println(line);
+        said.append(line).append('\n');
+        heard.accept(line);
+      }
+    }
+    assertEquals(0, browser.waitFor(), said::toString);
   }
 }

@@ -315,6 +315,22 @@ class HoneycombSetupIT {
   }
 
   @Test
+  void aBoardHasTextsBetweenItsQueriesAndSaysWhatIsWrongWithOne() {
+    String board =
+        """
+        {"name": "B", "texts": [{"content": "# First", "before": 0}, {"content": "Last"}],
+         "queries": [{"dataset": "shop", "query": {"calculations": [{"op": "COUNT"}]}}]}""";
+    JsonNode made = api.post("/1/boards", board);
+    restart();
+    JsonNode texts = api.get("/1/boards/" + made.path("id").asText()).path("texts");
+    assertEquals("# First", texts.at("/0/content").asText());
+    assertEquals(1, texts.at("/1/before").asInt(), "behind the only query");
+    invalid("texts", "POST", "/1/boards", board.replace("0}", "2}"));
+    invalid("texts", "POST", "/1/boards", "{\"name\": \"B\", \"texts\": [{\"content\": \"\"}]}");
+    invalid("texts", "POST", "/1/boards", "{\"name\": \"B\", \"texts\": [{\"html\": \"x\"}]}");
+  }
+
+  @Test
   void theHistoryOfAnSloIsResetAndCorrectedOnTheRecord() {
     events(50, 50);
     String id = madeSlo();

@@ -166,7 +166,8 @@ class HttpServiceIT {
 
   @Test
   void servesTheConsoleAndItsPages() {
-    for (String path : List.of("/", "/incidents/42", "/index.html")) {
+    for (String path :
+        List.of("/", "/incidents/42", "/traces/a.b.js", "/traces/%3Cimg%20x.y%3E", "/index.html")) {
       HttpResponse<byte[]> page = edge.get(path);
       assertEquals(200, page.statusCode(), path);
       assertTrue(Edge.text(page).contains("<title>"), path);

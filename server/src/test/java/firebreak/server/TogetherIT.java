@@ -62,6 +62,30 @@ class TogetherIT {
     }
   }
 
+  @Test
+  void aBubbleUpThatSomebodyAskedIsFoundInTheHistoryWithItsBox() {
+    try (App app = start("");
+        Api api = new Api(app.port())) {
+      api.post("/1/batch/query-api", "[{\"data\": {\"duration_ms\": 3000, \"plan\": \"pro\"}}]");
+      String box = "{\"column\": \"duration_ms\", \"min\": 2000, \"start_time\": %d}";
+      String body =
+          "{\"dataset\": \"query-api\", \"start_time\": %d, \"selection\": {\"box\": %s}}";
+      long hour = NOW.getEpochSecond() - 3_600;
+      for (long since : List.of(hour, hour + 60)) {
+        api.post("/api/v1/bubbleup", body.formatted(since, box.formatted(since)));
+      }
+      String other = body.formatted(hour, "{\"column\": \"duration_ms\", \"min\": 1}");
+      api.send("POST", "/api/v1/bubbleup", other, QueryRoutes.REPEATED, "true");
+
+      JsonNode asked = api.get("/api/v1/queries?find=bubbleup+duration_ms").path("asked");
+      assertEquals(1, asked.size(), "" + asked);
+      assertEquals(2, asked.at("/0/times").asInt(), "another time is the same box");
+      assertEquals("query-api", asked.at("/0/dataset").asText());
+      assertEquals(2000, asked.at("/0/query/bubbleup/selection/box/min").asInt());
+      assertEquals(0, api.get("/api/v1/queries?find=bubbleup+nobody").path("asked").size());
+    }
+  }
+
   private static String ask(Api api, String query) {
     String id = api.post("/1/queries/query-api", query).path("id").asText();
     api.post("/1/query_results/query-api", "{\"query_id\": \"%s\"}".formatted(id));
