@@ -50,17 +50,24 @@ final class UnitsBefore {
     return growth < 2 * Math.sqrt(variance);
   }
 
-  /** The units that the flag reaches in most of their events, then all others. */
+  /**
+   * The units that the flag reaches in most of their events, then all others. What befell a unit
+   * while it was on the other side is neither's: others do not fail in what the flag reaches.
+   */
   Growth[] exposedAndRest(Candidate candidate, Instant onset) {
     Column<UnitValue> units = sample.units();
     long[] side = new long[units.codes()];
+    for (int row = 0; row < sample.size(); row++) {
+      side[units.code(row)] += candidate.exposed().get(row) ? 1 : -1;
+    }
     Tally[] now = new Tally[units.codes()];
     Arrays.fill(now, Tally.NONE);
     for (int row = 0; row < sample.size(); row++) {
       int code = units.code(row);
-      side[code] += candidate.exposed().get(row) ? 1 : -1;
-      int weight = sample.weight(row);
-      now[code] = now[code].plus(new Tally(weight, sample.isBad(row) ? weight : 0));
+      if (candidate.exposed().get(row) == side[code] > 0) {
+        int weight = sample.weight(row);
+        now[code] = now[code].plus(new Tally(weight, sample.isBad(row) ? weight : 0));
+      }
     }
     double[][] sums = new double[2][4];
     if (units.codes() > 1) {

@@ -121,6 +121,26 @@ class NamedIncidentsTest {
     assertSays(reasonsFor(finding, "", "none"), "region = south fails with and without", finding);
   }
 
+  /**
+   * It reaches one host after the other within a minute. A customer who asks seldom may have been
+   * reached in half of what it asked, and fails there as all do.
+   */
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
+  void theFlagThatReachesEverybodyWithinAMinute(long seed) {
+    Finding finding =
+        new Fleet(seed)
+            .changesFlag("new-planner", 0)
+            .fails(
+                request -> {
+                  boolean isReached = isSince(request, request.host() / 8.0);
+                  serve(request, "new-planner", Boolean.toString(isReached));
+                  return isReached ? 0.2 : 0.003;
+                })
+            .judge(0);
+    assertBlamesTheFlagOrNobody(finding);
+  }
+
   /** What just went to everybody may have broken the one endpoint: nobody can tell. */
   @Test
   void theFlagAtAHundredPercentBeforeOneEndpointFailed() {
