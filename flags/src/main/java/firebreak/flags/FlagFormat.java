@@ -8,7 +8,9 @@ import java.io.IOException;
 sealed interface FlagFormat permits LaunchDarklyFormat, FlagdFormat {
 
   /**
-   * @throws IOException in one line, unless the content of a file is in this format
+   * Looks whether the content of a file is in this format.
+   *
+   * @throws IOException in one line, where it is not
    */
   void check(ObjectNode root) throws IOException;
 

@@ -224,9 +224,9 @@ final class FlagdFileTest {
       })
   void saysWhatIsWrongWithAFile(String content, String why) {
     write(path, content);
-    String message =
-        assertThrows(IllegalArgumentException.class, () -> Flags.flagd(path, Map.of()))
-            .getMessage();
+    IllegalArgumentException refused =
+        assertThrows(IllegalArgumentException.class, () -> Flags.flagd(path, Map.of()));
+    String message = String.valueOf(refused.getMessage());
     assertTrue(message.contains(why) && message.contains(path.toString()), message);
     assertEquals(1, message.lines().count(), message);
   }

@@ -67,12 +67,13 @@ class TogetherIT {
     try (App app = start("");
         Api api = new Api(app.port())) {
       api.post("/1/batch/query-api", "[{\"data\": {\"duration_ms\": 3000, \"plan\": \"pro\"}}]");
-      String box = "{\"column\": \"duration_ms\", \"min\": 2000, \"start_time\": %d}";
       String body =
           "{\"dataset\": \"query-api\", \"start_time\": %d, \"selection\": {\"box\": %s}}";
       long hour = NOW.getEpochSecond() - 3_600;
       for (long since : List.of(hour, hour + 60)) {
-        api.post("/api/v1/bubbleup", body.formatted(since, box.formatted(since)));
+        String box =
+            "{\"column\": \"duration_ms\", \"min\": 2000, \"start_time\": %d}".formatted(since);
+        api.post("/api/v1/bubbleup", body.formatted(since, box));
       }
       String other = body.formatted(hour, "{\"column\": \"duration_ms\", \"min\": 1}");
       api.send("POST", "/api/v1/bubbleup", other, QueryRoutes.REPEATED, "true");

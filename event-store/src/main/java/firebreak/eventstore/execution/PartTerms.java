@@ -5,11 +5,10 @@ import firebreak.eventstore.columns.Codes;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 
 /** The terms of patterns as the rows of one part are asked them. */
 final class PartTerms {
-  private final Map<Codes, long[]> maskByCode = new IdentityHashMap<>();
+  private final IdentityHashMap<Codes, long[]> maskByCode = new IdentityHashMap<>();
   private final List<Coded> coded = new ArrayList<>();
   private final List<Integer> others = new ArrayList<>();
   private final List<Rows> matching = new ArrayList<>();

@@ -22,7 +22,7 @@ final class TermBits {
 
   void read(Chunk chunk, PartTerms terms) {
     for (int plane = 0; plane < planes.length; plane++) {
-      byte always = (byte) (terms.always() >>> plane * TERMS_OF_PLANE);
+      byte always = (byte) (terms.always() >>> (plane * TERMS_OF_PLANE));
       Arrays.fill(planes[plane], 0, chunk.count(), always);
     }
     for (PartTerms.Coded coded : terms.coded()) {
@@ -59,14 +59,14 @@ final class TermBits {
 
   /** The terms that a row meets, if there are sixteen at most. */
   int few(int i) {
-    return first[i] & 0xFF | (second[i] & 0xFF) << TERMS_OF_PLANE;
+    return (first[i] & 0xFF) | ((second[i] & 0xFF) << TERMS_OF_PLANE);
   }
 
   /** The terms that a row meets. */
   long of(int i) {
     long mask = 0;
     for (int plane = 0; plane < planes.length; plane++) {
-      mask |= (planes[plane][i] & 0xFFL) << plane * TERMS_OF_PLANE;
+      mask |= (planes[plane][i] & 0xFFL) << (plane * TERMS_OF_PLANE);
     }
     return mask;
   }

@@ -109,7 +109,7 @@ final class CodesTest {
                 int mark = i < count ? (int) (masks[drawn[from + i]] >>> shift) & 0xFF : 0;
                 String where =
                     "seed %d, %s, place %d of %d".formatted(seed, codes.getClass(), i, count);
-                assertEquals(before[i] & 0xFF | mark, into[i] & 0xFF, where);
+                assertEquals((before[i] & 0xFF) | mark, into[i] & 0xFF, where);
               }
             });
   }
