@@ -126,7 +126,7 @@ class NamedIncidentsTest {
    * reached in half of what it asked, and fails there as all do.
    */
   @ParameterizedTest
-  @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
+  @ValueSource(longs = {2, 3, 4, 5})
   void theFlagThatReachesEverybodyWithinAMinute(long seed) {
     Finding finding =
         new Fleet(seed)

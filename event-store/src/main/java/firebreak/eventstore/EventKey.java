@@ -51,14 +51,25 @@ sealed interface EventKey {
         return false;
       }
       Longs times = part.times();
-      for (int row = firstRow(times, part.rows());
-          row < part.rows() && times.at(row) == time;
-          row++) {
+      int first = firstRow(times, part.rows());
+      if (first == part.rows() || times.at(first) != time || isUnknown(part)) {
+        return false;
+      }
+      for (int row = first; row < part.rows() && times.at(row) == time; row++) {
         if (isOf(part, row)) {
           return true;
         }
       }
       return false;
+    }
+
+    /** Whether no row of the part can be it: where clocks tell seconds, many have its time. */
+    private boolean isUnknown(Part part) {
+      return switch (part.column(Traces.SPAN_ID)) {
+        case null -> true;
+        case Column.Coded coded -> coded.dictionary().code(span) == Column.ABSENT;
+        case Column.Measured _ -> false;
+      };
     }
 
     private int firstRow(Longs times, int rows) {

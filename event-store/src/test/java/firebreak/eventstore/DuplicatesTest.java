@@ -1,6 +1,7 @@
 package firebreak.eventstore;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Path;
 import java.time.Duration;
@@ -20,6 +21,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class DuplicatesTest {
   private static final TimeRange EVER = new TimeRange(Instant.MIN, Instant.MAX);
   private static final Instant NOON = EventStoreContract.NOON;
+  private static final int MANY = 4_000;
 
   @TempDir Path directory;
   private EventStore store = EventStore.inMemory();
@@ -123,6 +125,41 @@ final class DuplicatesTest {
     expected.addAll(List.of(span("t2", "s1"), span("t1", "s1", "event.id", "own"), later));
     assertEquals(expected, all(disk));
     disk.close();
+  }
+
+  /** Some clocks tell seconds. Each span would be compared with every other of its second. */
+  @Test
+  void manySpansOfOneInstantAreTakenNearlyAsQuicklyAsOthers() {
+    LuceneEventStore disk = open();
+    double atOnce = Double.POSITIVE_INFINITY;
+    double spread = Double.POSITIVE_INFINITY;
+    for (int round = 0; round < 4; round++) {
+      spread = Math.min(spread, secondsToAppend(disk, "spread" + round, 1));
+      atOnce = Math.min(atOnce, secondsToAppend(disk, "at-once" + round, 0));
+    }
+    assertTrue(atOnce < 6 * spread, "%.3f s and %.3f s".formatted(atOnce, spread));
+    assertEquals(2L * MANY, disk.datasets().get("at-once0"));
+    disk.close();
+  }
+
+  /** Of many spans to a dataset that has as many of about the same time in a part file. */
+  private static double secondsToAppend(LuceneEventStore disk, String dataset, int nanosBetween) {
+    disk.append(dataset, spans(0, nanosBetween));
+    disk.seal();
+    List<Event> more = spans(1, nanosBetween);
+    long start = System.nanoTime();
+    disk.append(dataset, more);
+    return (System.nanoTime() - start) / 1e9;
+  }
+
+  private static List<Event> spans(int batch, int nanosBetween) {
+    List<Event> spans = new ArrayList<>();
+    for (int i = 0; i < MANY; i++) {
+      String name = "%08x%08x".formatted(batch, i);
+      spans.add(
+          new Event(NOON.plusNanos((long) i * nanosBetween), 1, span(name + name, name).fields()));
+    }
+    return spans;
   }
 
   @ParameterizedTest

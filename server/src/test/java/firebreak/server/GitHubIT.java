@@ -104,7 +104,7 @@ class GitHubIT {
                   isNew ? 5_000 : 20,
                   isNew ? "8812" : "8811",
                   i % 40,
-                  isNew ? i % 6 : 6 + i % 6));
+                  (isNew ? 0 : 6) + i / 2 % 6));
     }
     api.post("/1/batch/query-api", batch.append("]").toString());
   }
