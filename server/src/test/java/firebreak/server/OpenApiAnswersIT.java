@@ -249,7 +249,7 @@ class OpenApiAnswersIT {
                   isNew ? 5_000 : 20,
                   isNew ? "b2" : "a0",
                   i % 40,
-                  isNew ? i % 6 : 6 + i % 6));
+                  (isNew ? 0 : 6) + i / 2 % 6));
     }
     post(api, "/1/batch/checkout", batch.append("]").toString());
   }
