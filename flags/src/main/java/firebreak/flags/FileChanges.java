@@ -28,7 +28,11 @@ final class FileChanges {
    * @throws UncheckedIOException while the file cannot be read; nothing is forgotten then
    */
   synchronized boolean isNew(String key) {
-    String now = hash(read(), key);
+    return isNew(read(), key);
+  }
+
+  private boolean isNew(FlagDocument document, String key) {
+    String now = hash(document, key);
     return !now.equals(known.put(key, now));
   }
 
@@ -37,9 +41,7 @@ final class FileChanges {
     FlagDocument document = read();
     TreeSet<String> keys = new TreeSet<>(known.keySet());
     keys.addAll(document.keys());
-    return keys.stream()
-        .filter(key -> !hash(document, key).equals(known.put(key, hash(document, key))))
-        .toList();
+    return keys.stream().filter(key -> isNew(document, key)).toList();
   }
 
   private FlagDocument read() {

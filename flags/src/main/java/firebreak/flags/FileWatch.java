@@ -12,6 +12,7 @@ import java.util.function.Consumer;
 
 /** Looks at a flag file now and then. */
 final class FileWatch implements FlagWatch {
+  private static final System.Logger LOG = System.getLogger(FileWatch.class.getName());
   static final Duration LOOKS_EVERY = Duration.ofMillis(500);
 
   private final FileChanges changes;
@@ -27,12 +28,24 @@ final class FileWatch implements FlagWatch {
   }
 
   private void look() {
+    List<String> changed;
     try {
-      for (String flag : changes.changed()) {
-        listeners.forEach(listener -> listener.accept(flag));
-      }
+      changed = changes.changed();
     } catch (UncheckedIOException _) {
-      // Being written just now, or gone; what has changed is told when it can be read again.
+      return; // Being written just now, or gone; what has changed is told when it can be read
+      // again.
+    }
+    for (String flag : changed) {
+      listeners.forEach(listener -> tell(listener, flag));
+    }
+  }
+
+  /** One that fails must not end the looking, nor keep the others from being told. */
+  private static void tell(Consumer<String> listener, String flag) {
+    try {
+      listener.accept(flag);
+    } catch (RuntimeException e) {
+      LOG.log(System.Logger.Level.ERROR, "A change of the flag " + flag + " was not taken", e);
     }
   }
 

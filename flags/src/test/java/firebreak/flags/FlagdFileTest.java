@@ -235,6 +235,10 @@ final class FlagdFileTest {
   void tellsWhichFlagsHaveChanged() {
     List<String> told = new CopyOnWriteArrayList<>();
     try (FlagWatch watch = Flags.watchFlagd(path)) {
+      watch.onChange(
+          flag -> {
+            throw new IllegalStateException("a listener that fails, as it is meant to");
+          });
       watch.onChange(told::add);
       write(path, "{ half of it");
       write(path, FLAGS.replace("\"note\": \"kept\"", "\"note\": \"new\""));
