@@ -12,6 +12,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -19,6 +21,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * The incidents that everybody knows by name: what happened goes in as events and changes, the
  * verdict comes out, and the reason for it in one sentence.
  */
+@Execution(ExecutionMode.CONCURRENT)
 class NamedIncidentsTest {
   private static final double USUAL = 0.0005;
 

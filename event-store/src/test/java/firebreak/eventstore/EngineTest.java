@@ -22,8 +22,11 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** The engine answers from parts of every shape what the definition answers. */
+@Execution(ExecutionMode.CONCURRENT)
 class EngineTest {
   private static final int STORES = Integer.getInteger("engine.stores", 40);
   private static final int QUESTIONS = 60;

@@ -24,11 +24,14 @@ import org.apache.lucene.tests.store.MockDirectoryWrapper;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /**
  * What was committed is there after a crash, on Lucene's own disk that loses, zeroes, halves and
  * damages what was not forced, fails by chance, or is full; and so is all that was acknowledged.
  */
+@Execution(ExecutionMode.CONCURRENT)
 @Tag("durability")
 final class IndexCrashTest {
   private static final long SEED = Long.getLong("firebreak.seed", 20_260_301L);

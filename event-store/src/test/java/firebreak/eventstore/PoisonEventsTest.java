@@ -15,8 +15,11 @@ import java.util.logging.Logger;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** Nothing that was accepted is refused later, when it is sealed or read from the journal again. */
+@Execution(ExecutionMode.CONCURRENT)
 @Tag("durability")
 final class PoisonEventsTest {
   private static final long SEED = Long.getLong("firebreak.seed", 20_260_301L);

@@ -19,8 +19,11 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** An acknowledged event survives a power cut: the file system is shut down under the writer. */
+@Execution(ExecutionMode.CONCURRENT)
 @Tag("durability")
 final class PowerCutIT {
   private static final String WHAT = "power cut under load";

@@ -11,10 +11,13 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Random questions about random events, to which both stores must give one answer. */
+@Execution(ExecutionMode.CONCURRENT)
 final class StoresAgreeTest {
   private static final int ROUNDS = 12;
   private static final int QUESTIONS = 12;

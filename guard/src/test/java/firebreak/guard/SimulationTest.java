@@ -14,11 +14,14 @@ import java.util.function.UnaryOperator;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /**
  * The promises of the guard, over lives drawn from seeds; each failure names its seed. {@code
  * -Dfirebreak.seed} is the first seed, {@code -Dfirebreak.seeds} how many there are.
  */
+@Execution(ExecutionMode.CONCURRENT)
 class SimulationTest {
   /** Seeds that once broke a promise; they stay found. */
   private static final List<Long> FOUND = List.of();

@@ -35,10 +35,22 @@ final class ExploreRoutes implements Routes {
           "dataset",
           "start_time",
           "end_time",
+          "time_range",
           "filters",
           "filter_combination",
           "selection",
           "max_terms");
+
+  private static final Set<String> HEATMAP =
+      Set.of(
+          "dataset",
+          "column",
+          "start_time",
+          "end_time",
+          "time_range",
+          "filters",
+          "filter_combination",
+          "granularity_seconds");
 
   private static final Duration DEFAULT_HISTORY = Duration.ofHours(1);
   private static final Duration DEFAULT_STEP = Duration.ofMinutes(1);
@@ -165,16 +177,16 @@ final class ExploreRoutes implements Routes {
 
   private Answer heatmap(RoutingContext ctx) throws IOException {
     JsonNode body = Json.MAPPER.readTree(Body.of(ctx));
+    KnownKeys.check("a heatmap request", body, HEATMAP);
     TimeRange range = QueryTime.range(body, clock.instant());
-    Duration width =
-        Duration.ofSeconds(
-            body.path("granularity_seconds").asLong(Math.max(1, range.length().toSeconds() / 96)));
+    long usual = Math.max(1, range.length().toSeconds() / 96);
+    Duration width = QueryTime.seconds(body, "granularity_seconds", usual, 1);
     Query query =
         Query.of(
-                body.path("dataset").asText(),
+                JsonKeys.text(body, "dataset"),
                 range,
                 FilterJson.filters(body),
-                Calculation.of(Calculation.Operation.HEATMAP, body.path("column").asText()))
+                Calculation.of(Calculation.Operation.HEATMAP, JsonKeys.text(body, "column")))
             .withGranularity(width);
     query = query.withDerived(derived.of(query.datasets(), query.fields()));
     ObjectNode view = JsonTree.object();

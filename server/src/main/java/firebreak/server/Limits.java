@@ -10,6 +10,12 @@ final class Limits {
   static final int OTLP_BODY_BYTES =
       Math.clamp(Runtime.getRuntime().maxMemory() / 24, BODY_BYTES, 64 << 20);
 
+  /** Characters of the events of one OTLP request, each with what its resource shares. */
+  static final long EXPORT_CHARS = 4L * OTLP_BODY_BYTES;
+
+  /** So many of them are appended at a time: a character takes three bytes at most. */
+  static final long APPEND_CHARS = firebreak.eventstore.Limits.APPEND_BYTES / 4;
+
   /** Bytes of request bodies held at one time, over all requests, as sent and as decoded. */
   static final long BODY_BYTES_IN_FLIGHT =
       Math.max(64L << 20, Runtime.getRuntime().maxMemory() / 8);

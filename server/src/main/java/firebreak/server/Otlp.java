@@ -4,7 +4,6 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Message;
 import firebreak.eventstore.BatchKey;
 import firebreak.eventstore.Durability;
-import firebreak.eventstore.Event;
 import firebreak.eventstore.EventStore;
 import io.opentelemetry.proto.collector.logs.v1.ExportLogsPartialSuccess;
 import io.opentelemetry.proto.collector.logs.v1.ExportLogsServiceRequest;
@@ -17,8 +16,6 @@ import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
 import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceResponse;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Takes exports of OpenTelemetry signals into the store, however they travelled. */
@@ -115,8 +112,9 @@ final class Otlp {
       case METRICS -> events.add((ExportMetricsServiceRequest) request);
     }
     Durability durability = Durability.DURABLE;
-    for (Map.Entry<String, List<Event>> each : events.byDataset().entrySet()) {
-      if (store.append(each.getKey(), each.getValue(), key) == Durability.FAST) {
+    for (OtlpPieces.Piece piece :
+        OtlpPieces.of(events.byDataset(), Limits.APPEND_CHARS, Limits.EXPORT_CHARS)) {
+      if (store.append(piece.dataset(), piece.events(), piece.key(key)) == Durability.FAST) {
         durability = Durability.FAST;
       }
     }

@@ -87,12 +87,12 @@ class GitHubIT {
             .formatted(build, commit, Instant.now().minus(Duration.ofMinutes(minutesAgo))));
   }
 
-  /** Half of the traffic on the new build, most of it slow, for the last minutes. */
-  private static void burn(Api api) {
+  /** Events of the last minutes: half of the traffic on the next build, most of it slow. */
+  static String burning(String former, String next) {
     StringBuilder batch = new StringBuilder();
     Instant now = Instant.now();
     for (int i = 0; i < 4_000; i++) {
-      boolean isNew = i % 2 == 0 && i > 2_000;
+      boolean isNext = i % 2 == 0 && i > 2_000;
       batch.append(batch.isEmpty() ? "[" : ",");
       batch.append(
           """
@@ -101,12 +101,12 @@ class GitHubIT {
           """
               .formatted(
                   now.minusMillis((4_000 - i) * 150L),
-                  isNew ? 5_000 : 20,
-                  isNew ? "8812" : "8811",
+                  isNext ? 5_000 : 20,
+                  isNext ? next : former,
                   i % 40,
-                  (isNew ? 0 : 6) + i / 2 % 6));
+                  (isNext ? 0 : 6) + i / 2 % 6));
     }
-    api.post("/1/batch/query-api", batch.append("]").toString());
+    return batch.append("]").toString();
   }
 
   @Test
@@ -116,7 +116,7 @@ class GitHubIT {
         Api api = new Api(app.port())) {
       deploy(api, "8811", "a0", 600);
       deploy(api, "8812", "b2", 6);
-      burn(api);
+      api.post("/1/batch/query-api", burning("8811", "8812"));
       JsonNode comment =
           api.await(
               "the pull request has the verdict",
@@ -253,13 +253,18 @@ class GitHubIT {
   }
 
   private static String[] gateHeaders() throws GeneralSecurityException {
+    return headers("deployment_protection_rule", gateRequest());
+  }
+
+  /** What GitHub sends beside a body. */
+  static String[] headers(String event, byte[] body) throws GeneralSecurityException {
     Mac mac = Mac.getInstance("HmacSHA256");
     mac.init(new SecretKeySpec(SECRET.getBytes(StandardCharsets.UTF_8), "HmacSHA256"));
     return new String[] {
       "X-GitHub-Event",
-      "deployment_protection_rule",
+      event,
       "X-Hub-Signature-256",
-      "sha256=" + HexFormat.of().formatHex(mac.doFinal(gateRequest()))
+      "sha256=" + HexFormat.of().formatHex(mac.doFinal(body))
     };
   }
 }

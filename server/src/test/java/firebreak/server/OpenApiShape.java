@@ -8,14 +8,14 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * What the description promises of the answers to GET, held to answers: whatever is named in it
+ * What the description promises, held to what is sent and answered: whatever is named in an answer
  * must be seen, whatever is seen must be named, and have the type that is promised.
  */
 final class OpenApiShape {
   /** Marks what is only there in a case that it names. */
   private static final String UNUSUAL = "x-when";
 
-  private static final String SCHEMA = "/get/responses/200/content/application~1json/schema";
+  private static final String JSON = "/content/application~1json/schema";
 
   private final JsonNode description;
   private final Set<String> promised = new TreeSet<>();
@@ -24,26 +24,62 @@ final class OpenApiShape {
 
   OpenApiShape(JsonNode description) {
     this.description = description;
-  }
-
-  /** The paths that can be got. */
-  List<String> got() {
-    List<String> paths = new ArrayList<>();
-    for (Map.Entry<String, JsonNode> path : description.path("paths").properties()) {
-      if (path.getValue().has("get")) {
-        paths.add(path.getKey());
+    for (String operation : operations()) {
+      for (Map.Entry<String, JsonNode> response : responses(operation).properties()) {
+        if (!response.getKey().equals("default")) {
+          promise(operation + " " + response.getKey(), response.getValue().at(JSON));
+          promised.add(operation + " " + response.getKey());
+        }
       }
     }
-    return paths;
   }
 
-  void check(String path, JsonNode answer) {
-    JsonNode schema = description.path("paths").path(path).at(SCHEMA);
-    if (schema.isMissingNode()) {
-      wrong.add(path + " promises no JSON");
+  /** What can be asked, such as {@code get /api/v1/builds}. */
+  List<String> operations() {
+    List<String> operations = new ArrayList<>();
+    for (Map.Entry<String, JsonNode> path : description.path("paths").properties()) {
+      path.getValue()
+          .fieldNames()
+          .forEachRemaining(one -> operations.add(one + " " + path.getKey()));
     }
-    promise(path, schema);
-    check(path, schema, answer);
+    return operations;
+  }
+
+  /** For what is not asked here; says so if there is no such operation any more. */
+  void leaveOut(String operation) {
+    if (!promised.removeIf(one -> one.startsWith(operation + " "))) {
+      wrong.add(operation + " is left out and is not there");
+    }
+  }
+
+  private JsonNode operation(String operation) {
+    String[] parts = operation.split(" ", 2);
+    return description.path("paths").path(parts[1]).path(parts[0]);
+  }
+
+  private JsonNode responses(String operation) {
+    return operation(operation).path("responses");
+  }
+
+  /** Holds what is sent to what is described; what is left out of it may be. */
+  void checkSent(String operation, JsonNode body) {
+    JsonNode schema = operation(operation).path("requestBody").at(JSON);
+    check(operation + " sent", schema, body);
+  }
+
+  /** Holds an answer to what is promised for its status. */
+  void check(String operation, Api.Reply reply) {
+    JsonNode response = responses(operation).path("" + reply.status());
+    String where = operation + " " + reply.status();
+    if (response.isMissingNode()) {
+      wrong.add(where + " is not promised: " + reply.body());
+      return;
+    }
+    seen.add(where);
+    JsonNode schema = response.at(JSON);
+    if (!schema.isMissingNode()) {
+      check(where, schema, reply.body());
+    }
   }
 
   /** What is not as it was promised, and what was promised and not seen; empty if all is well. */
@@ -71,6 +107,7 @@ final class OpenApiShape {
   private void promise(String by, JsonNode named) {
     String where = place(by, named);
     JsonNode schema = resolved(named);
+    schema.path("oneOf").forEach(one -> promise(where, one));
     for (Map.Entry<String, JsonNode> field : schema.path("properties").properties()) {
       if (!field.getValue().has(UNUSUAL)) {
         promised.add(where + "." + field.getKey());
@@ -85,7 +122,8 @@ final class OpenApiShape {
     }
   }
 
-  private void check(String by, JsonNode named, JsonNode value) {
+  private void check(String by, JsonNode described, JsonNode value) {
+    JsonNode named = meant(described, value);
     String where = place(by, named);
     JsonNode schema = resolved(named);
     for (JsonNode field : named.path("required")) {
@@ -102,9 +140,23 @@ final class OpenApiShape {
         wrong.add(where + " is a list of nobody knows what");
       }
       value.forEach(item -> check(where + "[]", schema.path("items"), item));
-    } else if (value.isObject() && !schema.path("additionalProperties").asBoolean(false)) {
+    } else if (value.isObject()) {
       checkFields(where, schema, value);
     }
+  }
+
+  /** Of several, the one whose needed fields are there. */
+  private JsonNode meant(JsonNode schema, JsonNode value) {
+    for (JsonNode one : schema.path("oneOf")) {
+      boolean fits = true;
+      for (JsonNode field : resolved(one).path("required")) {
+        fits &= value.has(field.asText());
+      }
+      if (fits) {
+        return one;
+      }
+    }
+    return schema;
   }
 
   private void checkHas(String where, String field, JsonNode value) {
@@ -127,7 +179,7 @@ final class OpenApiShape {
         check(name, promise, field.getValue());
       } else if (others.isObject()) {
         check(name, others, field.getValue());
-      } else {
+      } else if (!others.asBoolean(false)) {
         wrong.add(name + " is not promised");
       }
     }

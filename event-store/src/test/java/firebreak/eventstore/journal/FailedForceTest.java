@@ -22,10 +22,13 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A force that failed is never tried again to success. */
+@Execution(ExecutionMode.CONCURRENT)
 @Tag("durability")
 final class FailedForceTest {
   private static final long SEED = Long.getLong("firebreak.seed", 20_260_301L);

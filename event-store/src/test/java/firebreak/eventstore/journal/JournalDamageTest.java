@@ -21,10 +21,13 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /**
  * Torn and flipped bytes of a journal are noticed; only what nobody could tell from a crash goes.
  */
+@Execution(ExecutionMode.CONCURRENT)
 @Tag("durability")
 final class JournalDamageTest {
   private static final long SEED = Long.getLong("firebreak.seed", 20_260_301L);
