@@ -52,12 +52,17 @@ export async function axe(page) {
   return found.violations.map((each) => `${each.id}: ${each.nodes.slice(0, 3).map((node) => `${node.target.join(" ")} ${(node.any[0] ?? node.all[0] ?? node.none[0])?.message ?? ""}`).join(" | ")}`);
 }
 
-/** What is too wide, too small to read, or too low to press on a phone. */
+/** What is too wide, too small to read or broken letter by letter, or too low to press on a phone. */
 export function measureLooks(phone) {
   const shown = (element) => element.getClientRects().length > 0 && !element.closest(".hidden");
-  const small = [...document.querySelectorAll("body *")]
-    .filter((element) => [...element.childNodes].some((node) => node.nodeType === 3 && node.textContent.trim()))
-    .filter((element) => shown(element) && parseFloat(getComputedStyle(element).fontSize) < 11.99)
+  const told = [...document.querySelectorAll("body *")]
+    .filter((element) => [...element.childNodes].some((node) => node.nodeType === 3 && node.textContent.trim()) && shown(element));
+  const isSqueezed = (element) => {
+    const { width, height } = element.getBoundingClientRect();
+    const size = parseFloat(getComputedStyle(element).fontSize);
+    return element.textContent.trim().length > 4 && width < 2.5 * size && height > 4 * size;
+  };
+  const small = told.filter((element) => parseFloat(getComputedStyle(element).fontSize) < 11.99 || isSqueezed(element))
     .map((element) => `${element.tagName} ${element.textContent.trim().slice(0, 30)}`);
   const low = phone
     ? [...document.querySelectorAll("button, select, nav.narrow a")].filter(shown)
