@@ -306,15 +306,15 @@ class EngineTest {
   @Test
   void keepsAnAnswerForTheStateOfTheStoreThatItIsOf() {
     Query query = counting(100);
-    Snapshot ten = numbered(1_000_001, 10);
+    Snapshot ten = numbered(2_000_001, 10);
     QueryResult first = engine.query(query, ten, soon());
     assertSame(first, engine.query(query, ten, soon()));
     assertSame(first, engine.query(query.canonical(), ten, soon()));
-    QueryResult later = engine.query(query, numbered(1_000_002, 11), soon());
+    QueryResult later = engine.query(query, numbered(2_000_002, 11), soon());
     assertEquals(10, first.total().cells().getFirst().number());
     assertEquals(11, later.total().cells().getFirst().number());
     assertEquals(first, engine.query(query, ten, soon()));
-    assertEquals(later, engine.query(query, numbered(1_000_003, 11), soon()));
+    assertEquals(later, engine.query(query, numbered(2_000_003, 11), soon()));
   }
 
   @Test
