@@ -25,11 +25,8 @@ import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.parallel.Execution;
-import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** The same on a real PostgreSQL, where this machine has one; skipped aloud elsewhere. */
-@Execution(ExecutionMode.CONCURRENT)
 class PostgresRecordsTest extends RecordsContract {
   private static @Nullable Postgres postgres;
   private String url = "";
