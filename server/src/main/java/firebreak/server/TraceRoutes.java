@@ -44,8 +44,9 @@ final class TraceRoutes implements Routes {
         store.datasets().keySet().stream()
             .filter(dataset -> !dataset.startsWith(Datasets.RESERVED_PREFIX))
             .toList();
+    EventStore asked = store.askedBy(Client.of(ctx));
     for (String dataset : datasets) {
-      store.scan(
+      asked.scan(
           List.of(dataset),
           range,
           new Filter.In(Traces.TRACE_ID, forms(id)),
