@@ -3,7 +3,7 @@
 import type { Board, BoardQuery, BoardText, NewBoardQuery } from "./explore/boards.ts";
 import type { Result } from "./explore/result.ts";
 import type {
-  Action, Asked, AuditRecord, Change, Column, Dora, Explanation, Filter, Flag, Guard, Incident, Key, Keys, Named, Notebook, NotebookLine, Point, Rollout, Scalar, Slo, StoreStatus, Telling, Trace,
+  Action, Asked, AuditRecord, Change, Column, Dora, Explanation, Filter, Flag, Guard, Incident, Key, Keys, Named, Notebook, NotebookLine, Point, Rollout, Scalar, Slo, Span, StoreStatus, Telling, Trace,
 } from "./types.ts";
 
 const ROOT = "/api/v1";
@@ -223,8 +223,20 @@ export interface RawEvent { time: string; dataset: string; sample_rate: number; 
 export const events = (around: Record<string, unknown>, limit: number, signal?: AbortSignal): Promise<{ events: RawEvent[]; truncated: boolean }> =>
   ask("Events not loaded", "POST", `${ROOT}/events`, { ...around, limit }, signal, QUERY_DEADLINE_MS);
 
-export const trace = (id: string, signal: AbortSignal): Promise<Trace> =>
-  ask("Trace not loaded", "GET", `${ROOT}/traces/${segment(id)}`, undefined, signal, QUERY_DEADLINE_MS);
+/** A span as an outline tells it: what is usual, or not seen in a waterfall, is left out. */
+type Outlined = Pick<Span, "span_id" | "depth" | "dataset" | "name" | "offset_ms" | "duration_ms"> & Partial<Span>;
+
+const seenSpan = (told: Outlined): Span =>
+  ({ parent_id: null, parent: "known", start: "", error: false, sample_rate: 1, fields: {}, events: [], links: [], ...told });
+
+/** A trace: first what is seen of it, then all fields of its spans. */
+export async function trace(id: string, signal: AbortSignal, outline: (seen: Trace) => void): Promise<Trace> {
+  const path = `${ROOT}/traces/${segment(id)}`;
+  const get = <T>(of: string): Promise<T> => ask("Trace not loaded", "GET", of, undefined, signal, QUERY_DEADLINE_MS);
+  const seen = await get<Omit<Trace, "spans"> & { spans: Outlined[] }>(`${path}?outline=true`);
+  outline({ ...seen, spans: seen.spans.map(seenSpan) });
+  return get(path);
+}
 
 /** The audit records after a sequence number. */
 export async function records(since: number, limit: number, signal: AbortSignal): Promise<AuditRecord[]> {

@@ -73,6 +73,12 @@ export class Inquiry {
     this.busy = false;
   }
 
+  /** Nobody looks any more: the box is given up too. */
+  leave(): void {
+    this.cancel();
+    this.#boxControl?.abort();
+  }
+
   async #run(question: Question, signal: AbortSignal, byItself: boolean): Promise<void> {
     const { range, step } = steps(question);
     const asked = query({ ...question, granularity: step }, range);

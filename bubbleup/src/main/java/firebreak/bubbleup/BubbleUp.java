@@ -62,7 +62,8 @@ public final class BubbleUp {
     double support = Math.max(SELECTED_AT_LEAST, SHARE_AT_LEAST * selected);
     List<Tested> strongest = Candidates.choose(singles, support);
     List<Tested> chosen =
-        Candidates.distinct(strongest, store.patterns(onlySelected(selection), filters(strongest)));
+        Candidates.distinct(
+            strongest, alike -> store.patterns(onlySelected(selection), filters(alike)));
     List<Filter> filters = filters(chosen);
     List<Pattern> patterns = store.patterns(selection, filters);
     long aliases = Candidates.aliases(chosen, patterns);

@@ -1,12 +1,18 @@
 package firebreak.bubbleup;
 
+import static java.util.stream.Collectors.counting;
+import static java.util.stream.Collectors.groupingBy;
+
 import firebreak.eventstore.EventStore.Pattern;
 import firebreak.eventstore.EventStore.Weight;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
 
 /** The terms that conjunctions are made of: the strongest, one of each set of equal covers. */
 final class Candidates {
@@ -65,17 +71,25 @@ final class Candidates {
   /**
    * The strongest few that say different things.
    *
-   * @param patterns of the selected events, by all of these terms
+   * @param patterns those of the selected events, by some of these terms: by those alone that could
+   *     be aliases, since to look for patterns among many terms takes time
    */
-  static List<Tested> distinct(List<Tested> chosen, List<Pattern> patterns) {
-    long aliases = aliases(chosen, patterns);
-    List<Tested> distinct = new ArrayList<>();
-    for (int term = 0; term < chosen.size() && distinct.size() < FEW; term++) {
-      if ((aliases >> term & 1) == 0) {
-        distinct.add(chosen.get(term));
+  static List<Tested> distinct(
+      List<Tested> chosen, Function<List<Tested>, List<Pattern>> patterns) {
+    Map<ContingencyTable, Long> equal =
+        chosen.stream().collect(groupingBy(Tested::table, counting()));
+    List<Tested> alike =
+        chosen.stream().filter(tested -> equal.getOrDefault(tested.table(), 0L) > 1).toList();
+    Set<Term> aliases = new HashSet<>();
+    if (!alike.isEmpty()) {
+      long bits = aliases(alike, patterns.apply(alike));
+      for (int term = 0; term < alike.size(); term++) {
+        if ((bits >> term & 1) == 1) {
+          aliases.add(alike.get(term).term());
+        }
       }
     }
-    return distinct;
+    return chosen.stream().filter(tested -> !aliases.contains(tested.term())).limit(FEW).toList();
   }
 
   /** Of the terms in {@code bits}, those that occur exactly where the term {@code first} does. */

@@ -76,8 +76,8 @@ final class Causes {
   /** Adds the values that are significant alone and were too rare, or too many, for a slice. */
   private void addOthers(List<Cause> causes) {
     Set<Term> known = new HashSet<>(terms);
-    singles.elevated().stream()
-        .filter(tested -> singles.isSignificant(tested.table()) && !known.contains(tested.term()))
+    singles.significant().stream()
+        .filter(tested -> !known.contains(tested.term()))
         .limit(SINGLE_AT_MOST)
         .forEach(
             tested ->

@@ -31,6 +31,7 @@ final class SingleFields {
   private final Weight total;
   private final List<Tested> terms = new ArrayList<>();
   private final List<Measured> measures = new ArrayList<>();
+  private final List<Tested> significant;
   private final int fields;
   private final long tests;
 
@@ -52,6 +53,10 @@ final class SingleFields {
                 .toArray(),
             LEVEL);
     terms.sort(Tested.STRONGEST_FIRST);
+    significant =
+        terms.stream()
+            .filter(term -> term.table().isElevated() && isSignificant(term.table()))
+            .toList();
   }
 
   private void count(String field, FieldContrast contrast) {
@@ -69,12 +74,12 @@ final class SingleFields {
     return fields;
   }
 
-  /** All terms that are commoner among the selected, strongest first, significant or not. */
-  List<Tested> elevated() {
-    return terms.stream().filter(term -> term.table().isElevated()).toList();
+  /** The terms that are significantly commoner among the selected, strongest first. */
+  List<Tested> significant() {
+    return significant;
   }
 
-  /** The same, then the others, those of most selected events first. */
+  /** All terms, significant or not; the last are those that are not commoner. */
   List<Tested> strongestFirst() {
     return terms;
   }
@@ -83,7 +88,7 @@ final class SingleFields {
     return Math.min(1, pValue * tests);
   }
 
-  boolean isSignificant(ContingencyTable table) {
+  private boolean isSignificant(ContingencyTable table) {
     return adjusted(table.pValue()) <= LEVEL;
   }
 
@@ -94,9 +99,7 @@ final class SingleFields {
   List<Difference> differences() {
     List<Strength> found = new ArrayList<>();
     Map<String, List<Tested>> byField =
-        elevated().stream()
-            .filter(term -> isSignificant(term.table()))
-            .collect(groupingBy(term -> term.term().field()));
+        significant.stream().collect(groupingBy(term -> term.term().field()));
     for (Measured measure : measures) {
       ContingencyTable split = measure.best();
       List<Tested> values = byField.getOrDefault(measure.field(), List.of());

@@ -14,11 +14,18 @@ record Tested(Term term, ContingencyTable table, double evidence) {
    * Strongest first, then of most selected events; ties by what a person reads, so that the order
    * never depends on luck.
    */
-  static final Comparator<Tested> STRONGEST_FIRST =
-      Comparator.comparingDouble((Tested tested) -> -tested.evidence)
-          .thenComparingLong(tested -> -tested.table.hits())
-          .thenComparing(tested -> tested.term.field())
-          .thenComparing(tested -> tested.term.value());
+  static final Comparator<Tested> STRONGEST_FIRST = Tested::compare;
+
+  private static int compare(Tested one, Tested other) {
+    int order = Double.compare(other.evidence, one.evidence);
+    if (order == 0) {
+      order = Long.compare(other.table.hits(), one.table.hits());
+    }
+    if (order == 0) {
+      order = one.term.field().compareTo(other.term.field());
+    }
+    return order == 0 ? one.term.value().compareTo(other.term.value()) : order;
+  }
 
   Tested(Term term, ContingencyTable table) {
     this(term, table, table.evidence());

@@ -53,6 +53,15 @@ public interface EventStore extends AutoCloseable {
    */
   Durability append(String dataset, List<Event> events, @Nullable BatchKey key);
 
+  /**
+   * This store as one asker has it: when the asker has gone, questions asked of it are given up
+   * soon, with a {@link WithdrawnException}. A store that does not know better answers them to the
+   * end.
+   */
+  default EventStore askedBy(Asker asker) {
+    return this;
+  }
+
   QueryResult query(Query query);
 
   /** Counts the values of every stored field among the selected events and among the rest. */

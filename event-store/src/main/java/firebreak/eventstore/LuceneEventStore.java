@@ -120,25 +120,42 @@ final class LuceneEventStore implements PersistentEventStore {
   }
 
   @Override
+  public EventStore askedBy(Asker asker) {
+    return new AskedStore(this, asker);
+  }
+
+  @Override
   public QueryResult query(Query query) {
+    return query(query, Asker.PATIENT);
+  }
+
+  QueryResult query(Query query, Asker asker) {
     return ask(
         query.datasets(),
         List.of(query.range(), query.earlierRange()),
         List.of(),
-        snapshot -> open.engine().query(query, snapshot, deadline()));
+        snapshot -> open.engine().query(query, snapshot, deadline(asker)));
   }
 
   @Override
   public Contrast contrast(Selection selection) {
+    return contrast(selection, Asker.PATIENT);
+  }
+
+  Contrast contrast(Selection selection, Asker asker) {
     return ask(
         selection.datasets(),
         List.of(selection.range()),
         filters(selection, List.of()),
-        snapshot -> open.engine().contrast(selection, snapshot, deadline()));
+        snapshot -> open.engine().contrast(selection, snapshot, deadline(asker)));
   }
 
   @Override
   public List<Pattern> patterns(Selection selection, List<Filter> terms) {
+    return patterns(selection, terms, Asker.PATIENT);
+  }
+
+  List<Pattern> patterns(Selection selection, List<Filter> terms, Asker asker) {
     if (terms.size() > Limits.PATTERN_TERMS) {
       throw new IllegalArgumentException(
           "patterns take %d terms, were %d".formatted(Limits.PATTERN_TERMS, terms.size()));
@@ -147,18 +164,28 @@ final class LuceneEventStore implements PersistentEventStore {
         selection.datasets(),
         List.of(selection.range()),
         filters(selection, terms),
-        snapshot -> open.engine().patterns(selection, terms, snapshot, deadline()));
+        snapshot -> open.engine().patterns(selection, terms, snapshot, deadline(asker)));
   }
 
   @Override
   public void scan(
       List<String> datasets, TimeRange range, Filter filter, List<String> fields, Visitor visitor) {
+    scan(datasets, range, filter, fields, visitor, Asker.PATIENT);
+  }
+
+  void scan(
+      List<String> datasets,
+      TimeRange range,
+      Filter filter,
+      List<String> fields,
+      Visitor visitor,
+      Asker asker) {
     ask(
         datasets,
         List.of(range),
         List.of(filter),
         snapshot -> {
-          open.engine().scan(datasets, range, filter, fields, visitor, snapshot, deadline());
+          open.engine().scan(datasets, range, filter, fields, visitor, snapshot, deadline(asker));
           return snapshot;
         });
   }
@@ -193,8 +220,8 @@ final class LuceneEventStore implements PersistentEventStore {
     }
   }
 
-  private Deadline deadline() {
-    return new Deadline(open.settings().queryTime());
+  private Deadline deadline(Asker asker) {
+    return new Deadline(open.settings().queryTime(), asker);
   }
 
   private void checkOpen() {

@@ -131,7 +131,7 @@ final class App implements AutoCloseable {
     DerivedFields derived = new DerivedFields(records.derivedColumns()::of);
     AskedQueries asked = closer.add(new AskedQueries(records.askedQueries()));
     ExploreRoutes exploring =
-        new ExploreRoutes(store, derived, monitor, bubbleUp, changes, asked::asked, explore, clock);
+        new ExploreRoutes(store, derived, monitor, changes, asked::asked, explore, clock);
     QueryRoutes querying =
         new QueryRoutes(
             store, derived, QueryRoutes.Pins.in(records.queries()), asked::asked, explore, clock);

@@ -1,5 +1,6 @@
 package firebreak.server;
 
+import firebreak.eventstore.WithdrawnException;
 import io.vertx.core.Context;
 import io.vertx.core.Handler;
 import io.vertx.ext.web.RoutingContext;
@@ -43,7 +44,10 @@ final class Blocking implements AutoCloseable {
   }
 
   Handler<RoutingContext> handler(Work work) {
-    return ctx -> run(ctx, ctx.vertx().getOrCreateContext(), work, () -> {});
+    return ctx -> {
+      Client.watch(ctx);
+      run(ctx, ctx.vertx().getOrCreateContext(), work, () -> {});
+    };
   }
 
   /**
@@ -75,6 +79,8 @@ final class Blocking implements AutoCloseable {
     try {
       Answer answer = work.answer(ctx);
       context.runOnContext(_ -> answer.send(ctx));
+    } catch (WithdrawnException _) {
+      // Its client has gone: there is nobody to answer.
     } catch (Throwable e) {
       context.runOnContext(_ -> ctx.fail(e));
     } finally {

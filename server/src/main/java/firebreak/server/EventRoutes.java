@@ -54,9 +54,10 @@ final class EventRoutes implements Routes {
     Filter filter = FilterJson.filters(body);
     int limit = (int) JsonKeys.whole(body, "limit", DEFAULT_LIMIT, 1, Limits.EVENTS_SHOWN);
     Gathering gathering = new Gathering(limit);
+    EventStore asked = store.askedBy(Client.of(ctx));
     for (String dataset : datasets(JsonKeys.text(body, "dataset", 1, Limits.DATASET_NAME_BYTES))) {
       gathering.begin(dataset);
-      store.scan(List.of(dataset), range, filter, List.of(), gathering::take);
+      asked.scan(List.of(dataset), range, filter, List.of(), gathering::take);
     }
     List<Found> oldest = gathering.oldest();
     ObjectNode view = JsonTree.object();

@@ -58,7 +58,6 @@ final class ExploreRoutes implements Routes {
   private final EventStore store;
   private final DerivedFields derived;
   private final SloMonitor monitor;
-  private final BubbleUp bubbleUp;
   private final ChangeLog changes;
   private final QueryRoutes.History history;
   private final Door door;
@@ -68,7 +67,6 @@ final class ExploreRoutes implements Routes {
       EventStore store,
       DerivedFields derived,
       SloMonitor monitor,
-      BubbleUp bubbleUp,
       ChangeLog changes,
       QueryRoutes.History history,
       Door door,
@@ -76,7 +74,6 @@ final class ExploreRoutes implements Routes {
     this.store = store;
     this.derived = derived;
     this.monitor = monitor;
-    this.bubbleUp = bubbleUp;
     this.changes = changes;
     this.history = history;
     this.door = door;
@@ -103,7 +100,8 @@ final class ExploreRoutes implements Routes {
           "max_terms lies between 1 and %d, was %d".formatted(BubbleUp.MAX_TERMS, maxTerms));
     }
     long start = System.nanoTime();
-    Explanation explanation = bubbleUp.explain(selection(body, range), maxTerms);
+    Explanation explanation =
+        new BubbleUp(store.askedBy(Client.of(ctx))).explain(selection(body, range), maxTerms);
     ObjectNode view = ExplanationView.view(explanation.withBudget(budget(body)));
     Duration took = Duration.ofNanos(System.nanoTime() - start);
     view.put("elapsed_ms", took.toNanos() / 1e6);
@@ -191,7 +189,7 @@ final class ExploreRoutes implements Routes {
     query = query.withDerived(derived.of(query.datasets(), query.fields()));
     ObjectNode view = JsonTree.object();
     ArrayNode columns = view.putArray("columns");
-    for (QueryResult.Row row : store.query(query).rows()) {
+    for (QueryResult.Row row : store.askedBy(Client.of(ctx)).query(query).rows()) {
       for (QueryResult.Point point : row.series()) {
         if (point.cells().getFirst() instanceof QueryResult.Cell.Heatmap heatmap) {
           ObjectNode column = columns.addObject();

@@ -105,6 +105,7 @@ final class HttpService implements AutoCloseable {
             .setMaxHeaderSize(Limits.HEADER_BYTES)
             .setMaxChunkSize(Limits.BODY_PART_BYTES)
             .setCompressionSupported(true)
+            .setCompressionLevel(Limits.COMPRESSION_LEVEL)
             .setHandle100ContinueAutomatically(false);
     HttpServer server =
         vertx

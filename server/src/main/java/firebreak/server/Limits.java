@@ -24,6 +24,10 @@ final class Limits {
   static final int BODY_PART_BYTES = 64 << 10;
 
   static final int HEADER_BYTES = 16 << 10;
+
+  /** A third more bytes than at the usual level, in less than half of the time. */
+  static final int COMPRESSION_LEVEL = 1;
+
   static final int BATCH_EVENTS = 50_000;
 
   /** Objects nested deeper than this are kept as JSON text. */

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.Locale;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** What a request says besides its body. */
@@ -43,6 +44,15 @@ final class Parameters {
               .formatted(name, text),
           e);
     }
+  }
+
+  /** Whether the query says true. */
+  static boolean flag(RoutingContext ctx, String name) {
+    String text = Objects.requireNonNullElse(ctx.queryParams().get(name), "false");
+    if (!text.equals("true") && !text.equals("false")) {
+      throw new IllegalArgumentException("%s is true or false, was %s".formatted(name, text));
+    }
+    return text.equals("true");
   }
 
   /** A length of time: seconds, or a number with a unit such as 5m. */

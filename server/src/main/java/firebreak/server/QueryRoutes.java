@@ -190,7 +190,7 @@ final class QueryRoutes implements Routes {
     view.put("id", id);
     view.put("complete", true);
     Instant begun = clock.instant();
-    QueryResult result = RowFormulas.answer(store, asked);
+    QueryResult result = RowFormulas.answer(store.askedBy(Client.of(ctx)), asked);
     if (isAskedByAPerson(ctx)) {
       Instant now = clock.instant();
       history.asked(

@@ -15,9 +15,24 @@ import org.jspecify.annotations.Nullable;
 /**
  * A trace as the API shows it, written straight to bytes: of ten thousand spans, a tree of nodes
  * would take longer to build than all the rest of the answer.
+ *
+ * @param outline whether only what a waterfall shows is told of each span, and what is usual is
+ *     left out
  */
-record TraceJson(String id, TraceTree tree, boolean truncated) {
+record TraceJson(String id, TraceTree tree, boolean truncated, boolean outline) {
+  /** The fields that an outline is made of. */
+  static final List<String> OUTLINED =
+      List.of(
+          Traces.SPAN_ID,
+          Traces.PARENT_ID,
+          TraceTree.ANNOTATION_TYPE,
+          "name",
+          "duration_ms",
+          "error");
+
   private static final int BYTES_A_SPAN = 512;
+
+  private static final Value FAILED = Value.of(true);
 
   byte[] bytes() throws IOException {
     List<TraceTree.Span> spans = tree.spans();
@@ -48,25 +63,34 @@ record TraceJson(String id, TraceTree tree, boolean truncated) {
     return out.toByteArray();
   }
 
-  private static void write(JsonGenerator json, TraceTree.Span span, Instant start)
-      throws IOException {
+  private void write(JsonGenerator json, TraceTree.Span span, Instant start) throws IOException {
     Event event = span.event();
-    String parent = TraceTree.text(event, Traces.PARENT_ID);
+    boolean failed = FAILED.equals(event.field("error"));
     json.writeStartObject();
     json.writeStringField("span_id", TraceTree.text(event, Traces.SPAN_ID));
-    json.writeStringField("parent_id", parent.isEmpty() ? null : parent);
-    json.writeStringField("parent", IncidentView.word(span.parentage()));
+    if (!outline || span.parentage() != TraceTree.Parentage.KNOWN) {
+      json.writeStringField("parent", IncidentView.word(span.parentage()));
+    }
     json.writeNumberField("depth", span.depth());
     json.writeStringField("dataset", span.dataset());
     json.writeStringField("name", TraceTree.text(event, "name"));
-    json.writeStringField("start", event.time().toString());
     write(json, "offset_ms", sinceStart(start, event));
     write(json, "duration_ms", duration(event));
-    json.writeBooleanField("error", Value.of(true).equals(event.field("error")));
-    json.writeNumberField("sample_rate", event.sampleRate());
-    writeFields(json, event);
-    write(json, "events", span.annotations().stream().filter(one -> !isLink(one)).toList(), start);
-    write(json, "links", span.annotations().stream().filter(TraceJson::isLink).toList(), start);
+    if (!outline || failed) {
+      json.writeBooleanField("error", failed);
+    }
+    if (!outline) {
+      String parent = TraceTree.text(event, Traces.PARENT_ID);
+      json.writeStringField("parent_id", parent.isEmpty() ? null : parent);
+      json.writeStringField("start", event.time().toString());
+      json.writeNumberField("sample_rate", event.sampleRate());
+      writeFields(json, event);
+    }
+    List<TraceTree.Annotation> all = span.annotations();
+    if (!outline || !all.isEmpty()) {
+      write(json, "events", all.stream().filter(one -> !isLink(one)).toList(), start);
+      write(json, "links", all.stream().filter(TraceJson::isLink).toList(), start);
+    }
     json.writeEndObject();
   }
 
@@ -74,7 +98,7 @@ record TraceJson(String id, TraceTree tree, boolean truncated) {
     return annotation.type().equals("link");
   }
 
-  private static void write(
+  private void write(
       JsonGenerator json, String name, List<TraceTree.Annotation> annotations, Instant start)
       throws IOException {
     json.writeArrayFieldStart(name);
@@ -86,7 +110,9 @@ record TraceJson(String id, TraceTree tree, boolean truncated) {
       json.writeStringField("time", event.time().toString());
       write(json, "offset_ms", sinceStart(start, event));
       json.writeStringField("dataset", annotation.dataset());
-      writeFields(json, event);
+      if (!outline) {
+        writeFields(json, event);
+      }
       json.writeEndObject();
     }
     json.writeEndArray();

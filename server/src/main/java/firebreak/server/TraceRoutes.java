@@ -39,17 +39,19 @@ final class TraceRoutes implements Routes {
                 new TimeRange(
                     Parameters.time(ctx, "since", EventTime.EARLIEST),
                     Parameters.time(ctx, "until", EventTime.LATEST)));
+    boolean outline = Parameters.flag(ctx, "outline");
     Gathering gathering = new Gathering();
     List<String> datasets =
         store.datasets().keySet().stream()
             .filter(dataset -> !dataset.startsWith(Datasets.RESERVED_PREFIX))
             .toList();
+    EventStore asked = store.askedBy(Client.of(ctx));
     for (String dataset : datasets) {
-      store.scan(
+      asked.scan(
           List.of(dataset),
           range,
           new Filter.In(Traces.TRACE_ID, forms(id)),
-          List.of(),
+          outline ? TraceJson.OUTLINED : List.of(),
           event -> gathering.take(dataset, event));
     }
     if (gathering.found.isEmpty()) {
@@ -60,7 +62,8 @@ final class TraceRoutes implements Routes {
     }
     return Answer.bytes(
         Answer.JSON,
-        new TraceJson(id, new TraceTree(gathering.oldestFirst()), gathering.isCut).bytes());
+        new TraceJson(id, new TraceTree(gathering.oldestFirst()), gathering.isCut, outline)
+            .bytes());
   }
 
   /** The id as text and, where it reads as one, as the whole number that a sender may have made. */

@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * is a span. Where several events claim one span id, the first in time has the children.
  */
 final class TraceTree {
-  private static final String ANNOTATION_TYPE = "meta.annotation_type";
+  static final String ANNOTATION_TYPE = "meta.annotation_type";
 
   private static final Comparator<Node> BY_START =
       Comparator.comparing((Node node) -> node.event().time())

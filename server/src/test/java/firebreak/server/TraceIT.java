@@ -136,6 +136,39 @@ class TraceIT {
   }
 
   @Test
+  void tellsOnlyWhatAWaterfallShowsInAnOutline() {
+    store(
+        "shop", span("b", "a", 5, ", \"error\": true, \"host\": \"h1\""), span("c", "gone", 6, ""));
+    store("shop", span("a", "", 1, ", \"duration_ms\": 30000"));
+    store(
+        "shop",
+        span("", "a", 2, ", \"meta.annotation_type\": \"span_event\", \"detail\": \"cold\""));
+
+    JsonNode whole = trace("t1");
+    JsonNode outline = trace("t1?outline=true");
+
+    for (String each : List.of("trace_id", "start", "duration_ms", "span_count", "truncated")) {
+      assertEquals(whole.get(each), outline.get(each), each);
+    }
+    for (String each : List.of("span_id", "depth", "dataset", "name", "offset_ms")) {
+      assertEquals(texts(whole.get("spans"), each), texts(outline.get("spans"), each), each);
+    }
+    assertEquals(
+        "{\"span_id\":\"a\",\"parent\":\"root\",\"depth\":0,\"dataset\":\"shop\","
+            + "\"name\":\"name of a\",\"offset_ms\":0,\"duration_ms\":30000,"
+            + "\"events\":[{\"type\":\"span_event\",\"name\":\"name of \","
+            + "\"time\":\"2026-03-01T11:00:02Z\",\"offset_ms\":1000,\"dataset\":\"shop\"}],"
+            + "\"links\":[]}",
+        outline.get("spans").get(0).toString());
+    assertEquals(
+        "{\"span_id\":\"b\",\"depth\":1,\"dataset\":\"shop\",\"name\":\"name of b\","
+            + "\"offset_ms\":4000,\"duration_ms\":0,\"error\":true}",
+        outline.get("spans").get(1).toString());
+    assertEquals("missing", outline.get("spans").get(2).get("parent").asText());
+    assertEquals(400, edge.get("/api/v1/traces/t1?outline=maybe").statusCode());
+  }
+
+  @Test
   void looksOnlyInTheTimeItIsAskedFor() {
     store("shop", span("a", "", 1, ""), span("b", "a", 30, ""));
 

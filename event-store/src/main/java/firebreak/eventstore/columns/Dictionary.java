@@ -34,4 +34,19 @@ public interface Dictionary {
   default double number(int code) {
     return value(code).asDouble();
   }
+
+  /** Whether some value may be a number. */
+  default boolean hasNumbers() {
+    return true;
+  }
+
+  /** A hash of the value of each of several codes: equal values have equal ones everywhere. */
+  default void hashes(int[] codes, int count, int[] into) {
+    KeyedDictionary keyed = KeyedDictionary.of(this);
+    Key key = new Key();
+    for (int i = 0; i < count; i++) {
+      keyed.key(codes[i], key);
+      into[i] = key.hash();
+    }
+  }
 }

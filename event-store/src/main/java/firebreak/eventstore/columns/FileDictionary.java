@@ -72,6 +72,11 @@ final class FileDictionary implements KeyedDictionary {
   }
 
   @Override
+  public boolean hasNumbers() {
+    return sections[Kind.WHOLE.number()] != null || sections[Kind.REAL.number()] != null;
+  }
+
+  @Override
   public int code(Value value) {
     Key key = new Key(value);
     return index == null ? search(key) : find(index, key, new Key());

@@ -4,6 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Supplier;
 import java.util.function.ToLongFunction;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps the last answers in case a question is asked again. An answer is found only while the store
@@ -44,16 +45,30 @@ final class AnswerCache {
       Class<T> type,
       ToLongFunction<T> size,
       Supplier<T> otherwise) {
-    Asked asked = new Asked(generation, question);
-    synchronized (answers) {
-      Answer known = answers.get(asked);
-      if (known != null) {
-        return type.cast(known.found());
-      }
+    T known = known(generation, question, type);
+    if (known != null) {
+      return known;
     }
     T found = otherwise.get();
-    keep(asked, new Answer(found, size.applyAsLong(found)));
+    keep(generation, question, found, size.applyAsLong(found));
     return found;
+  }
+
+  /** The kept answer; null if there is none. */
+  <T> @Nullable T known(long generation, Object question, Class<T> type) {
+    synchronized (answers) {
+      Answer known = answers.get(new Asked(generation, question));
+      return known == null ? null : type.cast(known.found());
+    }
+  }
+
+  /**
+   * Keeps an answer.
+   *
+   * @param size how many numbers it holds
+   */
+  void keep(long generation, Object question, Object found, long size) {
+    keep(new Asked(generation, question), new Answer(found, size));
   }
 
   private void keep(Asked asked, Answer answer) {

@@ -26,11 +26,12 @@ record ColumnFacts(long present, long heaviest, int[] heavy, int[] numbers, int[
     long heaviest = 0;
     int numeric = 0;
     int[] numbers = new int[16];
+    boolean hasNumbers = dictionary.hasNumbers();
     for (int code = 1; code <= size; code++) {
       long weight = marginals.weight(code);
       present += weight;
       heaviest = Math.max(heaviest, weight);
-      if (!Double.isNaN(dictionary.number(code))) {
+      if (hasNumbers && !Double.isNaN(dictionary.number(code))) {
         numbers = Accumulator.reach(numbers, numeric);
         numbers[numeric++] = code;
       }

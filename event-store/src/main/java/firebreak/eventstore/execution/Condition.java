@@ -3,6 +3,7 @@ package firebreak.eventstore.execution;
 import firebreak.eventstore.columns.Codes;
 import firebreak.eventstore.columns.Longs;
 import firebreak.eventstore.columns.Numbers;
+import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
 import java.util.function.IntPredicate;
@@ -267,7 +268,12 @@ sealed interface Condition {
   }
 
   static Condition all(List<Condition> conditions) {
-    List<Condition> needed = conditions.stream().filter(c -> !c.equals(ALL)).toList();
+    List<Condition> needed = new ArrayList<>();
+    for (Condition condition : conditions) {
+      if (!condition.equals(ALL)) {
+        add(condition, needed);
+      }
+    }
     if (needed.contains(NOTHING)) {
       return NOTHING;
     }
@@ -276,6 +282,24 @@ sealed interface Condition {
       case 1 -> needed.getFirst();
       default -> new Both(needed);
     };
+  }
+
+  /** Two that ask for the codes of one column are one: a bound below and one above. */
+  private static void add(Condition condition, List<Condition> to) {
+    for (int i = 0; i < to.size() && condition instanceof Coded; i++) {
+      if (condition instanceof Coded(Codes codes, boolean[] some)
+          && to.get(i) instanceof Coded(Codes others, boolean[] accepted)
+          && codes.equals(others)
+          && accepted.length == some.length) {
+        boolean[] both = new boolean[accepted.length];
+        for (int code = 0; code < both.length; code++) {
+          both[code] = accepted[code] && some[code];
+        }
+        to.set(i, new Coded(codes, both));
+        return;
+      }
+    }
+    to.add(condition);
   }
 
   static Condition any(List<Condition> conditions) {

@@ -39,6 +39,10 @@ final class ContrastRun {
     return sides;
   }
 
+  TimeScope.Means means() {
+    return means;
+  }
+
   ContrastCache cache() {
     return cache;
   }

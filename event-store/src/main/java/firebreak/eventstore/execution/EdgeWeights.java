@@ -12,8 +12,13 @@ import org.jspecify.annotations.Nullable;
 
 /** What the rows within one part weigh by the codes of one column, where they must be counted. */
 final class EdgeWeights {
+  /** What columns of more codes weigh is counted anew each time. */
+  private static final int MOST_KEPT = 1 << 14;
+
   private final Sides side;
+  private final String field;
   private final Column.Coded column;
+  private final PieceCache pieces;
   private final RowWeights counting;
   private final long all;
   private @Nullable CodeWeights weights;
@@ -23,9 +28,17 @@ final class EdgeWeights {
    *
    * @param all what they weigh together
    */
-  EdgeWeights(Sides side, Column.Coded column, long all, RowWeights counting) {
+  EdgeWeights(
+      Sides side,
+      String field,
+      Column.Coded column,
+      long all,
+      RowWeights counting,
+      PieceCache pieces) {
     this.side = side;
+    this.field = field;
     this.column = column;
+    this.pieces = pieces;
     this.all = all;
     this.counting = counting;
   }
@@ -33,13 +46,32 @@ final class EdgeWeights {
   private CodeWeights weights() {
     CodeWeights counted = weights;
     if (counted == null) {
-      counted =
-          counting.byCode(
-              side.withinList(), column.codes(), column.dictionary().size(), column.marginals());
+      counted = counted();
       weights = counted;
     }
     return counted;
   }
+
+  /** Kept where the rows are an interval, which is what a time range leaves of a part. */
+  private CodeWeights counted() {
+    Rows rows = side.within();
+    int size = column.dictionary().size();
+    Asked asked = new Asked(side.part().part().id(), field, size, rows.from(), rows.to());
+    boolean isKept = rows.bits() == null && size <= MOST_KEPT;
+    CodeWeights known = isKept ? pieces.known(asked, CodeWeights.class) : null;
+    if (known != null) {
+      return known;
+    }
+    CodeWeights found =
+        counting.byCode(side.withinList(), column.codes(), size, column.marginals());
+    if (isKept) {
+      pieces.keep(asked, found, size);
+    }
+    return found;
+  }
+
+  /** Of a part in memory the dictionary may grow, though its rows do not. */
+  private record Asked(long part, String field, int size, int from, int to) {}
 
   /**
    * Takes note of what the rows show.

@@ -27,6 +27,7 @@ public final class Engine implements AutoCloseable {
   private final Workers workers;
   private final IdCache ids;
   private final ContrastCache contrasts = new ContrastCache();
+  private final PieceCache pieces = new PieceCache();
   private final AnswerCache answers;
 
   /**
@@ -59,7 +60,7 @@ public final class Engine implements AutoCloseable {
   }
 
   private TimeScope.Means means(Deadline deadline) {
-    return new TimeScope.Means(workers, ids, deadline);
+    return new TimeScope.Means(workers, ids, pieces, deadline);
   }
 
   public QueryResult query(Query query, Snapshot snapshot, Deadline deadline) {

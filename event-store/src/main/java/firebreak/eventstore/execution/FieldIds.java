@@ -72,12 +72,17 @@ final class FieldIds {
   void number(PartView part, Dictionary dictionary, int[] codes, int count) {
     int[] map = complete ? maps.get(part) : null;
     if (map == null) {
-      ids.number(dictionary, codes, count);
+      number(dictionary, codes, count);
       return;
     }
     for (int i = 0; i < count; i++) {
       codes[i] = map[codes[i]];
     }
+  }
+
+  /** The same, new numbers for those that have none. */
+  void number(Dictionary dictionary, int[] codes, int count) {
+    ids.number(dictionary, codes, count);
   }
 
   /** The value of a number; null for 0. */

@@ -29,6 +29,7 @@ final class FieldSides {
   private final Set<Value> heavy = new HashSet<>();
   private final Set<Value> numbers = new HashSet<>();
   private final NumberWeights selected;
+  private final LoneValues lone = new LoneValues();
   private final List<Value> others = new ArrayList<>();
   private long[] otherWeights = new long[16];
   private boolean hasEdges;
@@ -45,7 +46,10 @@ final class FieldSides {
     this.counting = counting;
     selected =
         new NumberWeights(
-            ids, run.sides().stream().mapToLong(side -> side.selected().count()).sum());
+            ids,
+            ids.isComplete()
+                ? run.sides().stream().mapToLong(side -> side.selected().count()).sum()
+                : 0);
   }
 
   /** What the field shows; null where no row within has it. */
@@ -124,7 +128,9 @@ final class FieldSides {
       }
       switch (column) {
         case Column.Coded coded -> {
-          EdgeWeights edge = new EdgeWeights(side, coded, run.weightWithin(i), counting);
+          EdgeWeights edge =
+              new EdgeWeights(
+                  side, field, coded, run.weightWithin(i), counting, run.means().pieces());
           edges.add(edge);
           present += edge.addTo(facts(side, coded), heavy, numbers, bins);
         }
@@ -166,6 +172,7 @@ final class FieldSides {
         }
       }
     }
+    lone.settle(ids, selected);
   }
 
   private void addSelected(Sides side, Column.Coded coded, BinWeights bins) {
@@ -178,6 +185,10 @@ final class FieldSides {
         found.removeNumbers(coded.dictionary());
       }
     }
+    if (!ids.isComplete()) {
+      lone.add(coded.dictionary(), found);
+      return;
+    }
     int[] numbers = found.codes();
     ids.number(side.part(), coded.dictionary(), numbers, found.size());
     for (int i = 0; i < found.size(); i++) {
@@ -186,7 +197,10 @@ final class FieldSides {
   }
 
   private void listSelected(FieldTotals totals, Map<Value, Weight> listed) {
-    long cut = cut(selected.weights(), selected.size(), Limits.CONTRAST_SELECTED);
+    long[] ofLone = lone.weights();
+    long[] every = Arrays.copyOf(selected.weights(), selected.size() + ofLone.length);
+    System.arraycopy(ofLone, 0, every, selected.size(), ofLone.length);
+    long cut = cut(every, every.length, Limits.CONTRAST_SELECTED);
     List<Value> chosen = new ArrayList<>();
     int[] numbers = new int[Limits.CONTRAST_SELECTED];
     long[] own = new long[Limits.CONTRAST_SELECTED];
@@ -197,6 +211,10 @@ final class FieldSides {
         own[chosen.size()] = selected.weight(i);
         chosen.add(value);
       }
+    }
+    for (LoneValues.Weighed each : lone.heavierThan(cut)) {
+      own[chosen.size()] = each.weight();
+      chosen.add(each.value());
     }
     long[] all = weights(totals, chosen, Arrays.copyOf(numbers, chosen.size()));
     for (int i = 0; i < all.length; i++) {
@@ -233,7 +251,8 @@ final class FieldSides {
   private void addOther(Value value, int number, long weight, long all) {
     if (Limits.CONTRAST_LEAST_PART * weight >= all
         && !(tooManyNumbers && value.isNumber())
-        && (number == Column.ABSENT || !selected.has(number))) {
+        && (number == Column.ABSENT || !selected.has(number))
+        && !lone.has(value)) {
       otherWeights = Accumulator.reach(otherWeights, others.size());
       otherWeights[others.size()] = weight;
       others.add(value);

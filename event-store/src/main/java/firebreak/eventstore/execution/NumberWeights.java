@@ -35,7 +35,8 @@ final class NumberWeights {
   }
 
   void add(int number, long weight) {
-    weights[place(number)] += weight;
+    int place = place(number); // first, for it may put a longer array in the place of this one
+    weights[place] += weight;
   }
 
   private int place(int number) {

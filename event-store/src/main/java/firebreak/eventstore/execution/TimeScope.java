@@ -23,8 +23,12 @@ import org.jspecify.annotations.Nullable;
  * over traces mean there. Everything is worked out before rows are read in earnest.
  */
 final class TimeScope {
-  /** What answers a question. */
-  record Means(Workers workers, IdCache ids, Deadline deadline) {}
+  /**
+   * What answers a question.
+   *
+   * @param pieces of answers, each about one part and so never stale
+   */
+  record Means(Workers workers, IdCache ids, PieceCache pieces, Deadline deadline) {}
 
   private final Means means;
   private final Map<String, Formula> derived;

@@ -44,7 +44,7 @@ final class RelationsTest {
         new TimeRange(START, START.plusSeconds(SPANS)),
         Map.of(),
         new Snapshot(1, Map.of("api", List.of(part))),
-        new TimeScope.Means(workers, new IdCache(workers, 1 << 20), deadline));
+        new TimeScope.Means(workers, new IdCache(workers, 1 << 20), new PieceCache(), deadline));
   }
 
   private static void compute(TimeScope scope, String field, int mostSpans) {
