@@ -10,6 +10,7 @@ import firebreak.sim.fleet.FleetEvent;
 import firebreak.sim.fleet.Kind;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.net.ConnectException;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -18,15 +19,19 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 
 /**
- * Plays one production of the fleet against a running server: six hours, thinly, then the incident,
- * live at the pace of the clock or at once. Its changes are told as its tools would tell them.
+ * Plays one production of the fleet against a running server: some hours, thinly, then the
+ * incident, live at the pace of the clock or at once. Its changes are told as its tools would tell
+ * them.
  */
 public final class FleetSimulation {
-  /** How long it goes on from minute 0, unless it is said. */
-  public static final int MINUTES = 60;
+  /** The most hours that can come before minute 0. */
+  public static final int HOURS = -Fleet.FIRST_MINUTE / 60;
 
+  private static final int PER_MINUTE_AT_MOST = 100_000;
   private static final Duration TICK = Duration.ofMillis(250);
   private static final int BATCH = 1_000;
   private static final long ALIGNED_MILLIS = 10_000;
@@ -38,15 +43,34 @@ public final class FleetSimulation {
    * What to play.
    *
    * @param flagFile the file that the server reads its flags from; it exists
+   * @param perMinute how many requests there are on average
+   * @param hours that come before minute 0, which is about when things go wrong
    * @param backdated play it at once, as if it had ended now
-   * @param minutes how long it goes on from minute 0, which is about when things go wrong
+   * @param live how long it goes on from minute 0
    */
   public record Plan(
-      URI server, String key, Kind kind, long seed, Path flagFile, boolean backdated, int minutes) {
+      URI server,
+      String key,
+      Kind kind,
+      long seed,
+      Path flagFile,
+      int perMinute,
+      int hours,
+      boolean backdated,
+      Duration live) {
     public Plan {
-      if (minutes < 1 || minutes > Fleet.END_MINUTE) {
+      if (!live.isPositive() || live.compareTo(Duration.ofMinutes(Fleet.END_MINUTE)) > 0) {
         throw new IllegalArgumentException(
-            "it can go on for 1 to %d minutes, not for %d".formatted(Fleet.END_MINUTE, minutes));
+            "it can go on for 1 to %d minutes, not for %d"
+                .formatted(Fleet.END_MINUTE, live.toMinutes()));
+      }
+      if (perMinute < 1 || perMinute > PER_MINUTE_AT_MOST) {
+        throw new IllegalArgumentException(
+            "it can be 1 to %d requests a minute, not %d".formatted(PER_MINUTE_AT_MOST, perMinute));
+      }
+      if (hours < 0 || hours > HOURS) {
+        throw new IllegalArgumentException(
+            "0 to %d hours can come before it, not %d".formatted(HOURS, hours));
       }
     }
   }
@@ -54,6 +78,7 @@ public final class FleetSimulation {
   private final Plan plan;
   private final Fleet fleet;
   private final Instant end;
+  private final int first;
   private final FleetFlags flags;
   private final Detail detail;
   private final PrintStream out;
@@ -70,13 +95,13 @@ public final class FleetSimulation {
     this.plan = plan;
     this.out = out;
     this.clock = clock;
-    Duration length = Duration.ofMinutes(plan.minutes());
-    Instant start = plan.backdated() ? clock.instant().minus(length) : clock.instant();
+    Instant start = plan.backdated() ? clock.instant().minus(plan.live()) : clock.instant();
     // Burns are counted by ten seconds, here as where the same production is played in process.
     Instant zero =
         Instant.ofEpochMilli(Math.floorDiv(start.toEpochMilli(), ALIGNED_MILLIS) * ALIGNED_MILLIS);
-    fleet = Fleet.of(plan.kind(), plan.seed(), Fleet.PER_MINUTE, zero);
-    end = zero.plus(length);
+    fleet = Fleet.of(plan.kind(), plan.seed(), plan.perMinute(), zero);
+    end = zero.plus(plan.live());
+    first = -60 * plan.hours();
     flags = new FleetFlags(fleet, plan.flagFile());
     detail = new Detail(-WHOLE_BEFORE, Fleet.END_MINUTE);
   }
@@ -99,11 +124,19 @@ public final class FleetSimulation {
   public void play() throws IOException, InterruptedException {
     try (ServerReader reader = new ServerReader(plan.server(), plan.key())) {
       look(reader);
+      flags.put(plan.backdated() ? end : fleet.at(0));
+      lookAtFlags(reader);
+    } catch (IllegalArgumentException e) {
+      throw new ServerTrouble(String.valueOf(e.getMessage()), e);
+    } catch (ConnectException e) {
+      throw new ServerTrouble(
+          "nobody answers at %s: start a server there with what --prepare writes, or name another"
+              .formatted(plan.server()),
+          e);
     }
-    flags.put(plan.backdated() ? end : fleet.at(0));
     try (ServerClient server = new ServerClient(plan.server(), plan.key())) {
       FleetTellings tellings = new FleetTellings(fleet.notices(), flags, server);
-      past(server, tellings, plan.backdated() ? plan.minutes() : 0);
+      past(server, tellings, plan.backdated() ? end : fleet.at(0));
       if (!plan.backdated()) {
         live(server, tellings);
       }
@@ -114,56 +147,68 @@ public final class FleetSimulation {
   }
 
   /** The server must watch what is sent, and have nothing of these hours yet. */
-  private void look(ServerReader reader) throws InterruptedException {
-    Instant from = fleet.at(Fleet.FIRST_MINUTE);
-    try {
-      List<String> watching = new ArrayList<>();
-      for (JsonNode slo : reader.get("/api/v1/slos").path("slos")) {
-        if (slo.path("dataset").asText().equals(Fleet.SERVICE)) {
-          watching.add(slo.path("id").asText());
-        }
-      }
-      if (watching.isEmpty()) {
+  private void look(ServerReader reader) throws IOException, InterruptedException {
+    if (!"http".equals(plan.server().getScheme()) && !"https".equals(plan.server().getScheme())) {
+      throw new ServerTrouble(
+          "a server has an address such as http://127.0.0.1:8080, not " + plan.server());
+    }
+    String watching = "";
+    for (JsonNode slo : reader.get("/api/v1/slos").path("slos")) {
+      watching =
+          slo.path("dataset").asText().equals(Fleet.SERVICE) ? slo.path("id").asText() : watching;
+    }
+    if (watching.isEmpty()) {
+      throw new ServerTrouble(
+          "%s has no objective for the dataset %s, so no burn would be seen; --prepare writes one"
+              .formatted(plan.server(), Fleet.SERVICE));
+    }
+    String history =
+        "/api/v1/slos/%s/history?since=%s&until=%s&step=600"
+            .formatted(watching, fleet.at(first), end);
+    for (JsonNode point : reader.get(history).path("points")) {
+      if (point.path("eligible").asLong() > 0) {
         throw new ServerTrouble(
-            "%s has no objective for the dataset %s, so no burn would be seen"
-                .formatted(plan.server(), Fleet.SERVICE));
+            ("%s has events of %s from %s already: play each production against a server with a"
+                    + " data folder of its own")
+                .formatted(plan.server(), Fleet.SERVICE, point.path("time").asText()));
       }
-      for (JsonNode point :
-          reader
-              .get(
-                  "/api/v1/slos/%s/history?since=%s&until=%s&step=600"
-                      .formatted(watching.getFirst(), from, end))
-              .path("points")) {
-        if (point.path("eligible").asLong() > 0) {
-          throw new ServerTrouble(
-              ("%s has events of %s from %s already: play each production against a server with a"
-                      + " data folder of its own")
-                  .formatted(plan.server(), Fleet.SERVICE, point.path("time").asText()));
-        }
-      }
-    } catch (IOException | IllegalArgumentException e) {
-      String why = e.getMessage() == null ? "nobody answers" : e.getMessage();
-      throw new ServerTrouble("%s cannot be played against: %s".formatted(plan.server(), why), e);
+    }
+  }
+
+  /** What the guard turns must be what the production reads. */
+  private void lookAtFlags(ServerReader reader) throws IOException, InterruptedException {
+    Set<String> missing = new TreeSet<>();
+    fleet.flags(end).forEach(flag -> missing.add(flag.key()));
+    for (JsonNode flag : reader.get("/api/v1/flags").path("flags")) {
+      missing.remove(flag.path("key").asText());
+    }
+    if (!missing.isEmpty()) {
+      throw new ServerTrouble(
+          ("%s does not read its flags from %s, or it would have %s: its configuration must say so,"
+                  + " as flags: {file: …}")
+              .formatted(plan.server(), plan.flagFile(), String.join(", ", missing)));
     }
   }
 
   /** At once, in batches. */
-  private void past(ServerClient server, FleetTellings tellings, int until) {
+  private void past(ServerClient server, FleetTellings tellings, Instant until) {
     List<Sent> batch = new ArrayList<>();
-    for (int minute = Fleet.FIRST_MINUTE; minute < until; minute++) {
-      batch.addAll(inOrder(detail.events(fleet, minute)));
+    for (int minute = first; fleet.at(minute).isBefore(until); minute++) {
+      boolean isCut = fleet.at(minute + 1).isAfter(until);
+      batch.addAll(
+          inOrder(isCut ? fleet.events(fleet.at(minute), until) : detail.events(fleet, minute)));
       while (batch.size() >= BATCH) {
         send(server, batch.subList(0, BATCH));
         batch.subList(0, BATCH).clear();
       }
-      tellings.until(fleet.at(minute + 1));
+      tellings.until(isCut ? until : fleet.at(minute + 1));
     }
     send(server, batch);
   }
 
   private void live(ServerClient server, FleetTellings tellings)
       throws IOException, InterruptedException {
-    out.printf("sent six hours before it; it goes on until %s%n", end);
+    out.printf("sent the %d hours before; now it is live, until %s%n", plan.hours(), end);
     try (FlagReader reader = Flags.followFile(plan.flagFile())) {
       Instant cursor = fleet.at(0);
       fleet.follow(

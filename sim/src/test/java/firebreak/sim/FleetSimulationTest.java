@@ -26,6 +26,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -36,6 +37,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** What the fleet sends over HTTP is what it is in process. */
 class FleetSimulationTest {
   private static final ObjectMapper JSON = new ObjectMapper();
+  private static final int PER_MINUTE = 600;
+  private static final int HOURS = 2;
   private static final Instant NOW = Instant.parse("2026-03-02T14:00:07Z");
   private static final PrintStream NOWHERE = new PrintStream(OutputStream.nullOutputStream());
 
@@ -47,6 +50,7 @@ class FleetSimulationTest {
   void open() throws IOException {
     file = Files.writeString(folder.resolve("flags.json"), "{\"flags\": {}}");
     server = new RecordingServer();
+    server.flags = () -> Flags.file(file).keys().stream().map(key -> Map.of("key", key)).toList();
   }
 
   @AfterEach
@@ -54,16 +58,23 @@ class FleetSimulationTest {
     server.close();
   }
 
-  private FleetSimulation simulation(Kind kind, long seed, boolean backdated, int minutes) {
+  private FleetSimulation backdated(Kind kind, long seed, int minutes) {
+    return simulation(kind, seed, HOURS, true, minutes, Clock.fixed(NOW, ZoneOffset.UTC));
+  }
+
+  private FleetSimulation simulation(
+      Kind kind, long seed, int hours, boolean backdated, int minutes, Clock clock) {
+    Duration live = Duration.ofMinutes(minutes);
     return new FleetSimulation(
-        new FleetSimulation.Plan(server.uri(), "", kind, seed, file, backdated, minutes),
+        new FleetSimulation.Plan(
+            server.uri(), "", kind, seed, file, PER_MINUTE, hours, backdated, live),
         NOWHERE,
-        Clock.fixed(NOW, ZoneOffset.UTC));
+        clock);
   }
 
   private static Fleet inProcess(FleetSimulation simulation) {
     Fleet fleet = simulation.fleet();
-    return Fleet.of(fleet.kind(), fleet.seed(), Fleet.PER_MINUTE, fleet.at(0));
+    return Fleet.of(fleet.kind(), fleet.seed(), PER_MINUTE, fleet.at(0));
   }
 
   private static String text(FleetEvent event) {
@@ -87,47 +98,46 @@ class FleetSimulationTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"FLAG_ARM, 2", "TELEMETRY_LOSS, 3", "TALK, 4"})
-  void sendsTheEventsThatThereAreInProcessMinuteByMinute(Kind kind, long seed) throws Exception {
-    FleetSimulation simulation = simulation(kind, seed, true, 2);
+  @CsvSource({"FLAG_PARTIAL, 5", "TELEMETRY_LOSS, 3"})
+  void sendsWhatThereIsInProcess(Kind kind, long seed) throws Exception {
+    FleetSimulation simulation = backdated(kind, seed, 2);
     simulation.play();
 
+    Duration since = Duration.between(simulation.end(), NOW);
+    assertTrue(!since.isNegative() && since.toSeconds() < 10, "ended " + since + " ago");
     Fleet fleet = inProcess(simulation);
+    assertTheEventsAreSentMinuteByMinute(fleet);
+    assertEachNoticeThatHasArrivedIsToldInThatOrder(fleet, simulation.end());
+  }
+
+  private void assertTheEventsAreSentMinuteByMinute(Fleet fleet) {
     Detail detail = new Detail(-5, Fleet.END_MINUTE);
     int from = 0;
-    for (int minute = Fleet.FIRST_MINUTE; minute < 2; minute++) {
+    for (int minute = -60 * HOURS; minute < 2; minute++) {
       List<String> expected = texts(detail.events(fleet, minute));
       List<JsonNode> sent = server.events.subList(from, from + expected.size());
       assertEquals(
           expected,
           sent.stream().map(FleetSimulationTest::text).sorted().toList(),
-          "seed " + seed + ", minute " + minute);
+          "seed " + fleet.seed() + ", minute " + minute);
       List<Instant> times =
           sent.stream().map(event -> Instant.parse(event.path("time").asText())).toList();
       assertEquals(times.stream().sorted().toList(), times);
       from += expected.size();
     }
     assertEquals(from, server.events.size());
-    Duration since = Duration.between(simulation.end(), NOW);
-    assertTrue(!since.isNegative() && since.toSeconds() < 10, "ended " + since + " ago");
   }
 
-  @Test
-  void tellsEachNoticeInTheOrderOfArrivalAndNoneThatHasNotArrived() throws Exception {
-    FleetSimulation simulation = simulation(Kind.FLAG_PARTIAL, 5, true, 10);
-    simulation.play();
-
+  private void assertEachNoticeThatHasArrivedIsToldInThatOrder(Fleet fleet, Instant end) {
     List<Notice> arrived =
-        inProcess(simulation).notices().stream()
-            .filter(notice -> !notice.arrives().isAfter(simulation.end()))
-            .toList();
+        fleet.notices().stream().filter(notice -> !notice.arrives().isAfter(end)).toList();
     List<String> expected =
         arrived.stream()
             .map(notice -> notice.type() + " " + notice.subject() + " " + seconds(notice.time()))
             .toList();
     List<String> told = server.facts.stream().map(FleetSimulationTest::told).toList();
     assertEquals(expected, told);
-    assertTheLastFenceIsThatOfTheFile(simulation.fleet().flags(simulation.end()), arrived);
+    assertTheLastFenceIsThatOfTheFile(fleet.flags(end), arrived);
   }
 
   private static String told(RecordingServer.Sent sent) {
@@ -174,25 +184,14 @@ class FleetSimulationTest {
   /** LaunchDarkly's SDK, which reads the file, serves what the fleet serves by itself. */
   @Test
   void playedLiveItIsTheSameWhereNobodyTurnsAFlag() throws Exception {
-    FleetSimulation simulation = simulation(Kind.REGIONAL_OUTAGE, 8, false, 1);
-    Clock late = Clock.offset(Clock.fixed(NOW, ZoneOffset.UTC), Duration.ofHours(1));
     FleetSimulation live =
-        new FleetSimulation(
-            new FleetSimulation.Plan(server.uri(), "", Kind.REGIONAL_OUTAGE, 8, file, false, 1),
-            NOWHERE,
-            new FirstThen(Clock.fixed(NOW, ZoneOffset.UTC), late));
-    assertEquals(simulation.end(), live.end());
+        simulation(Kind.REGIONAL_OUTAGE, 8, 0, false, 1, new FirstThen(NOW, NOW.plusSeconds(99)));
     Fleet fleet = inProcess(live);
     assertEquals(versions(fleet.flags(fleet.at(0))), versions(fleet.flags(fleet.at(1))));
     live.play();
 
     List<String> expected = texts(fleet.events(0, 1));
-    List<String> sent =
-        server.events.stream()
-            .skip(server.events.size() - expected.size())
-            .map(FleetSimulationTest::text)
-            .sorted()
-            .toList();
+    List<String> sent = server.events.stream().map(FleetSimulationTest::text).sorted().toList();
     assertEquals(expected, sent);
   }
 
@@ -202,20 +201,20 @@ class FleetSimulationTest {
 
   /** A clock that says one thing when first asked and another ever after. */
   private static final class FirstThen extends Clock {
-    private final Clock first;
-    private final Clock then;
+    private final Instant first;
+    private final Instant then;
     private boolean isAsked;
 
-    FirstThen(Clock first, Clock then) {
+    FirstThen(Instant first, Instant then) {
       this.first = first;
       this.then = then;
     }
 
     @Override
     public Instant instant() {
-      Clock now = isAsked ? then : first;
+      Instant now = isAsked ? then : first;
       isAsked = true;
-      return now.instant();
+      return now;
     }
 
     @Override
@@ -245,12 +244,18 @@ class FleetSimulationTest {
   void saysThatNobodyAnswers() {
     URI away = server.uri();
     server.close();
-    assertRefused(away + " cannot be played against: ");
+    assertRefused("nobody answers at " + away);
+  }
+
+  @Test
+  void refusesAServerThatReadsOtherFlags() {
+    server.flags = List::of;
+    assertRefused("does not read its flags from " + file);
   }
 
   private void assertRefused(String why) {
     ServerTrouble trouble =
-        assertThrows(ServerTrouble.class, () -> simulation(Kind.BUILD, 1, true, 1).play());
+        assertThrows(ServerTrouble.class, () -> backdated(Kind.BUILD, 1, 1).play());
     assertTrue(String.valueOf(trouble.getMessage()).contains(why), trouble.getMessage());
     assertEquals(List.of(), server.events);
     assertEquals(List.of(), server.facts);

@@ -10,7 +10,9 @@ import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Supplier;
 
 /** Answers what a server answers that takes everything, and keeps what it was sent. */
 final class RecordingServer implements AutoCloseable {
@@ -29,6 +31,9 @@ final class RecordingServer implements AutoCloseable {
   String slos = "{\"slos\": [{\"id\": \"answered\", \"dataset\": \"orders-api\"}]}";
 
   String history = "{\"points\": [{\"time\": \"2026-03-02T00:00:00Z\", \"eligible\": 0}]}";
+
+  /** What it says are its flags. */
+  Supplier<List<Map<String, String>>> flags = List::of;
 
   /** A request with a body that is no batch. */
   record Sent(String path, JsonNode body) {}
@@ -53,6 +58,8 @@ final class RecordingServer implements AutoCloseable {
       answer = slos;
     } else if (path.startsWith("/api/v1/slos/")) {
       answer = history;
+    } else if (path.equals("/api/v1/flags")) {
+      answer = JSON.writeValueAsString(Map.of("flags", flags.get()));
     } else if (path.startsWith("/1/batch/")) {
       body.forEach(events::add);
       answer = JSON.writeValueAsString(body.valueStream().map(_ -> ACCEPTED).toList());
