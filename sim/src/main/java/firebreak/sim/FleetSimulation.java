@@ -208,7 +208,7 @@ public final class FleetSimulation {
 
   private void live(ServerClient server, FleetTellings tellings)
       throws IOException, InterruptedException {
-    out.printf("sent the %d hours before; now it is live, until %s%n", plan.hours(), end);
+    out.printf("sent what came before it; now it is live, until %s%n", end);
     try (FlagReader reader = Flags.followFile(plan.flagFile())) {
       Instant cursor = fleet.at(0);
       fleet.follow(
