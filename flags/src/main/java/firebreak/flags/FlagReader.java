@@ -8,7 +8,19 @@ import java.util.Map;
 public interface FlagReader extends FlagWatch {
 
   /** What the flag serves a context now. */
-  Served serve(String flag, String contextKind, String contextKey, Map<String, String> attributes);
+  default Served serve(
+      String flag, String contextKind, String contextKey, Map<String, String> attributes) {
+    return serve(flag, Map.of(contextKind, contextKey), attributes);
+  }
+
+  /**
+   * What the flag now serves someone who is a context of several kinds at once, such as a user of a
+   * customer.
+   *
+   * @param keys the context's key by kind, at least one
+   * @param attributes known of every kind of the context
+   */
+  Served serve(String flag, Map<String, String> keys, Map<String, String> attributes);
 
   /** Whether the flags have been read at least once. */
   boolean isReady();

@@ -182,10 +182,8 @@ public final class FlagRules implements AutoCloseable {
     if (keys.isEmpty()) {
       return Answer.NONE;
     }
-    var context = LDContext.multiBuilder();
-    keys.forEach((kind, name) -> context.add(single(kind, name, attributes)));
     EvaluationDetail<LDValue> detail =
-        client().jsonValueVariationDetail(key, context.build(), LDValue.ofNull());
+        client().jsonValueVariationDetail(key, context(keys, attributes), LDValue.ofNull());
     EvaluationReason reason = detail.getReason();
     if (reason.getKind() == EvaluationReason.Kind.ERROR) {
       return Answer.NONE;
@@ -194,7 +192,14 @@ public final class FlagRules implements AutoCloseable {
     return new Answer(FlagJson.text(detail.getValue()), isRule ? reason.getRuleIndex() : -1);
   }
 
-  private static LDContext single(String kind, String name, Map<String, Object> attributes) {
+  /** The context of these kinds, each of which has the attributes. */
+  static LDContext context(Map<String, String> keys, Map<String, ?> attributes) {
+    var context = LDContext.multiBuilder();
+    keys.forEach((kind, name) -> context.add(single(kind, name, attributes)));
+    return context.build();
+  }
+
+  private static LDContext single(String kind, String name, Map<String, ?> attributes) {
     var builder = LDContext.builder(name);
     attributes.forEach(
         (attribute, value) -> {

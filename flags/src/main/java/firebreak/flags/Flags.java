@@ -58,6 +58,15 @@ public final class Flags {
     return SdkFlagReader.ofFile(path);
   }
 
+  /**
+   * The fence that a flag has in a file in which it is defined so.
+   *
+   * @throws IllegalArgumentException for a definition that is no JSON object
+   */
+  public static String fenceInFile(String definition) {
+    return FlagJson.hash(FlagJson.object(definition));
+  }
+
   /** Changes flags in an environment of LaunchDarkly, over its REST API. */
   public static LaunchDarkly launchDarkly(Access access) {
     return new LaunchDarkly(access);

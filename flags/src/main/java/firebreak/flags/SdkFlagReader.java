@@ -1,9 +1,7 @@
 package firebreak.flags;
 
-import com.launchdarkly.sdk.ContextKind;
 import com.launchdarkly.sdk.EvaluationDetail;
 import com.launchdarkly.sdk.EvaluationReason;
-import com.launchdarkly.sdk.LDContext;
 import com.launchdarkly.sdk.LDValue;
 import com.launchdarkly.sdk.server.Components;
 import com.launchdarkly.sdk.server.LDClient;
@@ -61,14 +59,10 @@ final class SdkFlagReader implements FlagReader {
   }
 
   @Override
-  public Served serve(
-      String flag, String contextKind, String contextKey, Map<String, String> attributes) {
-    var builder = LDContext.builder(contextKey);
-    attributes.forEach(builder::set);
-    // Last, since an attribute may be called key or kind.
-    LDContext context = builder.kind(ContextKind.of(contextKind)).key(contextKey).build();
+  public Served serve(String flag, Map<String, String> keys, Map<String, String> attributes) {
     EvaluationDetail<LDValue> detail =
-        client.jsonValueVariationDetail(flag, context, LDValue.ofNull());
+        client.jsonValueVariationDetail(
+            flag, FlagRules.context(keys, attributes), LDValue.ofNull());
     EvaluationReason reason = detail.getReason();
     String name =
         reason.getKind() == EvaluationReason.Kind.ERROR && reason.getErrorKind() != null

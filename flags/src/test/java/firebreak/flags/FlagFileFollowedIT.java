@@ -60,6 +60,16 @@ class FlagFileFollowedIT {
   }
 
   @Test
+  void servesSomeoneWhoIsAUserAndACustomerAtOnce() {
+    assertEquals(
+        "true", reader.serve("short-cache", Map.of("customer", "retail"), Map.of()).variation());
+    assertEquals("blue", reader.serve("button", Map.of("user", "ann"), Map.of()).variation());
+    Map<String, String> both = Map.of("customer", "retail", "user", "ann");
+    assertEquals("true", reader.serve("short-cache", both, Map.of()).variation());
+    assertEquals("blue", reader.serve("button", both, Map.of()).variation());
+  }
+
+  @Test
   void usersKeepTheirOwnTargetsWhenTheFirstCustomerIsTargeted() {
     assertEquals("blue", served(reader, "button", "user", "ann"));
     assertEquals("green", served(reader, "button", "user", "bob"));

@@ -120,6 +120,13 @@ class FlagFileTest {
   }
 
   @Test
+  void theFenceOfADefinitionIsThatOfAFileThatHasIt() {
+    FlagState state = flags.read("short-cache").orElseThrow();
+    assertEquals(state.fence(), Flags.fenceInFile(state.definition()));
+    assertThrows(IllegalArgumentException.class, () -> Flags.fenceInFile("[]"));
+  }
+
+  @Test
   void aDryRunSaysWhatApplyThenDoesAndWritesNothing() {
     String content = text(path);
     Withdrawal withdrawal = shortCacheOff(customers("retail"), fence(flags, "short-cache"));

@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.concurrent.Callable;
@@ -59,7 +60,7 @@ final class DemoCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException, InterruptedException {
-    TalkIncident.Kind kind = SimCommand.kind(incident);
+    TalkIncident.Kind kind = kind(incident);
     Path folder = data == null ? Files.createTempDirectory("firebreak-demo-") : data;
     Path config = prepare(folder);
     try (App app = StartFailure.explain(() -> start(config))) {
@@ -85,6 +86,16 @@ final class DemoCommand implements Callable<Integer> {
         production.destroy();
       }
     }
+  }
+
+  private static TalkIncident.Kind kind(String name) {
+    return switch (name.toLowerCase(Locale.ROOT)) {
+      case "talk" -> TalkIncident.Kind.TALK;
+      case "outage" -> TalkIncident.Kind.OUTAGE;
+      default ->
+          throw StartFailure.because(
+              "there is no incident '%s'; there are talk and outage".formatted(name));
+    };
   }
 
   private App start(Path config) {
@@ -113,7 +124,8 @@ final class DemoCommand implements Callable<Integer> {
     return config;
   }
 
-  private static String resource(String name) throws IOException {
+  /** A file of the class path, beside this class. */
+  static String resource(String name) throws IOException {
     try (var in = DemoCommand.class.getResourceAsStream(name)) {
       if (in == null) {
         throw new IOException(name + " is missing from the class path");
@@ -131,7 +143,7 @@ final class DemoCommand implements Callable<Integer> {
             System.getProperty("java.class.path"),
             Main.class.getName(),
             "sim",
-            kind.name().toLowerCase(java.util.Locale.ROOT),
+            kind.name().toLowerCase(Locale.ROOT),
             "--server",
             server.toString(),
             "--flags",

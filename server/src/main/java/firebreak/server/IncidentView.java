@@ -33,6 +33,7 @@ final class IncidentView {
     view.set("burn_ended_at", JsonTree.time(alert.endedAt()));
     view.set("closed_at", JsonTree.time(incident.closedAt()));
     view.put("detected_by", word(alert.detector()));
+    view.put("urgent", alert.urgent());
     view.set("burn_rate", JsonTree.number(alert.burnRate()));
     view.set("budget_spent_at_detection", JsonTree.number(alert.budgetSpent()));
     view.set("budget_remaining", JsonTree.number(incident.budgetRemaining()));

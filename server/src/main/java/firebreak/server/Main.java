@@ -55,7 +55,7 @@ public final class Main implements Callable<Integer> {
     return new CommandLine(new Main())
         .addSubcommand(new Serve(environment))
         .addSubcommand(new DemoCommand(environment))
-        .addSubcommand(new SimCommand())
+        .addSubcommand(SimCommand.withIncidents())
         .addSubcommand(new AuditCommand())
         .addSubcommand(new BackupCommand(InstantSource.system()))
         .addSubcommand(new RestoreCommand())

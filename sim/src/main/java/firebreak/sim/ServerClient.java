@@ -12,6 +12,7 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
@@ -48,7 +49,7 @@ final class ServerClient implements AutoCloseable {
     JsonNode statuses = post("/1/batch/" + dataset, batch(events), Map.of());
     for (JsonNode status : statuses) {
       if (status.path("status").asInt() != 202) {
-        throw new IllegalStateException("the server refused an event: " + status);
+        throw new ServerTrouble("the server refused an event: " + status);
       }
     }
   }
@@ -69,6 +70,13 @@ final class ServerClient implements AutoCloseable {
   /** States a fact through the project's own routes. */
   void fact(String path, Map<String, ?> fact) {
     post(path, bytes(fact), Map.of());
+  }
+
+  /** Puts a marker on the timeline; the same key again is the same marker. */
+  void marker(String service, String says, Instant time, String key) {
+    Map<String, Object> marker =
+        Map.of("message", says, "type", "config", "start_time", time.getEpochSecond());
+    post("/1/markers/" + service, bytes(marker), Map.of("Idempotency-Key", key));
   }
 
   /** Sends a GitHub webhook with its signature. */
@@ -104,17 +112,18 @@ final class ServerClient implements AutoCloseable {
         }
         trouble = response.statusCode() + " " + new String(response.body(), StandardCharsets.UTF_8);
         if (response.statusCode() != 429 && response.statusCode() != 503) {
-          throw new IllegalStateException("%s answered %s".formatted(path, trouble));
+          throw new ServerTrouble("%s answered %s".formatted(server.resolve(path), trouble));
         }
       } catch (IOException e) {
         trouble = e.toString();
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
-        throw new IllegalStateException("interrupted while sending to " + path, e);
+        throw new ServerTrouble("interrupted while sending to " + path, e);
       }
       if (System.nanoTime() - start > RETRY_FOR.toNanos()) {
-        throw new IllegalStateException(
-            "%s%s did not answer for %s: %s".formatted(server, path, RETRY_FOR, trouble));
+        throw new ServerTrouble(
+            "%s did not answer for %d seconds: %s"
+                .formatted(server.resolve(path), RETRY_FOR.toSeconds(), trouble));
       }
       pause();
     }
@@ -125,7 +134,7 @@ final class ServerClient implements AutoCloseable {
       Thread.sleep(RETRY_EVERY);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new IllegalStateException("interrupted while waiting for the server", e);
+      throw new ServerTrouble("interrupted while waiting for the server", e);
     }
   }
 

@@ -18,11 +18,18 @@ final class ServerReader implements AutoCloseable {
   private static final Duration TIMEOUT = Duration.ofSeconds(10);
 
   private final URI server;
+  private final String key;
   private final HttpClient http =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(TIMEOUT).build();
 
   ServerReader(URI server) {
+    this(server, "");
+  }
+
+  /** With a key, where the server has keys. */
+  ServerReader(URI server, String key) {
     this.server = server;
+    this.key = key;
   }
 
   JsonNode get(String path) throws IOException, InterruptedException {
@@ -37,6 +44,9 @@ final class ServerReader implements AutoCloseable {
   }
 
   private JsonNode send(HttpRequest.Builder request) throws IOException, InterruptedException {
+    if (!key.isEmpty()) {
+      request.header("X-Honeycomb-Team", key);
+    }
     HttpResponse<byte[]> response =
         http.send(request.timeout(TIMEOUT).build(), HttpResponse.BodyHandlers.ofByteArray());
     if (response.statusCode() / 100 != 2) {

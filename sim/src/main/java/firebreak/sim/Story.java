@@ -134,21 +134,7 @@ public final class Story {
       return;
     }
     JsonNode verdict = incident.path("verdict");
-    String text =
-        switch (verdict.path("kind").asText()) {
-          case "deploy" ->
-              "build %s did it, for %s, behind the flag %s=%s"
-                  .formatted(
-                      verdict.path("build_id").asText(),
-                      terms(verdict.path("terms"), ", "),
-                      verdict.path("flag").asText("(none)"),
-                      verdict.path("variation").asText("-"));
-          case "flag" -> "the flag %s did it".formatted(verdict.path("flag").asText());
-          case "customer" ->
-              "no change of ours: the traffic of " + terms(verdict.path("terms"), ", ");
-          case "none" -> "none of our changes explains it";
-          default -> "not enough evidence yet to tell what did it";
-        };
+    String text = says(verdict);
     if (isNews(id, "verdict", text)) {
       tell("WHO   %s (%.0f %% sure)".formatted(text, 100 * verdict.path("posterior").asDouble()));
       int listed = 0;
@@ -168,14 +154,31 @@ public final class Story {
     }
   }
 
+  /** What a verdict says, in a clause. */
+  static String says(JsonNode verdict) {
+    String terms = terms(verdict.path("terms"), ", ");
+    String whom = terms.isEmpty() ? "" : ", for " + terms;
+    String flag =
+        "the flag %s=%s"
+            .formatted(verdict.path("flag").asText(), verdict.path("variation").asText());
+    return switch (verdict.path("kind").asText()) {
+      case "deploy" ->
+          "build %s did it%s%s"
+              .formatted(
+                  verdict.path("build_id").asText(),
+                  whom,
+                  verdict.hasNonNull("flag") ? ", behind " + flag : "");
+      case "flag" -> flag + " did it" + whom;
+      case "customer" -> "no change of ours: the traffic of " + terms;
+      case "none" -> "none of our changes explains it";
+      default -> "not enough evidence yet to tell what did it";
+    };
+  }
+
   private void tellMitigation(JsonNode mitigation, String id) {
     String state = mitigation.path("state").asText();
-    JsonNode audience = mitigation.path("action").path("audience");
     String flag = mitigation.path("action").path("flag").asText();
-    String whom =
-        audience.path("kind").asText().equals("context")
-            ? audience.path("context_kind").asText() + " " + texts(audience.path("keys"), ", ")
-            : audience.path("kind").asText();
+    String whom = whom(mitigation.path("action").path("audience"));
     if (!isNews(id, "mitigation", state)) {
       return;
     }
@@ -206,6 +209,13 @@ public final class Story {
                   .formatted(mitigation.path("observed").path("burn_rate_after").asDouble()));
       default -> tell("STATE the mitigation is " + state);
     }
+  }
+
+  /** Whom an audience is. */
+  static String whom(JsonNode audience) {
+    return audience.path("kind").asText().equals("context")
+        ? audience.path("context_kind").asText() + " " + texts(audience.path("keys"), ", ")
+        : audience.path("kind").asText();
   }
 
   private boolean isNews(String id, String what, String text) {

@@ -1,7 +1,6 @@
 package firebreak.sim;
 
 import java.time.Instant;
-import java.util.List;
 import java.util.Map;
 
 /**
@@ -26,16 +25,14 @@ final class Tellings {
         deploy(innocent.service(), innocent.name(), "", time, "succeeded");
       } else {
         server.fact(
-            "/api/v1/flag-changes",
-            Map.of(
-                "flag", innocent.name(),
-                "environment", "production",
-                "service", innocent.service(),
-                "time", time.toString(),
-                "version", 12,
-                "actor", "release manager",
-                "before", rollout(5),
-                "after", rollout(10)));
+            Facts.FLAG_CHANGES,
+            Facts.flagChange(
+                innocent.name(),
+                innocent.service(),
+                12,
+                time,
+                Facts.rollout(5),
+                Facts.rollout(10)));
       }
     }
   }
@@ -150,32 +147,8 @@ final class Tellings {
 
   private void deploy(String service, String build, String commit, Instant time, String state) {
     server.fact(
-        "/api/v1/deploys",
-        Map.of(
-            "service",
-            service,
-            "environment",
-            "production",
-            "build_id",
-            build,
-            "commit",
-            commit,
-            "state",
-            state,
-            "time",
-            time.toString(),
-            "actor",
-            "deployer",
-            "idempotency_key",
-            service + "-" + build));
-  }
-
-  private static Map<String, Object> rollout(int percent) {
-    return Map.of(
-        "rollout",
-        List.of(
-            Map.of("variation", 0, "weight", percent * 1_000),
-            Map.of("variation", 1, "weight", 100_000 - percent * 1_000)));
+        Facts.DEPLOYS,
+        Facts.deploy(service, build, commit, state, time, null, service + "-" + build));
   }
 
   private static Map<String, Object> repository() {

@@ -15,7 +15,6 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 /** The simulated production in the words of Firebreak: its objective, events and changes. */
 final class Production {
@@ -34,33 +33,7 @@ final class Production {
           0.999,
           Duration.ofDays(30));
 
-  /** What a question about the hours before an incident can name. */
-  private static final Set<String> LASTING =
-      Set.of(
-          "service.name",
-          "build_id",
-          "name",
-          "http.route",
-          "http.method",
-          "host.name",
-          "region",
-          "zone",
-          "customer_id",
-          "customer.plan",
-          "customer.beta",
-          "platform",
-          "sdk.version",
-          "app.version",
-          "partition",
-          "status_code",
-          "duration_ms");
-
   private final Map<Object, Value> known = new HashMap<>();
-
-  /** Whether questions about the past can name the field. */
-  static boolean isLasting(String field) {
-    return LASTING.contains(field) || field.startsWith("flag.");
-  }
 
   Event event(FleetEvent event) {
     FieldMap.Builder fields = new FieldMap.Builder();

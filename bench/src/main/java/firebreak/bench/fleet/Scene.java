@@ -15,6 +15,7 @@ import firebreak.guard.Limits;
 import firebreak.guard.Mode;
 import firebreak.guard.Settings;
 import firebreak.guard.World;
+import firebreak.sim.fleet.Detail;
 import firebreak.sim.fleet.Fleet;
 import firebreak.sim.fleet.FleetEvent;
 import firebreak.sim.fleet.Notice;
@@ -27,21 +28,14 @@ import java.util.List;
 
 /**
  * A production as it stands three minutes after an alert: its events, what was told of changes by
- * then, its flags; and a guard that may act.
- *
- * <p>Of the minutes that are looked at, from before the onset until now or for an hour, every event
- * is there with every field. Of the hour before, every bad and one in four good events, weighed,
- * with the fields that questions about the past name; of the hours before that, one in twenty good
- * ones.
+ * then, its flags; and a guard that may act. What is looked at, and so is shown whole, begins
+ * shortly before the onset and goes on until now or for an hour.
  */
 final class Scene implements AutoCloseable {
   static final int MINUTES_LATER = 3;
 
   private static final int WHOLE_BEFORE = 2;
   private static final int WHOLE_AFTER = 61;
-  private static final int HOUR_BEFORE = 62;
-  private static final int THINNED = 20;
-  private static final int THINNED_BEFORE = 4;
   private static final int BATCH = 10_000;
   private static final double NANOS_PER_MILLI = 1e6;
 
@@ -67,31 +61,25 @@ final class Scene implements AutoCloseable {
     this.now = raised.plus(Duration.ofMinutes(MINUTES_LATER));
     this.store = store;
     this.flags = new Turned(fleet.flags(now));
-    watch.countTo(minute(now) + 1);
+    watch.countTo(fleet.minute(now) + 1);
     play();
     tell();
   }
 
-  private int minute(Instant time) {
-    return (int) Math.floorDiv(Duration.between(fleet.at(0), time).toMillis(), 60_000L);
-  }
-
   private void play() {
     Production production = new Production();
-    int began = minute(alert.beganAt());
+    int began = fleet.minute(alert.beganAt());
+    Detail detail = new Detail(began - WHOLE_BEFORE, began + WHOLE_AFTER);
     List<Event> batch = new ArrayList<>();
-    for (int minute = Fleet.FIRST_MINUTE; minute <= minute(now); minute++) {
-      boolean isWhole = minute >= began - WHOLE_BEFORE && minute <= began + WHOLE_AFTER;
-      int goodRate = isWhole ? 1 : minute < began - HOUR_BEFORE ? THINNED : THINNED_BEFORE;
-      for (FleetEvent event :
-          fleet.events(minute, goodRate, field -> isWhole || Production.isLasting(field))) {
+    for (int minute = Fleet.FIRST_MINUTE; minute <= fleet.minute(now); minute++) {
+      for (FleetEvent event : detail.events(fleet, minute)) {
         Event kept = production.event(event);
         batch.add(kept);
-        if (isWhole && range().contains(kept.time())) {
+        if (detail.isWhole(minute) && range().contains(kept.time())) {
           events.add(kept);
         }
       }
-      if (batch.size() >= BATCH || minute == minute(now)) {
+      if (batch.size() >= BATCH || minute == fleet.minute(now)) {
         store.append(Production.DATASET, batch);
         batch.clear();
       }

@@ -11,6 +11,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -32,6 +33,8 @@ final class Flag {
   private final float[] buckets;
   private final List<State> states = new ArrayList<>();
   private final MessageDigest sha1 = sha1();
+  private @Nullable LiveFlags live;
+  private long liveFrom;
 
   /** The definition from a time on, and what it has served so far, by context; 0 is unknown. */
   private static final class State {
@@ -92,14 +95,10 @@ final class Flag {
   /** Contexts whose attribute has the value are served by these weights. */
   record Rule(String attribute, String value, List<Integer> weights) {
     boolean matches(Customer customer) {
-      String has =
-          switch (attribute) {
-            case "plan" -> customer.plan();
-            case "platform" -> customer.platform();
-            case "sdk" -> customer.sdk();
-            case "beta" -> Boolean.toString(customer.beta());
-            default -> throw new IllegalArgumentException("no attribute " + attribute);
-          };
+      String has = attributes(customer).get(attribute);
+      if (has == null) {
+        throw new IllegalArgumentException("no attribute " + attribute);
+      }
       return has.equals(value);
     }
   }
@@ -176,8 +175,17 @@ final class Flag {
     return states.get(i);
   }
 
+  /** Serves requests of this time and later what the provider has at the moment of asking. */
+  void follow(long from, LiveFlags flags) {
+    liveFrom = from;
+    live = flags;
+  }
+
   /** The index of the variation that a customer's user is served at a time. */
   int serves(Customer customer, int user, long millis) {
+    if (live != null && millis >= liveFrom) {
+      return serves(live, customer, user);
+    }
     State state = state(millis);
     Flag required = state.definition.prerequisite;
     if (required != null
@@ -192,6 +200,26 @@ final class Flag {
     int served = evaluate(state.definition, customer, user, context);
     state.served[context] = (byte) (served + 1);
     return served;
+  }
+
+  /** The application turns what it does not find off. */
+  private int serves(LiveFlags provider, Customer customer, int user) {
+    Map<String, String> keys = Map.of("customer", customer.id(), "user", userId(customer, user));
+    int served = variations.indexOf(provider.variation(key, keys, attributes(customer)));
+    return served < 0 ? latest().off : served;
+  }
+
+  /** What rules can ask of a customer and of its users. */
+  static Map<String, String> attributes(Customer customer) {
+    return Map.of(
+        "plan",
+        customer.plan(),
+        "platform",
+        customer.platform(),
+        "sdk",
+        customer.sdk(),
+        "beta",
+        Boolean.toString(customer.beta()));
   }
 
   private int evaluate(Definition definition, Customer customer, int user, int context) {

@@ -21,6 +21,9 @@ public final class Fleet {
   /** The end of the last minute that can be asked for. */
   public static final int END_MINUTE = 100;
 
+  /** The dataset of its events, and the service that they are of. */
+  public static final String SERVICE = World.SERVICE;
+
   /** Requests a minute on an average day. */
   public static final int PER_MINUTE = 1_500;
 
@@ -136,6 +139,36 @@ public final class Fleet {
           }
         });
     return events;
+  }
+
+  /**
+   * The events of the requests that are made in a stretch of time, all with every field, in no
+   * order. What the hosts' clocks say is when each happened may lie outside of it.
+   */
+  public List<FleetEvent> events(Instant from, Instant until) {
+    Columns.Shown shown = columns.shown(_ -> true);
+    List<FleetEvent> events = new ArrayList<>();
+    int last = minute(until.minusMillis(1));
+    for (int minute = minute(from); minute <= last; minute++) {
+      requests(
+          minute,
+          request -> {
+            if (request.millis >= from.toEpochMilli() && request.millis < until.toEpochMilli()) {
+              events.add(shown.event(request, request.sampleRate));
+            }
+          });
+    }
+    return events;
+  }
+
+  /** The minute in which a time lies. */
+  public int minute(Instant time) {
+    return (int) Math.floorDiv(time.toEpochMilli() - script.zero, 60_000L);
+  }
+
+  /** Requests from a time on are served what these flags have when the request is asked for. */
+  public void follow(Instant from, LiveFlags flags) {
+    script.flags.values().forEach(flag -> flag.follow(from.toEpochMilli(), flags));
   }
 
   private void requests(int minute, Consumer<Request> sink) {

@@ -1,5 +1,8 @@
 package firebreak.sim.fleet;
 
+import java.util.Arrays;
+import java.util.stream.Collectors;
+
 /** What goes wrong, by its number in the list of kinds; no number is in use for 17. */
 public enum Kind {
   FLAG_PARTIAL("1", "a flag goes to 10, 25 or 50 % and fails those it is served to"),
@@ -49,6 +52,10 @@ public enum Kind {
         return kind;
       }
     }
-    throw new IllegalArgumentException("there is no kind of incident '%s'".formatted(number));
+    throw new IllegalArgumentException(
+        "there is no kind of incident '%s'; there are %s"
+            .formatted(
+                number,
+                Arrays.stream(values()).map(Kind::number).collect(Collectors.joining(", "))));
   }
 }

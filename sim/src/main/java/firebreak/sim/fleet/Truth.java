@@ -3,6 +3,7 @@ package firebreak.sim.fleet;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /**
  * What did it, and which answers about it are right.
@@ -36,7 +37,14 @@ public record Truth(
   }
 
   /** A guilty change: a build by its id, or a flag with the variation that hurts; "" for none. */
-  public record Culprit(String changeId, String build, String flag, String variation) {}
+  public record Culprit(String changeId, String build, String flag, String variation) {
+    String inWords() {
+      if (build.isEmpty()) {
+        return "the flag %s=%s".formatted(flag, variation);
+      }
+      return "build " + build + (flag.isEmpty() ? "" : " with the flag " + flag + "=" + variation);
+    }
+  }
 
   /** A variation of a flag. */
   public record Lever(String flag, String variation) {}
@@ -54,6 +62,21 @@ public record Truth(
                   && (variation.isEmpty() || variation.equals(givenVariation)))
               || (answer == Answer.DEPLOY && givenFlag.isEmpty()));
     }
+  }
+
+  /** What did it, in a clause. */
+  public String inWords() {
+    String where =
+        slice.entrySet().stream()
+            .map(term -> term.getKey() + " = " + term.getValue())
+            .sorted()
+            .collect(Collectors.joining(", "));
+    if (culprits.isEmpty()) {
+      return "no change of ours did it" + (where.isEmpty() ? "" : "; it lies with " + where);
+    }
+    String did =
+        culprits.stream().map(Culprit::inWords).collect(Collectors.joining(", and in part "));
+    return did + " did it" + (where.isEmpty() ? "" : ", for " + where);
   }
 
   /**

@@ -6,11 +6,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import firebreak.flags.FlagRules;
 import firebreak.sim.fleet.World.Customer;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -128,7 +130,7 @@ class FleetTest {
               Map.of("customer", customer.id(), "user", Flag.userId(customer, 0));
           assertEquals(
               flag.variations().get(index),
-              rules.serve(keys, attributes(customer)).variation(),
+              rules.serve(keys, Map.copyOf(Flag.attributes(customer))).variation(),
               () -> flag.json(flag.latest(), 1) + " for " + customer);
           compared++;
         }
@@ -137,15 +139,41 @@ class FleetTest {
     assertTrue(compared >= 150);
   }
 
-  private static Map<String, Object> attributes(Customer customer) {
-    return Map.of(
-        "plan",
-        customer.plan(),
-        "platform",
-        customer.platform(),
-        "sdk",
-        customer.sdk(),
-        "beta",
-        Boolean.toString(customer.beta()));
+  @Test
+  void aStretchOfTimeHasTheEventsOfItsMinutes() {
+    Fleet fleet = Fleet.of(Kind.BUILD, SEED);
+    List<Map<String, Object>> pieces = new ArrayList<>();
+    for (int second = 0; second < 60; second += 20) {
+      Instant from = fleet.at(1).plusSeconds(second);
+      fleet.events(from, from.plusSeconds(20)).forEach(event -> pieces.add(event.fields()));
+    }
+    assertEquals(Set.copyOf(fields(fleet)), Set.copyOf(pieces));
+    assertEquals(fields(fleet).size(), pieces.size());
+  }
+
+  /** Who is no longer served the guilty variation fails no longer; the rest stays as it was. */
+  @Test
+  void whatTheProviderServesDecidesWhoFails() {
+    Fleet fleet = Fleet.of(Kind.FLAG_PARTIAL, SEED);
+    Truth.Lever lever = fleet.truth().levers().getFirst();
+    String field = "flag." + lever.flag();
+    Predicate<Map<String, Object>> served = fields -> lever.variation().equals(fields.get(field));
+    assertTrue(badShare(during(fleet, 8, 14), served) > 0.02);
+    fleet.follow(fleet.at(10), (flag, _, _) -> flag.equals(lever.flag()) ? "false" : "");
+    assertTrue(badShare(during(fleet, 8, 10), served) > 0.02);
+    List<FleetEvent> after = during(fleet, 10, 20);
+    assertTrue(after.stream().map(FleetEvent::fields).noneMatch(served));
+    assertTrue(badShare(after, _ -> true) < 0.005);
+  }
+
+  @Test
+  void theTruthCanBeRead() {
+    assertEquals(
+        "build %s did it".formatted(Fleet.of(Kind.BUILD, 1).truth().culprits().getFirst().build()),
+        Fleet.of(Kind.BUILD, 1).truth().inWords());
+    for (Kind kind : Kind.values()) {
+      String words = Fleet.of(kind, SEED).truth().inWords();
+      assertTrue(words.contains(" did it"), kind + ": " + words);
+    }
   }
 }
