@@ -181,13 +181,16 @@ class FleetIT {
     assertTrue(outcome instanceof Outcome.Applied, outcome.toString());
   }
 
-  /** Told of by the provider and seen in the file, it is one: at first sight, to all, and off. */
+  /**
+   * Told of by the provider and seen in the file, it is one: to all, and off. The flag's first
+   * sight is another, unless the server was slow and saw the change first.
+   */
   private static void assertTheChangeIsKnownOnce(Api api) {
     List<JsonNode> changes =
         Api.list(api.get("/api/v1/changes?kind=flag").path("changes")).stream()
             .filter(change -> change.path("flag").asText().equals("guilty-flag"))
             .toList();
-    assertEquals(3, changes.size(), changes.toString());
+    assertTrue(changes.size() == 2 || changes.size() == 3, changes.toString());
   }
 
   private static void play(FleetSimulation simulation) {
