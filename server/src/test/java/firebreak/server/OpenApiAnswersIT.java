@@ -25,11 +25,14 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /**
  * Each field that the description promises is in an answer, and each field of an answer is
  * promised: asked of a service with three incidents, builds, deploys, keys and notebooks.
  */
+@Execution(ExecutionMode.CONCURRENT)
 class OpenApiAnswersIT {
   private static final Duration SOON = Duration.ofSeconds(90);
   private static final String KEY = "a key of this test's own";

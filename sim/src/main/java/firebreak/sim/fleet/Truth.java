@@ -51,16 +51,20 @@ public record Truth(
 
   /**
    * An answer that is right with this build, flag and variation; "" fits anything. A build that is
-   * blamed without any flag is right as far as it goes; with a wrong flag it is wrong.
+   * blamed without any flag is right as far as it goes; with a flag that has no part in it, it is
+   * wrong.
    */
   public record Accepted(Answer answer, String build, String flag, String variation) {
     boolean fits(Answer given, String givenBuild, String givenFlag, String givenVariation) {
       return answer == given
           && (build.isEmpty() || build.equals(givenBuild))
-          && (flag.isEmpty()
-              || (flag.equals(givenFlag)
-                  && (variation.isEmpty() || variation.equals(givenVariation)))
-              || (answer == Answer.DEPLOY && givenFlag.isEmpty()));
+          && (answer == Answer.DEPLOY && (flag.isEmpty() || givenFlag.isEmpty())
+              ? givenFlag.isEmpty()
+              : flag.isEmpty() || fits(givenFlag, givenVariation));
+    }
+
+    private boolean fits(String givenFlag, String givenVariation) {
+      return flag.equals(givenFlag) && (variation.isEmpty() || variation.equals(givenVariation));
     }
   }
 

@@ -1,6 +1,7 @@
 package firebreak.sim.fleet;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -175,5 +176,21 @@ class FleetTest {
       String words = Fleet.of(kind, SEED).truth().inWords();
       assertTrue(words.contains(" did it"), kind + ": " + words);
     }
+  }
+
+  @Test
+  void aBuildThatIsBlamedWithAFlagThatHasNoPartInItIsWrong() {
+    Truth build = truth(new Truth.Accepted(Truth.Answer.DEPLOY, "8812", "", ""));
+    assertTrue(build.isRight(Truth.Answer.DEPLOY, "8812", "", ""));
+    assertFalse(build.isRight(Truth.Answer.DEPLOY, "8812", "innocent", "true"));
+    Truth behindFlag = truth(new Truth.Accepted(Truth.Answer.DEPLOY, "8812", "guilty", "true"));
+    assertTrue(behindFlag.isRight(Truth.Answer.DEPLOY, "8812", "", ""));
+    assertTrue(behindFlag.isRight(Truth.Answer.DEPLOY, "8812", "guilty", "true"));
+    assertFalse(behindFlag.isRight(Truth.Answer.DEPLOY, "8812", "guilty", "false"));
+    assertFalse(behindFlag.isRight(Truth.Answer.DEPLOY, "8812", "innocent", "true"));
+  }
+
+  private static Truth truth(Truth.Accepted accepted) {
+    return new Truth(Instant.EPOCH, List.of(), List.of(accepted), List.of(), Map.of());
   }
 }
