@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import org.junit.jupiter.api.AfterEach;
@@ -56,7 +57,7 @@ class WithdrawnTest {
     AtomicInteger looks = new AtomicInteger();
     EventStore asked = store.askedBy(() -> looks.incrementAndGet() > stays);
     if (stays == Integer.MAX_VALUE) {
-      question.apply(asked);
+      var _ = question.apply(asked);
     } else {
       assertThrows(WithdrawnException.class, () -> question.apply(asked));
     }
@@ -99,7 +100,7 @@ class WithdrawnTest {
   void patternsEndWhenTheirAskerHasGone() {
     List<Filter> terms =
         List.of(
-            new Filter.In("host", java.util.Set.of(Value.of("host 3"))),
+            new Filter.In("host", Set.of(Value.of("host 3"))),
             new Filter.Compare("m", Relation.LESS, Value.of(4)));
     isGivenUpSoon(20, asked -> asked.patterns(selection(), terms));
   }

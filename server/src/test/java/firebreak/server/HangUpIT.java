@@ -28,6 +28,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.concurrent.CountDownLatch;
@@ -56,7 +57,7 @@ class HangUpIT {
       return new EndlessStore(store, asked, ended, other);
     }
 
-    private <T> T search() {
+    private RuntimeException searched() {
       asked.countDown();
       long start = System.nanoTime();
       while (!asker.isGone()) {
@@ -66,7 +67,7 @@ class HangUpIT {
         Thread.onSpinWait();
       }
       ended.countDown();
-      throw new WithdrawnException();
+      return new WithdrawnException();
     }
 
     @Override
@@ -76,17 +77,17 @@ class HangUpIT {
 
     @Override
     public QueryResult query(Query query) {
-      return search();
+      throw searched();
     }
 
     @Override
     public Contrast contrast(Selection selection) {
-      return search();
+      throw searched();
     }
 
     @Override
     public List<Pattern> patterns(Selection selection, List<Filter> terms) {
-      return search();
+      throw searched();
     }
 
     @Override
@@ -96,7 +97,7 @@ class HangUpIT {
         Filter filter,
         List<String> fields,
         Visitor visitor) {
-      search();
+      throw searched();
     }
 
     @Override
@@ -172,7 +173,7 @@ class HangUpIT {
       })
   void aQuestionEndsWhenItsClientHangsUp(String method, String path, String body) throws Exception {
     EndlessStore store = new EndlessStore();
-    store.append("shop", List.of(new Event(NOON.instant(), 1, java.util.Map.of())), null);
+    store.append("shop", List.of(new Event(NOON.instant(), 1, Map.of())), null);
     try (Blocking one = Blocking.computing("query", 1);
         HttpService http = serve(store, one);
         HttpClient client = HttpClient.newHttpClient()) {
