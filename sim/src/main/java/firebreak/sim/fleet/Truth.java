@@ -58,12 +58,16 @@ public record Truth(
     boolean fits(Answer given, String givenBuild, String givenFlag, String givenVariation) {
       return answer == given
           && (build.isEmpty() || build.equals(givenBuild))
-          && (answer == Answer.DEPLOY && (flag.isEmpty() || givenFlag.isEmpty())
-              ? givenFlag.isEmpty()
-              : flag.isEmpty() || fits(givenFlag, givenVariation));
+          && fits(givenFlag, givenVariation);
     }
 
     private boolean fits(String givenFlag, String givenVariation) {
+      if (answer == Answer.DEPLOY && givenFlag.isEmpty()) {
+        return true;
+      }
+      if (flag.isEmpty()) {
+        return answer != Answer.DEPLOY;
+      }
       return flag.equals(givenFlag) && (variation.isEmpty() || variation.equals(givenVariation));
     }
   }
