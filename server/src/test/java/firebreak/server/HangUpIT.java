@@ -19,6 +19,7 @@ import firebreak.records.SavedQuery;
 import firebreak.slo.SloMonitor;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -151,7 +152,7 @@ class HangUpIT {
   }
 
   private static Socket ask(int port, String method, String path, String body) throws IOException {
-    Socket socket = new Socket("127.0.0.1", port);
+    Socket socket = new Socket(InetAddress.getLoopbackAddress(), port);
     OutputStream out = socket.getOutputStream();
     out.write(
         "%s %s HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%s"
