@@ -165,16 +165,14 @@ public final class Postgres implements AutoCloseable {
     }
   }
 
-  /** Ends the server as a power cut would. */
+  /** Ends the server as a power cut would, with those of its processes that serve connections. */
   void kill() {
     Process running = process;
     if (running != null) {
-      running.destroyForcibly();
-      try {
-        running.waitFor(10, TimeUnit.SECONDS);
-      } catch (InterruptedException e) {
-        throw new AssertionError(e);
-      }
+      List<ProcessHandle> all = new ArrayList<>(List.of(running.toHandle()));
+      running.descendants().forEach(all::add);
+      all.forEach(ProcessHandle::destroyForcibly);
+      all.forEach(each -> each.onExit().orTimeout(10, TimeUnit.SECONDS).join());
     }
   }
 
