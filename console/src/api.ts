@@ -229,13 +229,36 @@ type Outlined = Pick<Span, "span_id" | "depth" | "dataset" | "name" | "offset_ms
 const seenSpan = (told: Outlined): Span =>
   ({ parent_id: null, parent: "known", start: "", error: false, sample_rate: 1, fields: {}, events: [], links: [], ...told });
 
+type Seen = Omit<Trace, "spans"> & { spans: Outlined[] };
+
+const ofTrace = <T>(path: string, signal?: AbortSignal): Promise<T> => ask("Trace not loaded", "GET", path, undefined, signal, QUERY_DEADLINE_MS);
+
+/** So long the first picture has to itself before the rest is asked for. */
+const PICTURE_MS = 50;
+
+/** The outline that this page was opened for, asked for while the rest of the script still runs. */
+let opened = openedFor(location.pathname);
+
+function openedFor(page: string): { path: string; seen: Promise<Seen>; stop: AbortController } | null {
+  const name = /^\/traces\/([^/]+)$/.exec(page)?.[1];
+  if (!name) return null;
+  const path = `${ROOT}/traces/${name}`;
+  const stop = new AbortController();
+  const seen = ofTrace<Seen>(`${path}?outline=true`, stop.signal);
+  seen.catch(() => undefined); // Who takes it hears of it.
+  return { path, seen, stop };
+}
+
 /** A trace: first what is seen of it, then all fields of its spans. */
 export async function trace(id: string, signal: AbortSignal, outline: (seen: Trace) => void): Promise<Trace> {
   const path = `${ROOT}/traces/${segment(id)}`;
-  const get = <T>(of: string): Promise<T> => ask("Trace not loaded", "GET", of, undefined, signal, QUERY_DEADLINE_MS);
-  const seen = await get<Omit<Trace, "spans"> & { spans: Outlined[] }>(`${path}?outline=true`);
+  const early = opened;
+  opened = null;
+  if (early) signal.addEventListener("abort", () => early.stop.abort(), { once: true });
+  const seen = await (early?.path === path ? early.seen : ofTrace<Seen>(`${path}?outline=true`, signal));
   outline({ ...seen, spans: seen.spans.map(seenSpan) });
-  return get(path);
+  await new Promise((resolve) => setTimeout(resolve, PICTURE_MS));
+  return ofTrace(path, signal);
 }
 
 /** The audit records after a sequence number. */
