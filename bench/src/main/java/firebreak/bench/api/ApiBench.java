@@ -30,7 +30,7 @@ public final class ApiBench {
   private static final int QUICK_PULSE_MILLIS = 10;
   private static final double HALF = 0.5;
   private static final int TIMES = 10;
-  private static final Shape OVERLOAD = new Shape(100, 512);
+  private static final Shape OVERLOAD = new Shape(1_000, 128);
   private static final int NORMAL_CONNECTIONS = 16;
   private static final Duration NORMAL = Duration.ofSeconds(10);
   private static final double MIB = 1 << 20;
