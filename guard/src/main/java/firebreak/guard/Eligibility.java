@@ -27,6 +27,9 @@ final class Eligibility {
   static final long UNITS_AT_LEAST = 30;
   static final double RISK_RATIO_AT_LEAST = 2;
 
+  /** Of the traffic: whoever is left must be enough to show that all is well without the flag. */
+  static final double TOUCHED_AT_MOST = 0.9;
+
   /** Onsets are known to ten seconds, so a change may seem to come this much after its effect. */
   static final Duration ONSET_TOLERANCE = Duration.ofSeconds(10);
 
@@ -54,6 +57,7 @@ final class Eligibility {
           Eligibility::aheadOfTheNextBest,
           Eligibility::provenAtTheUnit,
           Eligibility::predictedToStopTheBurn,
+          Eligibility::leavesSomeToCompareWith,
           Eligibility::changedLately,
           Eligibility::fresh,
           Eligibility::steady,
@@ -253,6 +257,14 @@ final class Eligibility {
     double after = one.situation.incident().finding().prediction().burnRateAfter();
     return unless(
         after < 1, "The burn predicted to be left is %.2f; acting needs less than 1.", after);
+  }
+
+  private static Optional<String> leavesSomeToCompareWith(Case one) {
+    double touched = one.situation.incident().finding().prediction().trafficAffected();
+    return unless(
+        touched <= TOUCHED_AT_MOST,
+        "It would touch %.1f %% of the traffic, and those left are too few to compare with.",
+        100 * touched);
   }
 
   private static Optional<String> changedLately(Case one) {

@@ -91,6 +91,9 @@ class PolicyTest {
         refusal("is not significant", finding(0.99, 0.01, 0.0011, 0.2)),
         refusal("predicted to be left is 1.00", finding(0.99, 0.01, 1e-6, 1)),
         refusal("predicted to be left is NaN", finding(0.99, 0.01, 1e-6, Double.NaN)),
+        refusal("would touch 99.9 % of the traffic", touching(0.999)),
+        refusal("would touch 90.1 % of the traffic", touching(0.901)),
+        refusal("would touch NaN % of the traffic", touching(Double.NaN)),
         refusal("No change of ours is blamed", blamed(null)),
         refusal("came after the burn began", blamed(deployedAt(Scene.ONSET.plusSeconds(11)))),
         refusal("7 hours old", blamed(deployedAt(NOW.minusSeconds(7 * 3_600)))),
@@ -282,13 +285,22 @@ class PolicyTest {
   }
 
   private static Situation finding(double sure, double next, double pValue, double after) {
+    return finding(sure, next, pValue, new Finding.Prediction(after, 0, 1, 0.05));
+  }
+
+  private static Situation touching(double traffic) {
+    return finding(0.99, 0.01, 1e-6, new Finding.Prediction(0.2, 0, 0.8, traffic));
+  }
+
+  private static Situation finding(
+      double sure, double next, double pValue, Finding.Prediction prediction) {
     Verdict talk = Scene.TALK.verdict();
     return verdict(
         new Finding(
             new Verdict(
                 talk.kind(), talk.changeId(), talk.buildId(), talk.lever(), talk.terms(), sure),
             List.of(suspect(talk.changeId(), "deploy", sure), suspect("other", "build", next)),
-            new Finding.Prediction(after, 0, 1, 0.05),
+            prediction,
             pValue,
             List.of()));
   }
