@@ -111,15 +111,14 @@ class OpenApiAnswersIT {
     JsonNode left = recommended.getFirst();
     JsonNode done = recommended.getLast();
     String id = done.path("id").asText();
-    String mitigation = done.at("/mitigation/id").asText();
-    send("post " + mitigations + "/{mitigation}/approve", "", id, mitigation);
-    send("post " + mitigations + "/{mitigation}/undo", "", id, mitigation);
-    String other = left.path("id").asText();
+    decide("approve", id);
     send(
-        "post " + mitigations + "/{mitigation}/dismiss",
+        "post " + mitigations + "/{mitigation}/undo",
         "",
-        other,
-        left.at("/mitigation/id").asText());
+        id,
+        got(api, "/api/v1/incidents/" + id).at("/mitigation/id").asText());
+    String other = left.path("id").asText();
+    decide("dismiss", other);
     String action =
         """
         {"dry_run": %s, "action": {"flag": "short-cache",
@@ -128,6 +127,29 @@ class OpenApiAnswersIT {
     assertTrue(would.path("dry_run").asBoolean(), "" + would);
     send("post " + mitigations, action.formatted(false), other);
     send("put /api/v1/guard", "{\"mode\": \"ask\", \"stop\": false}");
+  }
+
+  /** What is recommended is decided upon; it may become another while the burn lasts. */
+  private void decide(String decision, String incident) {
+    String operation = "post /api/v1/incidents/{id}/mitigations/{mitigation}/" + decision;
+    Api.Reply reply =
+        api.await(
+            "it can be decided upon",
+            SOON,
+            () -> {
+              String recommended =
+                  got(api, "/api/v1/incidents/" + incident).at("/mitigation/id").asText();
+              Api.Reply answer =
+                  api.send(
+                      "POST",
+                      "/api/v1/incidents/%s/mitigations/%s/%s"
+                          .formatted(incident, recommended, decision),
+                      "",
+                      "Authorization",
+                      "Bearer " + KEY);
+              return answer.status() == 404 ? Optional.<Api.Reply>empty() : Optional.of(answer);
+            });
+    shape.check(operation, reply);
   }
 
   /** What people write is written anew and taken back. */

@@ -34,25 +34,34 @@ final class Connection implements AutoCloseable {
   record Reply(int status, boolean hasRetryAfter, String body) {}
 
   Reply post(String path, String type, byte[] body) throws IOException {
-    return send("POST", path, type, body);
+    return post(path, type, false, body);
+  }
+
+  /**
+   * @param compressed whether the body is, with gzip
+   */
+  Reply post(String path, String type, boolean compressed, byte[] body) throws IOException {
+    return send("POST", path, type, compressed ? "gzip" : "identity", body);
   }
 
   Reply get(String path) throws IOException {
-    return send("GET", path, "text/plain", new byte[0]);
+    return send("GET", path, "text/plain", "identity", new byte[0]);
   }
 
-  private Reply send(String method, String path, String type, byte[] body) throws IOException {
+  private Reply send(String method, String path, String type, String coding, byte[] body)
+      throws IOException {
     String head =
         """
         %s %s HTTP/1.1
         Host: 127.0.0.1
         Content-Type: %s
+        Content-Encoding: %s
         X-Honeycomb-Dataset: %s
         Authorization: Bearer %s
         Content-Length: %d
 
         """
-            .formatted(method, path, type, Wire.DATASET, Service.SECRET, body.length)
+            .formatted(method, path, type, coding, Wire.DATASET, Service.SECRET, body.length)
             .replace("\n", "\r\n");
     out.write(head.getBytes(StandardCharsets.US_ASCII));
     out.write(body);

@@ -13,16 +13,14 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Many connections that send one body again and again for a while, and what became of each request.
+ * Many connections that send bodies of one kind for a while, and what became of each request.
  * Bounded in time, in connections and in requests.
  */
 final class Load {
-  private static final int REQUESTS_AT_MOST = 10_000_000;
   private static final int PAUSE_MILLIS = 5;
 
   /** So much of what it is late by a connection makes up for, in nanoseconds. */
@@ -30,8 +28,7 @@ final class Load {
 
   private final int port;
   private final Wire wire;
-  private final Body body;
-  private final AtomicInteger numbers;
+  private final Bodies bodies;
   private final ConcurrentSkipListSet<Integer> accepted = new ConcurrentSkipListSet<>();
   private final Map<Integer, LongAdder> refused = new ConcurrentSkipListMap<>();
   private final LongAdder withoutRetryAfter = new LongAdder();
@@ -41,14 +38,10 @@ final class Load {
   private final Latencies turnedDown = new Latencies();
   private double seconds = Double.NaN;
 
-  /**
-   * @param numbers gives each request its number
-   */
-  Load(int port, Wire wire, Body body, AtomicInteger numbers) {
+  Load(int port, Wire wire, Bodies bodies) {
     this.port = port;
     this.wire = wire;
-    this.body = body;
-    this.numbers = numbers;
+    this.bodies = bodies;
   }
 
   /** As fast as answers come. */
@@ -89,10 +82,11 @@ final class Load {
 
   private void send(long first, long end, double interval) {
     @Nullable Connection connection = null;
+    Bodies.@Nullable Numbered body = null;
     double due = (double) first;
     while (System.nanoTime() < end) {
-      int number = numbers.getAndIncrement();
-      if (number >= REQUESTS_AT_MOST) {
+      body = body == null ? bodies.next() : body;
+      if (body == null) {
         break;
       }
       waitUntil((long) due);
@@ -101,35 +95,40 @@ final class Load {
         if (connection == null) {
           connection = new Connection(port);
         }
-        exchange(connection, number);
+        body = isAccepted(connection, body) ? null : body;
         if (connection.isClosing()) {
           connection = closed(connection);
         }
       } catch (IOException e) {
         cut.increment();
+        body = null;
         connection = closed(connection);
         waitUntil(System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(PAUSE_MILLIS));
       }
     }
+    if (body != null) {
+      bodies.takeBack(body);
+    }
     closed(connection);
   }
 
-  private void exchange(Connection connection, int number) throws IOException {
-    byte[] bytes = body.numbered(number);
+  private boolean isAccepted(Connection connection, Bodies.Numbered body) throws IOException {
     long began = System.nanoTime();
     sent.increment();
-    Connection.Reply reply = connection.post(wire.path(), wire.contentType(), bytes);
+    Connection.Reply reply =
+        connection.post(wire.path(), wire.contentType(), bodies.compressed(), body.bytes());
     long took = System.nanoTime() - began;
     if (reply.status() == 200) {
-      accepted.add(number);
+      accepted.add(body.number());
       acknowledged.add(took);
-      return;
+      return true;
     }
     refused.computeIfAbsent(reply.status(), _ -> new LongAdder()).increment();
     if (!reply.hasRetryAfter()) {
       withoutRetryAfter.increment();
     }
     turnedDown.add(took);
+    return false;
   }
 
   private static @Nullable Connection closed(@Nullable Connection connection) {
@@ -152,10 +151,6 @@ final class Load {
         Thread.currentThread().interrupt();
       }
     }
-  }
-
-  Body body() {
-    return body;
   }
 
   /** The numbers of the requests that were answered with 200. */
