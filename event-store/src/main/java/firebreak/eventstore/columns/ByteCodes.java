@@ -16,6 +16,9 @@ final class ByteCodes extends Codes {
   /** Up to so many different codes, comparing is faster than counting. */
   private static final int FEW = 4;
 
+  /** Up to so many codes are compared with, rather than looked up. */
+  private static final int FEW_MARKED = 8;
+
   private static final long EACH = 0x0101010101010101L;
   private static final long LOW_BITS = 0x7F7F7F7F7F7F7F7FL;
   private static final long TO_ONE_BYTE = 0x0102040810204080L;
@@ -59,32 +62,11 @@ final class ByteCodes extends Codes {
   }
 
   @Override
-  public void mark(int from, int count, CodeMarks marks, byte[] into) {
-    int[] marked = marks.marked();
-    if (marked.length > FEW) {
-      for (int i = 0; i < count; i++) {
-        into[i] |= marks.ofCode(codes[from + i] & 0xFF);
-      }
-      return;
-    }
-    for (int code : marked) {
-      if (code < TABLE) {
-        markEqual(from, count, code, marks.ofCode(code), into);
-      }
-    }
-  }
-
-  /** Compares eight rows at once: a multiplication puts the mark where a byte is equal. */
-  private void markEqual(int from, int count, int code, byte mark, byte[] into) {
-    long pattern = code * EACH;
-    long times = mark & 0xFF;
-    int i = 0;
-    for (; i <= count - Long.BYTES; i += Long.BYTES) {
-      long equal = zeros((long) EIGHT.get(codes, from + i) ^ pattern) >>> 7;
-      EIGHT.set(into, i, (long) EIGHT.get(into, i) | equal * times);
-    }
-    for (; i < count; i++) {
-      into[i] |= (codes[from + i] & 0xFF) == code ? mark : 0;
+  public void mark(int from, int count, CodeMarks marks, RowMarks into) {
+    if (marks.marked().length <= FEW_MARKED) {
+      into.addEqual(codes, from, count, marks);
+    } else {
+      super.mark(from, count, marks, into);
     }
   }
 

@@ -93,7 +93,7 @@ final class CachedCodes extends Codes {
   }
 
   @Override
-  public void mark(int from, int count, CodeMarks marks, byte[] into) {
+  public void mark(int from, int count, CodeMarks marks, RowMarks into) {
     forRange(count).mark(from, count, marks, into);
   }
 

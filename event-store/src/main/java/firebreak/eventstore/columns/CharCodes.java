@@ -42,13 +42,6 @@ final class CharCodes extends Codes {
   }
 
   @Override
-  public void mark(int from, int count, CodeMarks marks, byte[] into) {
-    for (int i = 0; i < count; i++) {
-      into[i] |= marks.ofCode(codes[from + i]);
-    }
-  }
-
-  @Override
   public void select(int from, int to, boolean[] accepted, long[] bits) {
     for (int start = from; start < to; start += Long.SIZE) {
       int size = Math.min(Long.SIZE, to - start);

@@ -25,6 +25,25 @@ public final class CodeMarks {
     return ofCode[code];
   }
 
+  /**
+   * Adds the marks of codes to those of rows.
+   *
+   * @param first the row of the first code, a multiple of eight
+   */
+  public void addTo(int[] codes, int count, int first, RowMarks into) {
+    int i = 0;
+    for (; i <= count - Long.BYTES; i += Long.BYTES) {
+      long eight = 0;
+      for (int j = Long.BYTES - 1; j >= 0; j--) {
+        eight = eight << 8 | (ofCode[codes[i + j]] & 0xFF);
+      }
+      into.addEight((first + i) >> 3, eight);
+    }
+    for (; i < count; i++) {
+      into.add(first + i, ofCode[codes[i]]);
+    }
+  }
+
   /** Whether no code has a mark. */
   public boolean isEmpty() {
     return marked.length == 0;

@@ -38,15 +38,13 @@ public abstract class Codes {
     }
   }
 
-  /** Adds the mark of its code to {@code into[i]}, for each row from {@code from} on. */
-  public void mark(int from, int count, CodeMarks marks, byte[] into) {
+  /** Adds the mark of its code to that of row {@code i}, for each row from {@code from} on. */
+  public void mark(int from, int count, CodeMarks marks, RowMarks into) {
     int[] chunk = new int[Math.min(CHUNK, count)];
     for (int start = 0; start < count; start += CHUNK) {
       int size = Math.min(CHUNK, count - start);
       read(from + start, size, chunk);
-      for (int i = 0; i < size; i++) {
-        into[start + i] |= marks.ofCode(chunk[i]);
-      }
+      marks.addTo(chunk, size, start, into);
     }
   }
 

@@ -5,6 +5,7 @@ import firebreak.eventstore.EventStore.Weight;
 import firebreak.eventstore.Limits;
 import firebreak.eventstore.Value;
 import firebreak.eventstore.columns.Column;
+import firebreak.eventstore.columns.Dictionary;
 import firebreak.eventstore.columns.Marginals;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -186,7 +187,8 @@ final class FieldSides {
       }
     }
     if (!ids.isComplete()) {
-      lone.add(coded.dictionary(), found);
+      Dictionary dictionary = coded.dictionary();
+      lone.add(dictionary, found, run.means().ids().hashes(field, dictionary));
       return;
     }
     int[] numbers = found.codes();
@@ -200,7 +202,7 @@ final class FieldSides {
     long[] ofLone = lone.weights();
     long[] every = Arrays.copyOf(selected.weights(), selected.size() + ofLone.length);
     System.arraycopy(ofLone, 0, every, selected.size(), ofLone.length);
-    long cut = cut(every, every.length, Limits.CONTRAST_SELECTED);
+    long cut = cut(every, every.length, lone.ones(), Limits.CONTRAST_SELECTED);
     List<Value> chosen = new ArrayList<>();
     int[] numbers = new int[Limits.CONTRAST_SELECTED];
     long[] own = new long[Limits.CONTRAST_SELECTED];
@@ -240,7 +242,7 @@ final class FieldSides {
         addOther(each.value(), number, each.weight(), all);
       }
     }
-    long cut = cut(otherWeights, others.size(), Limits.CONTRAST_BASELINE);
+    long cut = cut(otherWeights, others.size(), 0, Limits.CONTRAST_BASELINE);
     for (int i = 0; i < others.size(); i++) {
       if (otherWeights[i] > cut) {
         listed.put(others.get(i), new Weight(0, otherWeights[i]));
@@ -271,9 +273,11 @@ final class FieldSides {
   /**
    * The weight above which as many whole groups of equal weight lie as fit: that of the first one
    * that does not.
+   *
+   * @param ones how many more there are that weigh 1
    */
-  private static long cut(long[] weights, int size, int most) {
-    if (size <= most) {
+  private static long cut(long[] weights, int size, long ones, int most) {
+    if (size + ones <= most) {
       return 0;
     }
     PriorityQueue<Long> heaviest = new PriorityQueue<>();
@@ -285,6 +289,6 @@ final class FieldSides {
         heaviest.add(weights[i]);
       }
     }
-    return heaviest.element();
+    return heaviest.size() <= most ? 1 : heaviest.element();
   }
 }

@@ -46,6 +46,10 @@ final class IdCache {
     /** The number of each code, by what the codes are of. */
     private final Map<Object, int[]> maps = Collections.synchronizedMap(new WeakHashMap<>());
 
+    /** The hashes of values that are not numbered, by what the codes are of. */
+    private final Map<Object, KnownHashes> hashes =
+        Collections.synchronizedMap(new WeakHashMap<>());
+
     int[] known(Dictionary dictionary) {
       return maps.getOrDefault(dictionary.origin(), NONE);
     }
@@ -65,6 +69,11 @@ final class IdCache {
       synchronized (maps) {
         for (int[] map : maps.values()) {
           bytes += 4L * map.length;
+        }
+      }
+      synchronized (hashes) {
+        for (KnownHashes known : hashes.values()) {
+          bytes += known.bytes();
         }
       }
       return bytes;
@@ -121,6 +130,22 @@ final class IdCache {
     return missing <= MANY && bytes() + BYTES_A_VALUE * missing <= mostBytes
         ? null
         : request.oneByOne();
+  }
+
+  /** Keeps the hashes of a stored field's values in one part; null if there is no room. */
+  @Nullable KnownHashes hashes(String field, Dictionary dictionary) {
+    Map<Object, KnownHashes> known = kept(field).hashes;
+    KnownHashes before = known.get(dictionary.origin());
+    KnownHashes now =
+        before == null ? new KnownHashes(dictionary.size()) : before.reaching(dictionary.size());
+    if (now == before) {
+      return before;
+    }
+    if (bytes() + now.bytes() > mostBytes) {
+      return null;
+    }
+    known.put(dictionary.origin(), now);
+    return now;
   }
 
   private record Request(

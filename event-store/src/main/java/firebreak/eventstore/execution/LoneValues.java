@@ -5,80 +5,72 @@ import firebreak.eventstore.columns.Column;
 import firebreak.eventstore.columns.Dictionary;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.BitSet;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Values of selected rows that have no numbers beforehand. Of ids most are met once: that a hash
  * tells, and spares the numbering of each.
  */
 final class LoneValues {
-  /** So many places for each value that is met, and few fall on one by chance. */
-  private static final int PLACES_OF_EACH = 16;
-
-  private static final int MOST_PLACES = 1 << 26;
-
   /** What was met in one part; the lone values come first, once they are settled. */
   private static final class Met {
     final Dictionary dictionary;
-    final int[] codes;
-    final long[] weights;
+    final Occurrences found;
     final int[] hashes;
     int size;
 
-    Met(Dictionary dictionary, Occurrences found) {
+    Met(Dictionary dictionary, Occurrences found, int[] hashes) {
       this.dictionary = dictionary;
-      codes = found.codes();
+      this.found = found;
+      this.hashes = hashes;
       size = found.size();
-      weights = new long[size];
-      for (int i = 0; i < size; i++) {
-        weights[i] = found.weight(i);
-      }
-      hashes = new int[size];
-      dictionary.hashes(codes, size, hashes);
     }
   }
 
   private final List<Met> parts = new ArrayList<>();
-  private BitSet places = new BitSet();
-  private int mask;
+  private HashPlaces places = new HashPlaces(0);
 
-  void add(Dictionary dictionary, Occurrences found) {
-    parts.add(new Met(dictionary, found));
+  /**
+   * Takes note of what was met in a part.
+   *
+   * @param known hashes of the dictionary's values; null where none are kept
+   */
+  void add(Dictionary dictionary, Occurrences found, @Nullable KnownHashes known) {
+    int[] hashes = new int[found.size()];
+    if (known == null) {
+      dictionary.hashes(found.codes(), hashes.length, hashes);
+    } else {
+      known.read(dictionary, found.codes(), hashes);
+    }
+    parts.add(new Met(dictionary, found, hashes));
   }
 
   /** Numbers the values that may have been met more than once, and adds them to the weights. */
   void settle(FieldIds ids, NumberWeights numbered) {
-    long met = parts.stream().mapToLong(part -> part.size).sum();
-    int room = (int) Math.min(MOST_PLACES, Long.highestOneBit(PLACES_OF_EACH * met + 1));
-    mask = room - 1;
-    places = new BitSet(room);
-    BitSet again = new BitSet(room);
+    places = new HashPlaces(parts.stream().mapToLong(part -> part.size).sum());
     for (Met part : parts) {
-      for (int i = 0; i < part.size; i++) {
-        int place = part.hashes[i] & mask;
-        if (places.get(place)) {
-          again.set(place);
-        } else {
-          places.set(place);
-        }
+      for (int hash : part.hashes) {
+        places.meet(hash);
       }
     }
-    parts.forEach(part -> settle(part, again, ids, numbered));
+    parts.forEach(part -> settle(part, ids, numbered));
   }
 
-  private void settle(Met part, BitSet again, FieldIds ids, NumberWeights numbered) {
-    int[] others = new int[part.size];
-    long[] weights = new long[part.size];
+  private void settle(Met part, FieldIds ids, NumberWeights numbered) {
+    int[] codes = part.found.codes();
+    int[] others = new int[16];
+    long[] weights = new long[16];
     int lone = 0;
     int left = 0;
     for (int i = 0; i < part.size; i++) {
-      if (again.get(part.hashes[i] & mask)) {
-        others[left] = part.codes[i];
-        weights[left++] = part.weights[i];
+      if (places.isMetAgain(part.hashes[i])) {
+        others = Accumulator.reach(others, left);
+        weights = Accumulator.reach(weights, left);
+        others[left] = codes[i];
+        weights[left++] = part.found.weight(i);
       } else {
-        part.codes[lone] = part.codes[i];
-        part.weights[lone++] = part.weights[i];
+        part.found.move(i, lone++);
       }
     }
     part.size = lone;
@@ -88,10 +80,19 @@ final class LoneValues {
     }
   }
 
-  /** What each of them weighs. */
+  /** How many of them there are of parts where every row weighs 1. */
+  long ones() {
+    return parts.stream()
+        .filter(part -> !part.found.isWeighted())
+        .mapToLong(part -> part.size)
+        .sum();
+  }
+
+  /** What each of the others weighs. */
   long[] weights() {
     return parts.stream()
-        .flatMapToLong(part -> Arrays.stream(part.weights, 0, part.size))
+        .filter(part -> part.found.isWeighted())
+        .flatMapToLong(part -> Arrays.stream(part.found.weights(part.size)))
         .toArray();
   }
 
@@ -99,9 +100,11 @@ final class LoneValues {
   List<Weighed> heavierThan(long cut) {
     List<Weighed> found = new ArrayList<>();
     for (Met part : parts) {
-      for (int i = 0; i < part.size; i++) {
-        if (part.weights[i] > cut) {
-          found.add(new Weighed(part.dictionary.value(part.codes[i]), part.weights[i]));
+      boolean isNone = !part.found.isWeighted() && cut >= 1;
+      for (int i = 0; i < part.size && !isNone; i++) {
+        if (part.found.weight(i) > cut) {
+          Value value = part.dictionary.value(part.found.codes()[i]);
+          found.add(new Weighed(value, part.found.weight(i)));
         }
       }
     }
@@ -119,8 +122,8 @@ final class LoneValues {
       }
       int[] hash = new int[1];
       part.dictionary.hashes(new int[] {code}, 1, hash);
-      for (int i = 0; i < part.size && places.get(hash[0] & mask); i++) {
-        if (part.codes[i] == code) {
+      for (int i = 0; i < part.size && places.isMet(hash[0]); i++) {
+        if (part.found.codes()[i] == code) {
           return true;
         }
       }

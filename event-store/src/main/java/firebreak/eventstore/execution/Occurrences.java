@@ -3,18 +3,21 @@ package firebreak.eventstore.execution;
 import firebreak.eventstore.columns.Column;
 import firebreak.eventstore.columns.Dictionary;
 import firebreak.eventstore.columns.HeatmapBins;
-import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /** The codes that rows of one part have in a column, and what the rows of each weigh. */
 final class Occurrences {
   private final int[] codes;
-  private final long[] weights;
+
+  /** Null where each weighs 1. */
+  private final long @Nullable [] weights;
+
   private int size;
   private long weight;
 
-  private Occurrences(int most) {
+  private Occurrences(int most, boolean weighted) {
     codes = new int[most];
-    weights = new long[most];
+    weights = weighted ? new long[most] : null;
   }
 
   /** Those of some rows: each code once where they are few, else one for each row. */
@@ -26,7 +29,7 @@ final class Occurrences {
   }
 
   private static Occurrences counted(CodeWeights counted, int highest) {
-    Occurrences found = new Occurrences(highest);
+    Occurrences found = new Occurrences(highest, true);
     for (int code = 1; code <= highest; code++) {
       found.add(code, counted.at(code));
     }
@@ -36,15 +39,11 @@ final class Occurrences {
   private static Occurrences gathered(RowList rows, Column.Coded column) {
     int[] list = rows.list();
     long[] rates = rows.weights();
-    Occurrences found = new Occurrences(list.length);
+    Occurrences found = new Occurrences(list.length, rates != null);
     column.codes().gather(list, list.length, found.codes);
-    if (rates == null) {
-      Arrays.fill(found.weights, 1);
-    } else {
-      System.arraycopy(rates, 0, found.weights, 0, rates.length);
-    }
     for (int i = 0; i < list.length; i++) {
-      found.add(found.codes[i], found.codes[i] == Column.ABSENT ? 0 : found.weights[i]);
+      long rate = rates == null ? 1 : rates[i];
+      found.add(found.codes[i], found.codes[i] == Column.ABSENT ? 0 : rate);
     }
     return found;
   }
@@ -52,7 +51,10 @@ final class Occurrences {
   private void add(int code, long more) {
     if (more != 0) {
       codes[size] = code;
-      weights[size++] = more;
+      if (weights != null) {
+        weights[size] = more;
+      }
+      size++;
       weight += more;
     }
   }
@@ -62,7 +64,7 @@ final class Occurrences {
     for (int i = 0; i < size; i++) {
       double number = dictionary.number(codes[i]);
       if (!Double.isNaN(number)) {
-        bins.addSelected(HeatmapBins.number(number), weights[i]);
+        bins.addSelected(HeatmapBins.number(number), weight(i));
       }
     }
   }
@@ -72,8 +74,7 @@ final class Occurrences {
     int left = 0;
     for (int i = 0; i < size; i++) {
       if (Double.isNaN(dictionary.number(codes[i]))) {
-        codes[left] = codes[i];
-        weights[left++] = weights[i];
+        move(i, left++);
       }
     }
     size = left;
@@ -90,7 +91,29 @@ final class Occurrences {
   }
 
   long weight(int index) {
-    return weights[index];
+    return weights == null ? 1 : weights[index];
+  }
+
+  /** Whether some may weigh more than 1. */
+  boolean isWeighted() {
+    return weights != null;
+  }
+
+  /** What each of the first weighs. */
+  long[] weights(int count) {
+    long[] some = new long[count];
+    for (int i = 0; i < count; i++) {
+      some[i] = weight(i);
+    }
+    return some;
+  }
+
+  /** Puts one in the place of another. */
+  void move(int from, int to) {
+    codes[to] = codes[from];
+    if (weights != null) {
+      weights[to] = weights[from];
+    }
   }
 
   /** What all rows that have the field weigh. */

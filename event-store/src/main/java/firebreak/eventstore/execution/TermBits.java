@@ -1,5 +1,6 @@
 package firebreak.eventstore.execution;
 
+import firebreak.eventstore.columns.RowMarks;
 import java.util.Arrays;
 
 /**
@@ -9,21 +10,21 @@ import java.util.Arrays;
 final class TermBits {
   static final int TERMS_OF_PLANE = 8;
 
-  private final byte[][] planes;
-  private final byte[] first;
-  private final byte[] second;
+  private final RowMarks[] planes;
+  private final RowMarks first;
+  private final RowMarks second;
   private final int[] codes = new int[Chunk.SIZE];
 
   TermBits(int terms) {
-    planes = new byte[Math.max(2, Math.ceilDiv(terms, TERMS_OF_PLANE))][Chunk.SIZE];
+    planes = new RowMarks[Math.max(2, Math.ceilDiv(terms, TERMS_OF_PLANE))];
+    Arrays.setAll(planes, _ -> new RowMarks(Chunk.SIZE));
     first = planes[0];
     second = planes[1];
   }
 
   void read(Chunk chunk, PartTerms terms) {
     for (int plane = 0; plane < planes.length; plane++) {
-      byte always = (byte) (terms.always() >>> (plane * TERMS_OF_PLANE));
-      Arrays.fill(planes[plane], 0, chunk.count(), always);
+      planes[plane].fill(chunk.count(), (byte) (terms.always() >>> (plane * TERMS_OF_PLANE)));
     }
     for (PartTerms.Coded coded : terms.coded()) {
       add(chunk, coded);
@@ -34,39 +35,47 @@ final class TermBits {
   }
 
   private void add(Chunk chunk, PartTerms.Coded terms) {
-    byte[] plane = planes[terms.plane()];
+    RowMarks plane = planes[terms.plane()];
     if (chunk.isInterval()) {
       terms.codes().mark(chunk.first(), chunk.count(), terms.marks(), plane);
       return;
     }
     chunk.read(terms.codes(), codes);
-    for (int i = 0; i < chunk.count(); i++) {
-      plane[i] |= terms.marks().ofCode(codes[i]);
-    }
+    terms.marks().addTo(codes, chunk.count(), 0, plane);
   }
 
   private void add(Chunk chunk, Rows matching, int term) {
     if (matching.isEmpty()) {
       return;
     }
-    byte[] plane = planes[term / TERMS_OF_PLANE];
+    RowMarks plane = planes[term / TERMS_OF_PLANE];
     int shift = term % TERMS_OF_PLANE;
     for (int i = 0; i < chunk.count(); i++) {
       int row = chunk.row(i);
-      plane[i] |= (byte) ((matching.word(row >> 6) >>> row & 1) << shift);
+      plane.add(i, (int) (matching.word(row >> 6) >>> row & 1) << shift);
     }
   }
 
   /** The terms that a row meets, if there are sixteen at most. */
   int few(int i) {
-    return (first[i] & 0xFF) | ((second[i] & 0xFF) << TERMS_OF_PLANE);
+    return first.of(i) | (second.of(i) << TERMS_OF_PLANE);
+  }
+
+  /** The first eight terms of the rows from eight times {@code index} on, a byte for each row. */
+  long first(int index) {
+    return first.eight(index);
+  }
+
+  /** The same of the next eight terms. */
+  long second(int index) {
+    return second.eight(index);
   }
 
   /** The terms that a row meets. */
   long of(int i) {
     long mask = 0;
     for (int plane = 0; plane < planes.length; plane++) {
-      mask |= (planes[plane][i] & 0xFFL) << (plane * TERMS_OF_PLANE);
+      mask |= (long) planes[plane].of(i) << (plane * TERMS_OF_PLANE);
     }
     return mask;
   }
