@@ -31,11 +31,14 @@ final class HashPlaces {
     mask = room - 1;
   }
 
-  void meet(int hash) {
+  /** Takes note of one, and tells whether its place was met before. */
+  boolean meet(int hash) {
     int place = hash & mask;
     int shift = place * BITS;
     long before = places[place / A_LONG];
-    places[place / A_LONG] = before | (MET | (before >>> shift & MET) << 1) << shift;
+    long wasMet = (before >>> shift) & MET;
+    places[place / A_LONG] = before | ((MET | (wasMet << 1)) << shift);
+    return wasMet != 0;
   }
 
   boolean isMet(int hash) {

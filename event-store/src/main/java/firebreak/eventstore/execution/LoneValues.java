@@ -4,8 +4,8 @@ import firebreak.eventstore.Value;
 import firebreak.eventstore.columns.Column;
 import firebreak.eventstore.columns.Dictionary;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
+import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,23 +13,28 @@ import org.jspecify.annotations.Nullable;
  * tells, and spares the numbering of each.
  */
 final class LoneValues {
-  /** What was met in one part; the lone values come first, once they are settled. */
-  private static final class Met {
-    final Dictionary dictionary;
-    final Occurrences found;
-    final int[] hashes;
-    int size;
+  private static final int MIX = 0x9E3779B1;
 
-    Met(Dictionary dictionary, Occurrences found, int[] hashes) {
-      this.dictionary = dictionary;
-      this.found = found;
-      this.hashes = hashes;
-      size = found.size();
+  /** What was met in one part. */
+  @SuppressWarnings("ArrayRecordComponent")
+  private record Met(Dictionary dictionary, Occurrences found, int[] hashes) {
+    int size() {
+      return hashes.length;
+    }
+
+    int code(int index) {
+      return found.codes()[index];
     }
   }
 
   private final List<Met> parts = new ArrayList<>();
   private HashPlaces places = new HashPlaces(0);
+
+  /** Of the hashes that share a place with another, by other bits of theirs. */
+  private HashPlaces shared = new HashPlaces(0);
+
+  /** How many lone values there are of parts where every row weighs 1. */
+  private long ones;
 
   /**
    * Takes note of what was met in a part.
@@ -48,32 +53,46 @@ final class LoneValues {
 
   /** Numbers the values that may have been met more than once, and adds them to the weights. */
   void settle(FieldIds ids, NumberWeights numbered) {
-    places = new HashPlaces(parts.stream().mapToLong(part -> part.size).sum());
+    places = new HashPlaces(parts.stream().mapToLong(Met::size).sum());
+    long again = 0;
     for (Met part : parts) {
       for (int hash : part.hashes) {
-        places.meet(hash);
+        again += places.meet(hash) ? 1 : 0;
+      }
+    }
+    shared = new HashPlaces(2 * again);
+    for (Met part : parts) {
+      for (int hash : part.hashes) {
+        if (places.isMetAgain(hash)) {
+          shared.meet(mixed(hash));
+        }
       }
     }
     parts.forEach(part -> settle(part, ids, numbered));
   }
 
+  private boolean isLone(int hash) {
+    return !places.isMetAgain(hash) || !shared.isMetAgain(mixed(hash));
+  }
+
+  /** Brings the higher bits down, which tell apart those of which the lower ones are equal. */
+  private static int mixed(int hash) {
+    return Integer.rotateRight(hash * MIX, Short.SIZE);
+  }
+
   private void settle(Met part, FieldIds ids, NumberWeights numbered) {
-    int[] codes = part.found.codes();
     int[] others = new int[16];
     long[] weights = new long[16];
-    int lone = 0;
     int left = 0;
-    for (int i = 0; i < part.size; i++) {
-      if (places.isMetAgain(part.hashes[i])) {
+    for (int i = 0; i < part.size(); i++) {
+      if (!isLone(part.hashes[i])) {
         others = Accumulator.reach(others, left);
         weights = Accumulator.reach(weights, left);
-        others[left] = codes[i];
+        others[left] = part.code(i);
         weights[left++] = part.found.weight(i);
-      } else {
-        part.found.move(i, lone++);
       }
     }
-    part.size = lone;
+    ones += part.found.isWeighted() ? 0 : part.size() - left;
     ids.number(part.dictionary, others, left);
     for (int i = 0; i < left; i++) {
       numbered.add(others[i], weights[i]);
@@ -82,18 +101,20 @@ final class LoneValues {
 
   /** How many of them there are of parts where every row weighs 1. */
   long ones() {
-    return parts.stream()
-        .filter(part -> !part.found.isWeighted())
-        .mapToLong(part -> part.size)
-        .sum();
+    return ones;
   }
 
   /** What each of the others weighs. */
   long[] weights() {
-    return parts.stream()
-        .filter(part -> part.found.isWeighted())
-        .flatMapToLong(part -> Arrays.stream(part.found.weights(part.size)))
-        .toArray();
+    LongStream.Builder weights = LongStream.builder();
+    for (Met part : parts) {
+      for (int i = 0; i < part.size() && part.found.isWeighted(); i++) {
+        if (isLone(part.hashes[i])) {
+          weights.add(part.found.weight(i));
+        }
+      }
+    }
+    return weights.build().toArray();
   }
 
   /** Those that weigh more than this. */
@@ -101,10 +122,9 @@ final class LoneValues {
     List<Weighed> found = new ArrayList<>();
     for (Met part : parts) {
       boolean isNone = !part.found.isWeighted() && cut >= 1;
-      for (int i = 0; i < part.size && !isNone; i++) {
-        if (part.found.weight(i) > cut) {
-          Value value = part.dictionary.value(part.found.codes()[i]);
-          found.add(new Weighed(value, part.found.weight(i)));
+      for (int i = 0; i < part.size() && !isNone; i++) {
+        if (part.found.weight(i) > cut && isLone(part.hashes[i])) {
+          found.add(new Weighed(part.dictionary.value(part.code(i)), part.found.weight(i)));
         }
       }
     }
@@ -122,8 +142,8 @@ final class LoneValues {
       }
       int[] hash = new int[1];
       part.dictionary.hashes(new int[] {code}, 1, hash);
-      for (int i = 0; i < part.size && places.isMet(hash[0]); i++) {
-        if (part.found.codes()[i] == code) {
+      for (int i = 0; i < part.size() && places.isMet(hash[0]) && isLone(hash[0]); i++) {
+        if (part.code(i) == code) {
           return true;
         }
       }

@@ -99,17 +99,7 @@ final class Occurrences {
     return weights != null;
   }
 
-  /** What each of the first weighs. */
-  long[] weights(int count) {
-    long[] some = new long[count];
-    for (int i = 0; i < count; i++) {
-      some[i] = weight(i);
-    }
-    return some;
-  }
-
-  /** Puts one in the place of another. */
-  void move(int from, int to) {
+  private void move(int from, int to) {
     codes[to] = codes[from];
     if (weights != null) {
       weights[to] = weights[from];
