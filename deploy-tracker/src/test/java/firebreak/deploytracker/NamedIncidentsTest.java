@@ -3,7 +3,6 @@ package firebreak.deploytracker;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
-import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import firebreak.deploytracker.Fleet.Request;
@@ -11,10 +10,7 @@ import firebreak.deploytracker.Verdict.Kind;
 import firebreak.eventstore.Event;
 import java.time.Duration;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
@@ -311,73 +307,6 @@ class NamedIncidentsTest {
     assertEquals("new-planner", lever.flag());
     assertEquals("8812", finding.verdict().buildId());
     assertTrue(finding.suspects().getFirst().name().contains("8812"), () -> story(finding));
-  }
-
-  /** That the one customer is well may be for the flag it lacks, or for anything else about it. */
-  @ParameterizedTest
-  @ValueSource(longs = {1, 2, 3, 4})
-  void theFlagThatNearlyEverybodyHas(long seed) {
-    Finding finding = buildWithAFlagThatIsNotFor(seed, Set.of(0)).judge(0, 5);
-    assertVerdict(finding, Kind.DEPLOY, "deploy:8812");
-    assertNull(finding.verdict().lever(), () -> story(finding));
-    assertSays(
-        reasonsAgainst(finding, "deploy:8812", "deploy"),
-        "cannot be told whether it fails only with retry-budget = true",
-        finding);
-    assertTrue(
-        reasonsFor(finding, "deploy:8812", "deploy").stream()
-            .noneMatch(reason -> reason.contains("retry-budget")),
-        () -> story(finding));
-  }
-
-  /** Of ten customers one is without the flag, and all of those are well: they are thirty. */
-  @ParameterizedTest
-  @ValueSource(longs = {1, 2, 3, 4})
-  void theFlagThatNineInTenHave(long seed) {
-    Set<Integer> without =
-        IntStream.range(0, 30).map(i -> 10 * i + 7).boxed().collect(Collectors.toSet());
-    Finding finding = buildWithAFlagThatIsNotFor(seed, without).judge(0, 5);
-    assertVerdict(finding, Kind.DEPLOY, "deploy:8812");
-    Verdict.Lever lever = finding.verdict().lever();
-    assertNotNull(lever, () -> story(finding));
-    assertEquals("retry-budget", lever.flag());
-    assertSays(
-        reasonsFor(finding, "deploy:8812", "deploy"), "was served retry-budget = true", finding);
-  }
-
-  /** The customer that fails is served what nearly all are: that it has it says nothing. */
-  @Test
-  void theOneCustomerWithAFlagThatNearlyEverybodyHas() {
-    Finding finding =
-        new Fleet(1)
-            .rollsOut(0, 8)
-            .surges((customer, host, time) -> customer.equals("retail") ? 20 : 1)
-            .fails(
-                request -> {
-                  boolean on = request.customer() % 10 != 7;
-                  serve(request, "retry-budget", Boolean.toString(on));
-                  boolean retail = request.has("customer_id", "retail");
-                  return retail && request.has("build_id", "8812") ? 0.3 : USUAL;
-                })
-            .judge(0, 5);
-    assertVerdict(finding, Kind.DEPLOY, "deploy:8812");
-    assertNull(finding.verdict().lever(), () -> story(finding));
-    assertSays(
-        reasonsAgainst(finding, "deploy:8812", "deploy"),
-        "cannot be told whether it fails only with retry-budget = true",
-        finding);
-  }
-
-  /** All fail on the new build but those customers, the only ones without the flag. */
-  private static Fleet buildWithAFlagThatIsNotFor(long seed, Set<Integer> without) {
-    return new Fleet(seed)
-        .rollsOut(0, 8)
-        .fails(
-            request -> {
-              boolean on = !without.contains(request.customer());
-              serve(request, "retry-budget", Boolean.toString(on));
-              return on && request.has("build_id", "8812") ? 0.3 : USUAL;
-            });
   }
 
   /** Three arms are new; that one of them reaches fewer customers does not acquit it. */
