@@ -32,7 +32,7 @@ record Comparison(
     Tally unexposed) {
 
   /** With fewer bad events expected on either side, two groups can hardly be told apart. */
-  private static final double EXPECTED_AT_LEAST = 3;
+  static final double EXPECTED_AT_LEAST = 3;
 
   /** They can when the exposed, of whom fewer were expected, have so many. */
   private static final double OBSERVED_AT_LEAST = 10;
@@ -111,6 +111,17 @@ record Comparison(
         ratio.restExpected(),
         with,
         without);
+  }
+
+  /** Of what is dealt out by unit, as flags are; without units, a minute on one side is one. */
+  static Comparison byUnit(Sample sample, BitSet scope, BitSet exposed, IntToLongFunction strata) {
+    Column<UnitValue> units = sample.units();
+    IntToLongFunction unitOrMinute =
+        row ->
+            units.codes() == 1
+                ? 2L * sample.minute(row) + (exposed.get(row) ? 1 : 0)
+                : units.code(row);
+    return of(sample, scope, exposed, strata, unitOrMinute);
   }
 
   /**

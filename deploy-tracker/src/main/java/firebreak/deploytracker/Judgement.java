@@ -133,6 +133,10 @@ final class Judgement {
     if (lever != null && !lever.reason().isEmpty()) {
       reasons.add(lever.reason());
     }
+    List<String> against = new ArrayList<>(one.reasonsAgainst());
+    if (one.standing() == Standing.BLAMED && lever == null) {
+      against.addAll(levers.untold(one.candidate()));
+    }
     Candidate candidate = one.candidate();
     return new Suspect(
         candidate.changeId(),
@@ -140,7 +144,7 @@ final class Judgement {
         candidate.name(),
         0,
         reasons,
-        one.reasonsAgainst(),
+        against,
         evidence(candidate));
   }
 

@@ -56,7 +56,7 @@ final class Ladder {
         case SEGMENT, RULE, PERCENTAGE, VARIATION, FLAG ->
             steps.add(
                 suspect == null || lever == null
-                    ? Counterfactual.impossible(step, "no flag stands before what fails")
+                    ? Counterfactual.impossible(step, "no flag is known to stand before what fails")
                     : ofFlag(step, suspect, lever));
         case BUILD ->
             steps.add(

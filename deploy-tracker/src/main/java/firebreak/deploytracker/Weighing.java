@@ -33,7 +33,7 @@ final class Weighing {
   private static final double EVIDENCE_AT_MOST = 12;
 
   /** One in twenty: with less, chance may have dealt the sick clusters to the candidate. */
-  private static final double EVIDENCE_AT_LEAST = 3;
+  static final double EVIDENCE_AT_LEAST = 3;
 
   /** What reached a smaller share of the bad events did not do it. */
   private static final double REACHES_AT_LEAST = 0.1;
@@ -149,7 +149,7 @@ final class Weighing {
           ? byUnit
           : byMinute;
     }
-    return Comparison.of(sample, scope, exposed, minute, unitOrMinute(exposed));
+    return Comparison.byUnit(sample, scope, exposed, minute);
   }
 
   private long unitMinute(int row) {
@@ -162,13 +162,6 @@ final class Weighing {
     return row ->
         2L * (hosts.codes() == 1 ? sample.minute(row) : hosts.code(row))
             + (exposed.get(row) ? 1 : 0);
-  }
-
-  /** A unit; without units, a minute on one side. */
-  IntToLongFunction unitOrMinute(BitSet exposed) {
-    Column<UnitValue> units = sample.units();
-    return row ->
-        units.codes() == 1 ? 2L * sample.minute(row) + (exposed.get(row) ? 1 : 0) : units.code(row);
   }
 
   private boolean failedBefore(Candidate candidate, Draft draft) {

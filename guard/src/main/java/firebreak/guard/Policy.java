@@ -68,10 +68,11 @@ final class Policy {
   private static String withoutLever(Verdict verdict) {
     return switch (verdict.kind()) {
       case FLAG, DEPLOY ->
-          "No flag stands before the failing path; rolling back "
+          "No flag is known to stand before the failing path; rolling back "
               + (verdict.buildId().isEmpty() ? verdict.changeId() : "build " + verdict.buildId())
               + " is for a person to do.";
-      case CUSTOMER -> "No change of ours did it and no flag stands before the failing path.";
+      case CUSTOMER ->
+          "No change of ours did it and no flag is known to stand before the failing path.";
       case NONE -> "No change of ours explains the burn.";
       case UNSURE -> "There is not enough evidence to tell what did it.";
     };
