@@ -86,23 +86,29 @@ record Folded(Map<String, Ranked> fields, Instant settled) {
   private static String rank(Change telling, @Nullable Instant asOf) {
     return switch (telling) {
       case Change.Build build ->
-          asOf == null ? rank(build) : over("2", asOf, true, build.state().ordinal());
+          asOf == null ? rank(build) : "2 " + settled(asOf) + place(build.state());
       case Change.Deploy deploy ->
-          asOf == null ? rank(deploy) : over("1", asOf, true, deploy.state().ordinal());
+          asOf == null ? rank(deploy) : "1 " + settled(asOf) + place(deploy.state());
       case Change.FlagChange flag ->
           Change.id(flag.isFirstSight() ? "0" : "1", flag.before(), flag.after());
-      case Change.Marker _ -> asOf == null ? "" : over("1", asOf, true, 0);
+      case Change.Marker _ -> asOf == null ? "" : "1 " + settled(asOf);
     };
   }
 
   /** What ended later outranks what ended earlier: some tools run failed jobs of a build again. */
   private static String rank(Change.Build build) {
     Instant end = build.finishedAt();
-    Instant ended = end == null ? Instant.EPOCH : end;
-    return switch (build.state()) {
-      case QUEUED -> "0";
-      case RUNNING -> "1";
-      case SUCCEEDED, FAILED, CANCELLED -> over("2", ended, false, build.state().ordinal());
+    int place = place(build.state());
+    return place < 2 ? String.valueOf(place) : "2 " + ended(end, Instant.EPOCH) + place;
+  }
+
+  private static int place(Change.BuildState state) {
+    return switch (state) {
+      case QUEUED -> 0;
+      case RUNNING -> 1;
+      case SUCCEEDED -> 2;
+      case FAILED -> 3;
+      case CANCELLED -> 4;
     };
   }
 
@@ -111,15 +117,31 @@ record Folded(Map<String, Ranked> fields, Instant settled) {
     Instant end = deploy.finishedAt();
     return switch (deploy.state()) {
       case STARTED -> "0";
-      case SUCCEEDED ->
-          over("1", end == null ? Instant.EPOCH : end, false, deploy.state().ordinal());
-      case FAILED -> over("1", end == null ? Telling.LATEST : end, false, deploy.state().ordinal());
+      case SUCCEEDED -> "1 " + ended(end, Instant.EPOCH) + place(deploy.state());
+      case FAILED -> "1 " + ended(end, Telling.LATEST) + place(deploy.state());
       case ROLLED_BACK -> "2";
     };
   }
 
-  private static String over(String stage, Instant at, boolean isSettled, int state) {
-    return "%s %019d %d %d"
-        .formatted(stage, Math.max(0, at.toEpochMilli()), isSettled ? 1 : 0, state);
+  private static int place(Change.DeployState state) {
+    return switch (state) {
+      case STARTED -> 0;
+      case SUCCEEDED -> 1;
+      case FAILED -> 2;
+      case ROLLED_BACK -> 3;
+    };
+  }
+
+  private static String ended(@Nullable Instant end, Instant otherwise) {
+    return "%019d 0 ".formatted(millis(end == null ? otherwise : end));
+  }
+
+  /** Above what ended at that time. */
+  private static String settled(Instant asOf) {
+    return "%019d 1 ".formatted(millis(asOf));
+  }
+
+  private static long millis(Instant time) {
+    return Math.max(0, time.toEpochMilli());
   }
 }
