@@ -213,6 +213,7 @@ class SecondLookRoundsIT {
     gitHub.answer(
         PATH + "/deployments/7/statuses",
         "[" + GitHubShapes.status("error", "2026-03-01T12:08:00Z", "") + "]");
+    gitHub.answer(run(78), GitHubShapes.run(78, 1, "completed", "success", ENDED));
     gitHub.answer(
         PATH + "/actions/runs",
         "{\"total_count\": 2, \"workflow_runs\": [%s, %s]}"
