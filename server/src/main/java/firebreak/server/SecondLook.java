@@ -134,7 +134,9 @@ final class SecondLook implements AutoCloseable {
       } catch (InterruptedException e) {
         return;
       } catch (RuntimeException e) {
-        LOG.error("what GitHub says cannot be looked at; it goes on with the next", e);
+        if (running) {
+          LOG.error("what GitHub says cannot be recorded; it is tried again", e);
+        }
       }
     }
   }
@@ -223,7 +225,7 @@ final class SecondLook implements AutoCloseable {
     if (troubles.size() >= TROUBLES_AT_MOST) {
       troubles.clear();
     }
-    if (!no.why().equals(troubles.put(what, no.why()))) {
+    if (running && !no.why().equals(troubles.put(what, no.why()))) {
       LOG.warn(
           "what was told of {} stands, and cannot be read again from GitHub{}: {}",
           what,
@@ -278,5 +280,13 @@ final class SecondLook implements AutoCloseable {
   public void close() {
     running = false;
     thread.interrupt();
+    try {
+      if (thread.isAlive()) {
+        // Something may be on its way to the disk, which is closed next.
+        thread.join(Duration.ofSeconds(10));
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 }
