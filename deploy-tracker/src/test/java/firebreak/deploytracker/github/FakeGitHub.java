@@ -88,11 +88,6 @@ public final class FakeGitHub implements AutoCloseable {
     }
   }
 
-  /** Knows the path no longer. */
-  public void forget(String path) {
-    answers.remove(path);
-  }
-
   /** Says with the answer to that path and query that there is a page after it. */
   public void next(String path, String cursor) {
     links.put(
