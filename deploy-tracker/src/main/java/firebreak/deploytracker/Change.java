@@ -175,7 +175,9 @@ public sealed interface Change {
     CANCELLED
   }
 
-  /** In the order in which they come to pass; a later one wins over an earlier. */
+  /**
+   * In the order in which they come to pass; a later one wins, of two ends that which came last.
+   */
   enum DeployState {
     STARTED,
     SUCCEEDED,

@@ -18,7 +18,7 @@ final class ChangeFields {
   static final String TIME = "changed_at";
   static final String BEFORE = "before";
   static final String AFTER = "after";
-  private static final String FINISHED = "finished_at";
+  static final String FINISHED = "finished_at";
   private static final String STATE = "state";
 
   private final Map<String, Value> fields = new HashMap<>();

@@ -4,6 +4,7 @@ import firebreak.eventstore.Event;
 import firebreak.eventstore.EventStore;
 import firebreak.eventstore.Filter;
 import firebreak.eventstore.TimeRange;
+import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -13,6 +14,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -60,15 +62,15 @@ public final class ChangeLog {
         Filter.ALL,
         List.of(),
         event -> {
-          Telling.change(event).ifPresent(this::replay);
+          Telling.change(event).ifPresent(change -> replay(change, Telling.asOf(event)));
           return true;
         });
   }
 
-  private void replay(Change telling) {
+  private void replay(Change telling, @Nullable Instant asOf) {
     Entry known = entries.get(telling.id());
     if (known == null || sameKind(known, telling)) {
-      entries.put(telling.id(), entry(known, telling));
+      entries.put(telling.id(), entry(known, telling, asOf));
     }
     forgetOldest();
   }
@@ -81,9 +83,76 @@ public final class ChangeLog {
    *     that no clock shows, or text beyond what one change may hold
    */
   public boolean record(Change change) {
-    Event event = Telling.event(change);
+    return keep(change, _ -> new Step(Settled.NEWS, null)) == Settled.NEWS;
+  }
+
+  /** What became of a word of the source's own. */
+  public enum Settled {
+    /** It is what is known. */
+    KNOWN,
+    /** It says more than was told. */
+    NEWS,
+    /** It says something else than was told, and stands. */
+    CORRECTED,
+    /** It is older than what was told: the source may not have caught up with what it sends. */
+    BEHIND
+  }
+
+  /**
+   * Keeps what the source of a change says when it is asked: that stands, whatever was told. As
+   * {@link #record} otherwise.
+   *
+   * @param asOf up to when the source knew of it, by the source's own clock
+   * @param insists whether it stands even where something was told that ended later
+   */
+  public Settled settle(Change said, Instant asOf, boolean insists) {
+    return keep(said, known -> step(known, said, asOf, insists));
+  }
+
+  /**
+   * What is to be done with a telling.
+   *
+   * @param asOf null where it is kept as any other
+   */
+  private record Step(Settled became, @Nullable Instant asOf) {}
+
+  private static Step step(@Nullable Entry known, Change said, Instant asOf, boolean insists) {
+    if (known == null || agree(entry(known, said, null).change(), said)) {
+      return new Step(Settled.NEWS, null);
+    }
+    Instant told = end(known.change());
+    boolean isBehind = told != null && told.isAfter(asOf);
+    if (isBehind && !insists) {
+      return new Step(Settled.BEHIND, null);
+    }
+    Instant at = isBehind && told != null ? told : asOf;
+    Instant before = known.folded().settled();
+    return new Step(Settled.CORRECTED, at.isAfter(before) ? at : before.plusMillis(1));
+  }
+
+  private static boolean agree(Change one, Change other) {
+    return switch (one) {
+      case Change.Build build -> build.state() == ((Change.Build) other).state();
+      case Change.Deploy deploy -> deploy.state() == ((Change.Deploy) other).state();
+      case Change.Marker marker -> marker.commit().equals(((Change.Marker) other).commit());
+      case Change.FlagChange _ -> true;
+    };
+  }
+
+  private static @Nullable Instant end(Change change) {
+    return switch (change) {
+      case Change.Build build -> build.finishedAt();
+      case Change.Deploy deploy -> deploy.finishedAt();
+      case Change.Marker marker -> marker.finishedAt();
+      case Change.FlagChange _ -> null;
+    };
+  }
+
+  private Settled keep(Change change, Function<@Nullable Entry, Step> decide) {
+    Event told = Telling.event(change, null);
     Lock lock = locks.get(Math.floorMod(change.id().hashCode(), LOCKS));
     Entry next;
+    Step step;
     lock.lock();
     try {
       Entry known = entries.get(change.id());
@@ -93,18 +162,23 @@ public final class ChangeLog {
                 .formatted(
                     change.id(), ChangeFields.kind(known.change()), ChangeFields.kind(change)));
       }
-      next = entry(known, change);
-      if (next.equals(known)) {
-        return false;
+      step = decide.apply(known);
+      if (step.became() == Settled.BEHIND) {
+        return Settled.BEHIND;
       }
-      store.append(DATASET, List.of(event));
+      next = entry(known, change, step.asOf());
+      if (next.equals(known)) {
+        return Settled.KNOWN;
+      }
+      store.append(
+          DATASET, List.of(step.asOf() == null ? told : Telling.event(change, step.asOf())));
       entries.put(change.id(), next);
     } finally {
       lock.unlock();
     }
     forgetOldest();
     listeners.forEach(listener -> listener.accept(next.change()));
-    return true;
+    return step.became();
   }
 
   /** The changes whose time lies in the range, each in its latest state, oldest first. */
@@ -125,9 +199,9 @@ public final class ChangeLog {
     listeners.add(listener);
   }
 
-  private static Entry entry(@Nullable Entry known, Change telling) {
+  private static Entry entry(@Nullable Entry known, Change telling, @Nullable Instant asOf) {
     Folded before = known == null ? Folded.NOTHING : known.folded();
-    Folded folded = before.with(telling);
+    Folded folded = before.with(telling, asOf);
     return known != null && folded.equals(before) ? known : new Entry(folded, folded.change());
   }
 

@@ -4,6 +4,7 @@ import firebreak.eventstore.Value;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * All tellings of one change, folded into one.
@@ -12,8 +13,14 @@ import java.util.Map;
  * equal ranks the greater value), and the time is the earliest told. A join does not depend on the
  * order or the number of tellings, so late, repeated and shuffled deliveries end in the same state;
  * and a telling that leaves the fold as it is can be dropped for good.
+ *
+ * <p>What the source said when it was asked outranks all that was told up to then, whatever its
+ * state; what ended after that outranks it.
+ *
+ * @param settled as of when the source was last asked and contradicted; the beginning of time where
+ *     it never was
  */
-record Folded(Map<String, Ranked> fields) {
+record Folded(Map<String, Ranked> fields, Instant settled) {
 
   /** A value and the rank of the telling that it came from. */
   record Ranked(String rank, Value value) {
@@ -23,27 +30,36 @@ record Folded(Map<String, Ranked> fields) {
     }
   }
 
-  static final Folded NOTHING = new Folded(Map.of());
+  static final Folded NOTHING = new Folded(Map.of(), Instant.EPOCH);
 
-  /** The fold with one more telling; this very fold when the telling adds nothing to it. */
-  Folded with(Change telling) {
-    String rank = rank(telling);
+  /**
+   * The fold with one more telling; this very fold when the telling adds nothing to it.
+   *
+   * @param asOf null of what was only told
+   */
+  Folded with(Change telling, @Nullable Instant asOf) {
+    String rank = rank(telling, asOf);
+    Map<String, Value> tells = new HashMap<>(ChangeFields.of(telling));
+    if (asOf != null) {
+      // It is not over: an end that was told before is none.
+      tells.putIfAbsent(ChangeFields.FINISHED, Value.of(""));
+    }
+    Instant last = asOf == null || asOf.isBefore(settled) ? settled : asOf;
     Map<String, Ranked> news = new HashMap<>();
-    ChangeFields.of(telling)
-        .forEach(
-            (name, value) -> {
-              Ranked told = new Ranked(rank, value);
-              Ranked known = fields.get(name);
-              if (known == null || outdates(name, told, known)) {
-                news.put(name, told);
-              }
-            });
-    if (news.isEmpty()) {
+    tells.forEach(
+        (name, value) -> {
+          Ranked told = new Ranked(rank, value);
+          Ranked known = fields.get(name);
+          if (known == null || outdates(name, told, known)) {
+            news.put(name, told);
+          }
+        });
+    if (news.isEmpty() && last.equals(settled)) {
       return this;
     }
     Map<String, Ranked> joined = new HashMap<>(fields);
     joined.putAll(news);
-    return new Folded(Map.copyOf(joined));
+    return new Folded(Map.copyOf(joined), last);
   }
 
   Change change() {
@@ -67,35 +83,65 @@ record Folded(Map<String, Ranked> fields) {
    * A later state outranks an earlier. Of a flag, a telling that knows what was before outranks one
    * that does not, and before and after are to come from the same telling.
    */
-  private static String rank(Change telling) {
+  private static String rank(Change telling, @Nullable Instant asOf) {
     return switch (telling) {
-      case Change.Build build -> rank(build);
-      case Change.Deploy deploy -> rank(deploy.state());
+      case Change.Build build ->
+          asOf == null ? rank(build) : "2 " + settled(asOf) + place(build.state());
+      case Change.Deploy deploy ->
+          asOf == null ? rank(deploy) : "1 " + settled(asOf) + place(deploy.state());
       case Change.FlagChange flag ->
           Change.id(flag.isFirstSight() ? "0" : "1", flag.before(), flag.after());
-      case Change.Marker _ -> "";
+      case Change.Marker _ -> asOf == null ? "" : "1 " + settled(asOf);
     };
   }
 
   /** What ended later outranks what ended earlier: some tools run failed jobs of a build again. */
   private static String rank(Change.Build build) {
     Instant end = build.finishedAt();
-    long ended = end == null ? 0 : Math.max(0, end.toEpochMilli());
-    return switch (build.state()) {
-      case QUEUED -> "0";
-      case RUNNING -> "1";
-      case SUCCEEDED -> "2 %019d 0".formatted(ended);
-      case FAILED -> "2 %019d 1".formatted(ended);
-      case CANCELLED -> "2 %019d 2".formatted(ended);
+    int place = place(build.state());
+    return place < 2 ? String.valueOf(place) : "2 " + ended(end, Instant.EPOCH) + place;
+  }
+
+  private static int place(Change.BuildState state) {
+    return switch (state) {
+      case QUEUED -> 0;
+      case RUNNING -> 1;
+      case SUCCEEDED -> 2;
+      case FAILED -> 3;
+      case CANCELLED -> 4;
     };
   }
 
-  private static String rank(Change.DeployState state) {
-    return switch (state) {
+  /** As of a build; a failure whose end nobody tells is not outranked by a success. */
+  private static String rank(Change.Deploy deploy) {
+    Instant end = deploy.finishedAt();
+    return switch (deploy.state()) {
       case STARTED -> "0";
-      case SUCCEEDED -> "1";
-      case FAILED -> "2";
-      case ROLLED_BACK -> "3";
+      case SUCCEEDED -> "1 " + ended(end, Instant.EPOCH) + place(deploy.state());
+      case FAILED -> "1 " + ended(end, Telling.LATEST) + place(deploy.state());
+      case ROLLED_BACK -> "2";
     };
+  }
+
+  private static int place(Change.DeployState state) {
+    return switch (state) {
+      case STARTED -> 0;
+      case SUCCEEDED -> 1;
+      case FAILED -> 2;
+      case ROLLED_BACK -> 3;
+    };
+  }
+
+  private static String ended(@Nullable Instant end, Instant otherwise) {
+    return "%019d 0 ".formatted(millis(end == null ? otherwise : end));
+  }
+
+  /** Above what ended at that time. */
+  private static String settled(Instant asOf) {
+    return "%019d 1 ".formatted(millis(asOf));
+  }
+
+  private static long millis(Instant time) {
+    return Math.max(0, time.toEpochMilli());
   }
 }

@@ -2,6 +2,7 @@ package firebreak.deploytracker;
 
 import firebreak.eventstore.Event;
 import firebreak.eventstore.Value;
+import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
@@ -19,12 +20,20 @@ final class Telling {
   /** A longer text is refused rather than cut, since cut JSON is none. */
   static final int TEXT_LENGTH_AT_MOST = 256 * PART_LENGTH;
 
+  /** Until when the source itself knew what it said when it was asked; else there is none. */
+  private static final String AS_OF = "as_of";
+
   static final Instant EARLIEST = Instant.EPOCH;
   static final Instant LATEST = Instant.parse("2200-01-01T00:00:00Z");
 
   private Telling() {}
 
-  static Event event(Change change) {
+  /**
+   * The event that keeps a telling.
+   *
+   * @param asOf null of what was only told, and not asked of its source
+   */
+  static Event event(Change change, @Nullable Instant asOf) {
     if (change.id().isEmpty()) {
       throw new IllegalArgumentException("a change needs an id, had none: " + change.name());
     }
@@ -35,6 +44,9 @@ final class Telling {
     }
     Map<String, Value> fields = new HashMap<>();
     ChangeFields.of(change).forEach((name, value) -> lay(name, value, fields));
+    if (asOf != null) {
+      fields.put(AS_OF, Value.of(asOf.toString()));
+    }
     return new Event(change.time(), 1, fields);
   }
 
@@ -47,6 +59,14 @@ final class Telling {
       }
     }
     return ChangeFields.read(fields);
+  }
+
+  static @Nullable Instant asOf(Event event) {
+    try {
+      return event.field(AS_OF) instanceof Value.Text text ? Instant.parse(text.text()) : null;
+    } catch (DateTimeException _) {
+      return null;
+    }
   }
 
   private static void lay(String name, Value value, Map<String, Value> into) {

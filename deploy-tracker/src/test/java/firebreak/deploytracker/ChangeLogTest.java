@@ -148,6 +148,24 @@ class ChangeLogTest {
   }
 
   @Test
+  void aDeployIsInTheStateInWhichItEndedLastInEveryOrder() {
+    List<Change> tellings =
+        List.of(
+            ended(deploy("d", 0, DeployState.STARTED, false), null),
+            ended(deploy("d", 0, DeployState.FAILED, false), 60L),
+            ended(deploy("d", 0, DeployState.SUCCEEDED, false), 90L),
+            ended(deploy("d", 0, DeployState.SUCCEEDED, false), null));
+    for (List<Change> order : permutations(tellings)) {
+      ChangeLog fresh = new ChangeLog(new FaultyStore());
+      order.forEach(fresh::record);
+      assertEquals(Optional.of(tellings.get(2)), fresh.find("d"), () -> "order " + order);
+    }
+    log.record(deploy("e", 0, DeployState.FAILED, false));
+    log.record(ended(deploy("e", 0, DeployState.SUCCEEDED, false), 90L));
+    assertEquals(Optional.of(DeployState.FAILED), log.find("e").map(ChangeLogTest::state));
+  }
+
+  @Test
   void declaringADeployThatTrafficShowedFirstMakesItADeclaredOne() {
     log.record(deploy("d", 70, DeployState.SUCCEEDED, true));
     log.record(deploy("d", 60, DeployState.STARTED, false));
@@ -284,6 +302,28 @@ class ChangeLogTest {
         "",
         "",
         "");
+  }
+
+  private static Change.Deploy ended(Change.Deploy like, @Nullable Long second) {
+    return new Change.Deploy(
+        like.id(),
+        like.time(),
+        second == null ? null : START.plusSeconds(second),
+        like.service(),
+        like.environment(),
+        like.buildId(),
+        like.version(),
+        like.commit(),
+        like.repository(),
+        like.state(),
+        like.observed(),
+        "",
+        "",
+        "");
+  }
+
+  private static DeployState state(Change change) {
+    return ((Change.Deploy) change).state();
   }
 
   private static Change.FlagChange flag(String id, String before, String after, boolean own) {

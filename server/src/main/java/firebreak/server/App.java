@@ -6,6 +6,7 @@ import firebreak.deploytracker.BuildTraces;
 import firebreak.deploytracker.ChangeLog;
 import firebreak.deploytracker.ContrastWatch;
 import firebreak.deploytracker.github.CommitHistory;
+import firebreak.deploytracker.github.CurrentState;
 import firebreak.deploytracker.github.GitHubApi;
 import firebreak.deploytracker.github.GitHubReports;
 import firebreak.deploytracker.github.HookDeliveries;
@@ -181,6 +182,9 @@ final class App implements AutoCloseable {
             inbox,
             clock,
             MissedDeliveries.EVERY);
+    SecondLook secondLook =
+        new SecondLook(new CurrentState(gitHub), changes, inbox, config.github(), clock);
+    inbox.onSpokenOf(secondLook::spokenOf);
     List<Routes> routes = new ArrayList<>();
     routes.add(new HoneycombRoutes(store, clock, intake));
     routes.add(new OtlpRoutes(new Otlp(store, clock), intake));
@@ -223,10 +227,12 @@ final class App implements AutoCloseable {
     closer.add(courier);
     closer.add(reporter);
     closer.add(missed);
+    closer.add(secondLook);
     closer.add(patrol); // stops first: nothing is decided while the rest goes down
     courier.start();
     reporter.start();
     missed.start();
+    secondLook.start();
     delivery.start(releases);
     patrol.start();
     housekeeping.start();

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import firebreak.deploytracker.Change;
 import firebreak.deploytracker.ChangeLog;
 import firebreak.deploytracker.Rollouts;
+import firebreak.deploytracker.github.CurrentState;
 import firebreak.deploytracker.github.GitHubAnswer;
 import firebreak.deploytracker.github.GitHubReports;
 import firebreak.deploytracker.github.GitHubReports.Check;
@@ -109,7 +110,7 @@ final class GitHubPost {
         text(body, "environment"),
         body.path("blamed").asBoolean(),
         // Whoever hears it from GitHub again knows it by this word.
-        "Firebreak: " + text(body, "title"),
+        CurrentState.OURS + text(body, "title"),
         text(body, "link"),
         base);
   }

@@ -34,7 +34,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** What was told while nobody heard is heard later, once. */
 class MissedDeliveriesIT {
   private static final String SECRET = "It's a Secret to Everybody";
-  private static final TimeRange ALWAYS =
+  static final TimeRange ALWAYS =
       new TimeRange(Instant.EPOCH, Instant.parse("2099-01-01T00:00:00Z"));
 
   @TempDir Path folder;

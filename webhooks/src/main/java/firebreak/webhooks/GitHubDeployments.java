@@ -3,6 +3,8 @@ package firebreak.webhooks;
 import com.fasterxml.jackson.databind.JsonNode;
 import firebreak.deploytracker.Change;
 import firebreak.deploytracker.Change.DeployState;
+import firebreak.deploytracker.github.CurrentState;
+import firebreak.deploytracker.github.GitHubSubject;
 import firebreak.webhooks.Sender.Told;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -12,28 +14,28 @@ import org.jspecify.annotations.Nullable;
 final class GitHubDeployments {
   private static final int SHORT_SHA = 7;
 
-  /** So begins what we tell GitHub ourselves; heard back it is no news. */
-  private static final String OURS = "Firebreak: ";
-
   private GitHubDeployments() {}
 
   static Told deployment(GitHubRepository repository, Payload payload, Instant now) {
     Payload deployment = payload.object("deployment");
     Payload status = payload.object("deployment_status");
     boolean told = payload.has("deployment_status");
-    if (status.text("description").startsWith(OURS)) {
+    // Heard back, what we told GitHub ourselves is no news.
+    if (status.text("description").startsWith(CurrentState.OURS)) {
       return new Told.Nothing("the status is what Firebreak said itself");
     }
     String state = told ? status.requiredText("state") : "pending";
-    String id = deployment.requiredNumber("id");
+    GitHubSubject subject =
+        new GitHubSubject.Deployment(repository.fullName(), deployment.requiredNumber("id"));
     String sha = deployment.requiredText("sha");
     Payload extra = extra(deployment);
     String buildId = extra.textOrNumber("build_id");
     String service = extra.text("service");
     String version = extra.textOrNumber("version");
     return Told.change(
+        subject,
         new Change.Deploy(
-            Change.id("deploy", "github", repository.fullName(), id),
+            subject.changeId(),
             Payload.first(deployment.time("created_at"), null, now),
             // "inactive" tells that another took its place, not when this one was done.
             isOver(state) && !state.equals("inactive") ? finished(status, now) : null,

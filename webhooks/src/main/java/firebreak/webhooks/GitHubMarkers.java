@@ -1,9 +1,11 @@
 package firebreak.webhooks;
 
 import firebreak.deploytracker.Change;
+import firebreak.deploytracker.github.GitHubSubject;
 import firebreak.webhooks.Sender.Told;
 import java.time.Instant;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Pushes to the default branch, merged pull requests and published releases as markers. */
@@ -27,9 +29,9 @@ final class GitHubMarkers {
     return Told.change(
         marker(
             repository,
-            "push",
             // With the time: a branch that is reset and pushed again was pushed twice.
-            new String[] {ref, payload.text("before"), commit, String.valueOf(pushed)},
+            id(repository, "push", ref, payload.text("before"), commit, String.valueOf(pushed)),
+            "push",
             Payload.first(pushed, head.time("timestamp"), now),
             commit,
             "push to %s: %s".formatted(repository.defaultBranch(), head.text("message")),
@@ -37,20 +39,25 @@ final class GitHubMarkers {
             payload.webAddress("compare")));
   }
 
+  /** Only what ends a pull request is worth asking about again: before that it is nothing here. */
   static Told pullRequest(GitHubRepository repository, Payload payload, Instant now) {
     Payload pull = payload.object("pull_request");
     String action = payload.requiredText("action");
-    if (!action.equals("closed") || !pull.isTrue("merged")) {
-      return new Told.Nothing(
-          "pull request %s, which merges nothing"
-              .formatted(action.equals("closed") ? "closed unmerged" : action));
+    if (!action.equals("closed")) {
+      return new Told.Nothing("pull request %s, which merges nothing".formatted(action));
     }
     String number = pull.requiredNumber("number");
+    GitHubSubject subject = new GitHubSubject.PullRequest(repository.fullName(), number);
+    if (!pull.isTrue("merged")) {
+      return new Told.About(
+          subject, new Told.Nothing("pull request closed unmerged, which merges nothing"));
+    }
     return Told.change(
+        subject,
         marker(
             repository,
+            subject.changeId(),
             "merge",
-            new String[] {number},
             Payload.first(pull.time("merged_at"), pull.time("closed_at"), now),
             pull.text("merge_commit_sha"),
             "#%s %s".formatted(number, pull.text("title")),
@@ -69,8 +76,8 @@ final class GitHubMarkers {
     return Told.change(
         marker(
             repository,
+            id(repository, "release", release.requiredNumber("id")),
             "release",
-            new String[] {release.requiredNumber("id")},
             Payload.first(release.time("published_at"), release.time("created_at"), now),
             SHA.matcher(target).matches() ? target : "",
             "release " + (name.isEmpty() ? release.text("tag_name") : name),
@@ -78,22 +85,24 @@ final class GitHubMarkers {
             release.webAddress("html_url")));
   }
 
+  private static String id(GitHubRepository repository, String... key) {
+    return Change.id(
+        "marker",
+        Stream.concat(Stream.of("github", repository.fullName()), Stream.of(key))
+            .toArray(String[]::new));
+  }
+
   private static Change.Marker marker(
       GitHubRepository repository,
+      String id,
       String type,
-      String[] key,
       Instant time,
       String commit,
       String summary,
       String actor,
       String url) {
-    String[] parts = new String[key.length + 3];
-    parts[0] = "github";
-    parts[1] = repository.fullName();
-    parts[2] = type;
-    System.arraycopy(key, 0, parts, 3, key.length);
     return new Change.Marker(
-        Change.id("marker", parts),
+        id,
         time,
         null,
         repository.service(),

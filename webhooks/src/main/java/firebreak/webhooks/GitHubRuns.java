@@ -2,6 +2,7 @@ package firebreak.webhooks;
 
 import firebreak.deploytracker.Change;
 import firebreak.deploytracker.Change.BuildState;
+import firebreak.deploytracker.github.GitHubSubject;
 import firebreak.webhooks.Sender.Told;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
@@ -18,14 +19,16 @@ final class GitHubRuns {
     BuildState state = state(run);
     @Nullable Instant started = run.time("run_started_at");
     String id = run.requiredNumber("id");
+    GitHubSubject subject = subject(repository, id, run);
     String title = run.text("display_title");
     if (title.isEmpty()) {
       title = run.object("head_commit").text("message");
     }
     String workflow = run.text("name");
     return Told.change(
+        subject,
         new Change.Build(
-            changeId(repository, id, run),
+            subject.changeId(),
             Payload.first(started, run.time("created_at"), now),
             isOver(state) ? run.time("updated_at") : null,
             repository.service(),
@@ -48,10 +51,12 @@ final class GitHubRuns {
   static Told job(GitHubRepository repository, Payload payload, Instant now) {
     Payload job = payload.object("workflow_job");
     String id = job.requiredNumber("run_id");
+    GitHubSubject subject = subject(repository, id, job);
     @Nullable Instant started = job.time("created_at");
     return Told.change(
+        subject,
         new Change.Build(
-            changeId(repository, id, job),
+            subject.changeId(),
             Payload.first(started, job.time("started_at"), now),
             null,
             repository.service(),
@@ -66,8 +71,8 @@ final class GitHubRuns {
         GitHubSpans.job(repository, job));
   }
 
-  private static String changeId(GitHubRepository repository, String run, Payload from) {
-    return Change.id("build", "github", repository.fullName(), run, attempt(from));
+  private static GitHubSubject subject(GitHubRepository repository, String run, Payload from) {
+    return new GitHubSubject.Run(repository.fullName(), run, attempt(from));
   }
 
   static String attempt(Payload from) {

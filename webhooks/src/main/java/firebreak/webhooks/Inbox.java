@@ -3,11 +3,13 @@ package firebreak.webhooks;
 import firebreak.deploytracker.BuildSpan;
 import firebreak.deploytracker.Change;
 import firebreak.deploytracker.ChangeLog;
+import firebreak.deploytracker.github.GitHubSubject;
 import firebreak.webhooks.Sender.Told;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Consumer;
@@ -16,7 +18,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Takes what other tools send: verified, parsed, de-duplicated, recorded as changes.
  *
- * <p>It only records. Nothing is decided or done on the word of a payload.
+ * <p>It only records. Nothing is decided or done on the word of a payload, which is a hint: {@link
+ * #settle} takes what the sender's API says of the same.
  */
 public final class Inbox {
 
@@ -38,6 +41,7 @@ public final class Inbox {
   private final Map<String, List<String>> secrets = new HashMap<>();
   private final RecentDeliveries recent = new RecentDeliveries();
   private volatile @Nullable Consumer<GateRequest> gate;
+  private volatile Consumer<GitHubSubject> look = _ -> {};
 
   /**
    * @param traces keeps the parts of builds, on disk when it returns
@@ -67,6 +71,46 @@ public final class Inbox {
    */
   public void onGate(Consumer<GateRequest> keeper) {
     gate = keeper;
+  }
+
+  /**
+   * From now on hands over what GitHub's deliveries spoke of, once it is recorded.
+   *
+   * @param next quick: whoever delivers waits for it
+   */
+  public void onSpokenOf(Consumer<GitHubSubject> next) {
+    look = next;
+  }
+
+  /**
+   * Takes what GitHub's API says, which stands whatever its deliveries told.
+   *
+   * @param event the webhook whose payload it could be
+   * @param asOf when it came to be as it is, by GitHub's clock
+   * @param insists whether it stands even where something was told that ended later
+   * @return empty where it tells of no change
+   * @throws IllegalArgumentException if it is not what GitHub's documentation says
+   */
+  public Optional<ChangeLog.Settled> settle(
+      String event, byte[] body, Instant asOf, boolean insists, Instant now) {
+    Sender sender = new GitHub();
+    Delivery said = new Delivery(sender.name(), Map.of("x-github-event", event), body);
+    return settle(sender.read(said, now), asOf, insists);
+  }
+
+  private Optional<ChangeLog.Settled> settle(Told told, Instant asOf, boolean insists) {
+    return switch (told) {
+      case Told.About about -> settle(about.told(), asOf, insists);
+      case Told.Changes changes -> {
+        ChangeLog.Settled became = log.settle(changes.changes().getFirst(), asOf, insists);
+        if (became != ChangeLog.Settled.BEHIND) {
+          traces.accept(changes.spans());
+        }
+        yield Optional.of(became);
+      }
+      case Told.Nothing _ -> Optional.empty();
+      case Told.Asks _ -> Optional.empty();
+    };
   }
 
   /**
@@ -111,14 +155,23 @@ public final class Inbox {
       return new Receipt.Duplicate();
     }
     try {
-      return switch (sender.read(delivery, now)) {
-        case Told.Nothing nothing -> new Receipt.Ignored(nothing.why());
-        case Told.Changes told -> record(told, hash);
-        case Told.Asks asks -> ask(asks.request(), hash);
-      };
+      return take(sender.read(delivery, now), hash);
     } catch (IllegalArgumentException e) {
       return new Receipt.Rejected(400, String.valueOf(e.getMessage()));
     }
+  }
+
+  private Receipt take(Told told, String hash) {
+    return switch (told) {
+      case Told.Nothing nothing -> new Receipt.Ignored(nothing.why());
+      case Told.Changes changes -> record(changes, hash);
+      case Told.Asks asks -> ask(asks.request(), hash);
+      case Told.About about -> {
+        Receipt receipt = take(about.told(), hash);
+        look.accept(about.subject());
+        yield receipt;
+      }
+    };
   }
 
   private @Nullable Receipt verify(Sender sender, Delivery delivery) {

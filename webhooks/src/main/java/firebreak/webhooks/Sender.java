@@ -2,6 +2,7 @@ package firebreak.webhooks;
 
 import firebreak.deploytracker.BuildSpan;
 import firebreak.deploytracker.Change;
+import firebreak.deploytracker.github.GitHubSubject;
 import java.time.Instant;
 import java.util.List;
 
@@ -44,6 +45,9 @@ sealed interface Sender
     /** Nothing that is kept, but somebody waits for an answer. */
     record Asks(GateRequest request) implements Told {}
 
+    /** The same, of something that its source can be asked about again. */
+    record About(GitHubSubject subject, Told told) implements Told {}
+
     /** Nothing that is kept. */
     record Nothing(String why) implements Told {}
 
@@ -53,6 +57,14 @@ sealed interface Sender
 
     static Told change(Change change, List<BuildSpan> spans) {
       return new Changes(List.of(change), spans);
+    }
+
+    static Told change(GitHubSubject subject, Change change) {
+      return new About(subject, change(change));
+    }
+
+    static Told change(GitHubSubject subject, Change change, List<BuildSpan> spans) {
+      return new About(subject, change(change, spans));
     }
   }
 }

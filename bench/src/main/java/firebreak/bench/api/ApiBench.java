@@ -29,8 +29,10 @@ public final class ApiBench {
   private static final int PULSE_MILLIS = 200;
   private static final int QUICK_PULSE_MILLIS = 10;
   private static final double HALF = 0.5;
+
   /** More than ten, so that it is ten times even where the senders fall behind a little. */
   private static final int TIMES = 12;
+
   private static final Shape OVERLOAD = new Shape(1_000, 128);
   private static final int NORMAL_CONNECTIONS = 8;
   private static final Duration NORMAL = Duration.ofSeconds(10);

@@ -13,6 +13,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -61,6 +62,7 @@ public final class FakeGitHub implements AutoCloseable {
   private volatile int failure;
   private volatile Map<String, String> failureHeaders = Map.of();
   private volatile boolean losesAnswers;
+  private volatile Duration takes = Duration.ZERO;
 
   public FakeGitHub() throws IOException {
     server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 50);
@@ -98,6 +100,11 @@ public final class FakeGitHub implements AutoCloseable {
   public void fail(int status, Map<String, String> headers) {
     failureHeaders = headers;
     failure = status;
+  }
+
+  /** Takes so long for every answer from now on. */
+  public void take(Duration length) {
+    takes = length;
   }
 
   /** Does what it is told, and closes the connection instead of an answer, until told otherwise. */
@@ -219,6 +226,7 @@ public final class FakeGitHub implements AutoCloseable {
     asked.add(exchange.getRequestMethod() + " " + exchange.getRequestURI());
     authorizations.add(String.valueOf(exchange.getRequestHeaders().getFirst("Authorization")));
     byte[] sent = exchange.getRequestBody().readAllBytes();
+    pause();
     if (failure != 0) {
       failureHeaders.forEach(exchange.getResponseHeaders()::set);
       send(exchange, failure, object().put("message", "as told"));
@@ -237,6 +245,14 @@ public final class FakeGitHub implements AutoCloseable {
     }
   }
 
+  private void pause() {
+    try {
+      Thread.sleep(takes);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
   private @Nullable JsonNode read(HttpExchange exchange, String path, URI uri) {
     Matcher on = COMMENTS.matcher(path);
     if (on.matches()) {
@@ -249,7 +265,7 @@ public final class FakeGitHub implements AutoCloseable {
       answer.set("check_runs", found);
       return answer;
     }
-    if (STATUSES.matcher(path).matches()) {
+    if (STATUSES.matcher(path).matches() && !answers.containsKey(path)) {
       return JsonNodeFactory.instance.arrayNode().addAll(List.copyOf(statuses));
     }
     String whole = path + (uri.getQuery() == null ? "" : "?" + uri.getQuery());
