@@ -42,6 +42,11 @@ final class CharCodes extends Codes {
   }
 
   @Override
+  public void mark(int from, int count, CodeMarks marks, RowMarks into) {
+    marks.addTo(codes, from, count, into);
+  }
+
+  @Override
   public void select(int from, int to, boolean[] accepted, long[] bits) {
     for (int start = from; start < to; start += Long.SIZE) {
       int size = Math.min(Long.SIZE, to - start);
