@@ -3,7 +3,6 @@ package firebreak.bench.api;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import firebreak.bench.accuracy.Result;
-import firebreak.bench.store.Latencies;
 import firebreak.bench.store.Machine;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -26,21 +25,10 @@ import org.jspecify.annotations.Nullable;
 public final class ApiBench {
   private static final Duration WARM_UP = Duration.ofSeconds(3);
   private static final Duration CELL = Duration.ofSeconds(5);
-  private static final int PULSE_MILLIS = 200;
   private static final int QUICK_PULSE_MILLIS = 10;
   private static final double HALF = 0.5;
 
-  /** More than ten, so that it is ten times even where the senders fall behind a little. */
-  private static final int TIMES = 12;
-
-  private static final Shape OVERLOAD = new Shape(1_000, 128);
-  private static final int NORMAL_CONNECTIONS = 8;
-  private static final Duration NORMAL = Duration.ofSeconds(10);
-
-  /** More requests a second than any machine so far has taken; so many are made beforehand. */
-  private static final int MADE_PER_SECOND = 40;
-
-  private static final double MIB = 1 << 20;
+  private static final String WEBHOOK = "a webhook, while nothing else comes";
 
   /** Requests of one size, and how many connections send them at a time. */
   private record Shape(int events, int connections) {}
@@ -95,8 +83,9 @@ public final class ApiBench {
       try (pulse) {
         Thread.sleep(CELL);
       }
-      out.println();
-      sayLatencies("a webhook, while nothing else comes", pulse.told());
+      out.printf("%n%s%n", WEBHOOK);
+      say(WEBHOOK, "recorded, p50 ms", pulse.told().share(0.5));
+      say(WEBHOOK, "recorded, p99 ms", pulse.told().share(0.99));
       good &= pulse.missed() == 0;
     }
     return good;
@@ -111,7 +100,12 @@ public final class ApiBench {
     boolean good = true;
     for (boolean compressed : List.of(true, false)) {
       try (Service service = Service.start(home, folder)) {
-        good &= overload(service, time, compressed);
+        warmUp(service);
+        String table = Overload.title(compressed);
+        out.printf("%n%s, for %d s%n", table, time.toSeconds());
+        good &=
+            new Overload(service, compressed, numbers, (figure, value) -> say(table, figure, value))
+                .holds(time);
       }
     }
     return good;
@@ -162,101 +156,9 @@ public final class ApiBench {
     return full.refused().isEmpty() && full.cut() == 0;
   }
 
-  private boolean overload(Service service, Duration overload, boolean compressed)
-      throws IOException, InterruptedException {
-    warmUp(service);
-    Wire wire = Wire.OTLP_PROTOBUF;
-    Body body = wire.body(OVERLOAD.events(), Instant.now());
-    Bodies bodies = new Bodies(body, compressed, numbers);
-    if (compressed) {
-      long needed = 3 * NORMAL.toSeconds() + overload.toSeconds();
-      bodies.madeBeforehand((int) needed * MADE_PER_SECOND);
-    }
-    new Load(service.port(), wire, bodies).flatOut(NORMAL_CONNECTIONS, NORMAL);
-    Load able = new Load(service.port(), wire, bodies).flatOut(NORMAL_CONNECTIONS, NORMAL);
-    Ledger ledger = new Ledger(service.port());
-    long before = ledger.all();
-    Load load = new Load(service.port(), wire, bodies);
-    Pulse pulse = new Pulse(service.port(), PULSE_MILLIS);
-    double ours = Service.seconds(ProcessHandle.current().info());
-    double theirs = service.processorSeconds();
-    try (pulse) {
-      load.paced(TIMES * able.acceptedPerSecond(), OVERLOAD.connections(), overload);
-    }
-    ours = Service.seconds(ProcessHandle.current().info()) - ours;
-    theirs = service.processorSeconds() - theirs;
-    long after = service.isAlive() ? ledger.all() : 0;
-    out.printf(
-        Locale.ROOT,
-        "%n%d s of %d times the %,.0f events/s that it took before, %s%s, %d events a request%n",
-        overload.toSeconds(),
-        TIMES,
-        able.acceptedPerSecond() * OVERLOAD.events(),
-        wire.title(),
-        compressed ? " with gzip" : "",
-        OVERLOAD.events());
-    say(
-        "requests offered, times what it took",
-        load.requestsPerSecond() / able.acceptedPerSecond());
-    say("events accepted a second", load.acceptedPerSecond() * OVERLOAD.events());
-    say("requests accepted", load.accepted().size());
-    load.refused().forEach((status, count) -> say("requests answered " + status, count));
-    say("refusals without Retry-After", load.withoutRetryAfter());
-    say("requests cut off without an answer", load.cut());
-    sayLatencies("before, acknowledged", able.acknowledged());
-    sayLatencies("acknowledged", load.acknowledged());
-    sayLatencies("refused", load.turnedDown());
-    sayLatencies("health answered", pulse.answered());
-    sayLatencies("webhooks recorded", pulse.told());
-    say("health or webhooks not answered", pulse.missed());
-    say("processors busy for the service", theirs / overload.toSeconds());
-    say("processors busy for those who send", ours / overload.toSeconds());
-    if (!service.isAlive()) {
-      out.println("  the service is dead");
-      return false;
-    }
-    say("peak memory, MiB, mapped files included", service.residentPeak() / MIB);
-    say("errors in its log", service.errors());
-    Load again = new Load(service.port(), wire, bodies).flatOut(NORMAL_CONNECTIONS, NORMAL);
-    say("after it, events accepted a second", again.acceptedPerSecond() * OVERLOAD.events());
-    say(
-        "requests offered, times what it took after it",
-        load.requestsPerSecond() / again.acceptedPerSecond());
-    sayLatencies("after it, acknowledged", again.acknowledged());
-    List<Integer> accepted = new ArrayList<>(able.accepted());
-    accepted.addAll(load.accepted());
-    accepted.addAll(again.accepted());
-    Ledger.Found found = ledger.find(accepted, OVERLOAD.events());
-    say("webhooks recorded and lost", pulse.told().size() - (double) ledger.alerts());
-    say("events accepted and lost", found.missing());
-    say("events accepted and stored twice", found.repeated());
-    say(
-        "events stored of requests not answered 200",
-        after - before - (double) load.accepted().size() * OVERLOAD.events());
-    return found.missing() == 0
-        && pulse.told().size() <= ledger.alerts()
-        && found.repeated() == 0
-        && load.withoutRetryAfter() == 0
-        && !load.refused().isEmpty()
-        && load.refused().keySet().stream().allMatch(ApiBench::isOverloaded);
-  }
-
-  private void sayLatencies(String what, Latencies latencies) {
-    say(what + ", p50 ms", latencies.share(0.5));
-    say(what + ", p99 ms", latencies.share(0.99));
-  }
-
-  private static boolean isOverloaded(int status) {
-    return status == 429 || status == 503;
-  }
-
-  private void say(String figure, long count) {
-    say(figure, (double) count);
-  }
-
-  private void say(String figure, double value) {
+  private void say(String table, String figure, double value) {
     out.printf(Locale.ROOT, "  %-44s %,14.2f%n", figure, value);
-    results.add(Result.number("whole", figure, value));
+    results.add(Result.number(table, figure, value));
   }
 
   /** Writes the figures where it was asked to. */
