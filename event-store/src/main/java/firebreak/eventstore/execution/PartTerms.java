@@ -8,6 +8,9 @@ import java.util.List;
 
 /** The terms of patterns as the rows of one part are asked them. */
 final class PartTerms {
+  /** A bit for each term of a plane. */
+  private static final long ONES = (1L << TermBits.TERMS_OF_PLANE) - 1;
+
   private final IdentityHashMap<Codes, long[]> maskByCode = new IdentityHashMap<>();
   private final List<Coded> coded = new ArrayList<>();
   private final List<Integer> others = new ArrayList<>();
@@ -32,11 +35,15 @@ final class PartTerms {
   void close() {
     maskByCode.forEach(
         (codes, masks) -> {
-          for (int shift = 0; shift < Long.SIZE; shift += TermBits.TERMS_OF_PLANE) {
-            CodeMarks marks = CodeMarks.of(masks, shift);
-            if (!marks.isEmpty()) {
-              coded.add(new Coded(shift / TermBits.TERMS_OF_PLANE, codes, marks));
-            }
+          long met = 0;
+          for (long mask : masks) {
+            met |= mask;
+          }
+          while (met != 0) {
+            int plane = Long.numberOfTrailingZeros(met) / TermBits.TERMS_OF_PLANE;
+            int shift = plane * TermBits.TERMS_OF_PLANE;
+            coded.add(new Coded(plane, codes, CodeMarks.of(masks, shift)));
+            met &= ~(ONES << shift);
           }
         });
     maskByCode.clear();
