@@ -67,11 +67,6 @@ public final class CodeMarks {
     }
   }
 
-  /** Whether no code has a mark. */
-  public boolean isEmpty() {
-    return marked.length == 0;
-  }
-
   /** The codes that have a mark, in order. */
   int[] marked() {
     return marked;
