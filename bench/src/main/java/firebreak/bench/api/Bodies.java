@@ -41,16 +41,11 @@ final class Bodies {
     return compressed;
   }
 
-  int events() {
-    return body.events();
-  }
-
   /** Makes so many, for later. */
-  Bodies madeBeforehand(int count) {
-    while (ready.size() < count) {
+  void makeBeforehand(int count) {
+    for (int i = 0; i < count; i++) {
       ready.add(make(numbers.getAndIncrement()));
     }
-    return this;
   }
 
   /** One that nobody else sends; null after very many. */

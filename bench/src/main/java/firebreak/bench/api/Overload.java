@@ -58,7 +58,7 @@ final class Overload {
   boolean holds(Duration time) throws IOException, InterruptedException {
     if (bodies.compressed()) {
       long needed = 3 * NORMAL.toSeconds() + time.toSeconds();
-      bodies.madeBeforehand((int) needed * MADE_PER_SECOND);
+      bodies.makeBeforehand((int) needed * MADE_PER_SECOND);
     }
     normal();
     Load before = normal();
