@@ -209,7 +209,13 @@ async function explored() {
   });
   await check("a click on a value of the table excludes it or groups by it", async () => {
     await go(explore({ breakdowns: ["customer_id"] }));
-    await page.getByRole("region", { name: "Table" }).getByRole("button", { name: "acme" }).click();
+    const value = page.getByRole("region", { name: "Table" }).getByRole("button", { name: "acme" });
+    await value.click();
+    await page.evaluate(() => dispatchEvent(new Event("scroll")));
+    await page.mouse.wheel(0, -200);
+    await button("Without this value").waitFor({ state: "detached" });
+    await value.click();
+    await page.evaluate(() => dispatchEvent(new Event("scroll")));
     await button("Without this value").click();
     await until("the exclusion", () => question().where?.entries[0]?.op === "!=");
     await says(page.getByRole("region", { name: "Table" }), "retail");
