@@ -43,10 +43,17 @@ record PartEntry(
 
   /** The numbers as text, for {@link #of}, the last a checksum of the whole entry. */
   String numbers() {
-    String plain =
-        "%d %d %d %d %d %d %d"
-            .formatted(rows, firstTime, lastTime, firstSequence, lastSequence, bytes, checksum);
-    return plain + SUM + sum(dataset, file, plain, lookups);
+    return plainNumbers() + SUM + sum();
+  }
+
+  /** A checksum of the whole entry. */
+  long sum() {
+    return sum(dataset, file, plainNumbers(), lookups);
+  }
+
+  private String plainNumbers() {
+    return "%d %d %d %d %d %d %d"
+        .formatted(rows, firstTime, lastTime, firstSequence, lastSequence, bytes, checksum);
   }
 
   /**

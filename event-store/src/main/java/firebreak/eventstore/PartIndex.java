@@ -4,8 +4,10 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.apache.lucene.document.BinaryDocValuesField;
 import org.apache.lucene.document.Document;
@@ -44,6 +46,10 @@ final class PartIndex implements Closeable {
   private @Nullable IndexWriter writer;
   private DirectoryReader reader;
   private CommitMark mark;
+
+  /** Of the last commit; null where it was made before commits said it, and nobody has read it. */
+  private @Nullable Inventory inventory;
+
   private boolean inDoubt;
 
   PartIndex(Directory directory) throws IOException {
@@ -52,13 +58,15 @@ final class PartIndex implements Closeable {
       commitNothing();
     }
     reader = DirectoryReader.open(directory);
-    mark = CommitMark.restore(reader.getIndexCommit().getUserData());
+    Map<String, String> said = reader.getIndexCommit().getUserData();
+    mark = CommitMark.restore(said);
+    inventory = Inventory.restore(said);
   }
 
   private void commitNothing() throws IOException {
     try {
       IndexWriter fresh = writer();
-      fresh.setLiveCommitData(CommitMark.NONE.save().entrySet());
+      fresh.setLiveCommitData(said(CommitMark.NONE, Inventory.EMPTY).entrySet());
       fresh.commit();
     } catch (IOException | RuntimeException e) {
       rollBack(e); // or its lock is held for as long as this process lives
@@ -89,8 +97,28 @@ final class PartIndex implements Closeable {
     return reader;
   }
 
-  /** All parts as of the last commit. */
+  private static Map<String, String> said(CommitMark mark, Inventory inventory) {
+    Map<String, String> said = new HashMap<>(mark.save());
+    said.putAll(inventory.save());
+    return said;
+  }
+
+  /**
+   * All parts as of the last commit.
+   *
+   * @throws IOException if they are not those that it says it has
+   */
   List<PartEntry> entries() throws IOException {
+    List<PartEntry> entries = readEntries();
+    Inventory found = Inventory.of(entries);
+    if (inventory != null) {
+      inventory.verify(found);
+    }
+    inventory = found;
+    return entries;
+  }
+
+  private List<PartEntry> readEntries() throws IOException {
     List<PartEntry> entries = new ArrayList<>();
     for (LeafReaderContext leaf : reader.leaves()) {
       Bits live = leaf.reader().getLiveDocs();
@@ -125,7 +153,7 @@ final class PartIndex implements Closeable {
       if (!edit.keys().uses().isEmpty()) {
         open.addDocument(document(edit.keys()));
       }
-      open.setLiveCommitData(next.save().entrySet());
+      open.setLiveCommitData(said(next, after(edit)).entrySet());
       open.commit();
     } catch (IOException | RuntimeException e) {
       rollBack(e);
@@ -138,6 +166,15 @@ final class PartIndex implements Closeable {
     refresh();
   }
 
+  private Inventory after(Edit edit) throws IOException {
+    Inventory before = inventory == null ? Inventory.of(readEntries()) : inventory;
+    return before.without(entries(edit.removed())).with(entries(edit.added()));
+  }
+
+  private static List<PartEntry> entries(Collection<StoredPart> parts) {
+    return parts.stream().map(StoredPart::entry).toList();
+  }
+
   /** Whether the last commit may have come to its end or not. */
   boolean isInDoubt() {
     return inDoubt;
@@ -148,10 +185,12 @@ final class PartIndex implements Closeable {
     inDoubt = true;
     DirectoryReader changed = DirectoryReader.openIfChanged(reader);
     if (changed != null) {
-      CommitMark found = CommitMark.restore(changed.getIndexCommit().getUserData());
+      Map<String, String> said = changed.getIndexCommit().getUserData();
+      CommitMark found = CommitMark.restore(said);
       reader.decRef();
       reader = changed;
       mark = found;
+      inventory = Inventory.restore(said);
     }
     inDoubt = false;
   }

@@ -2,6 +2,7 @@ package firebreak.eventstore;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
@@ -17,6 +18,12 @@ import java.util.TreeMap;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import java.util.stream.Stream;
+import org.apache.lucene.index.DirectoryReader;
+import org.apache.lucene.index.IndexWriter;
+import org.apache.lucene.index.IndexWriterConfig;
+import org.apache.lucene.index.Term;
+import org.apache.lucene.store.Directory;
+import org.apache.lucene.store.FSDirectory;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -105,6 +112,32 @@ final class IndexDamageTest {
     }
     figures.control("%d at the start, the others by the scrub".formatted(atStart));
     figures.write();
+  }
+
+  /** A bit that hides an entry's id must not make an orphan of its part file. */
+  @Test
+  void refusesAnIndexThatLacksAnEntryAndDeletesNothing() throws IOException {
+    fill();
+    Path parts = directory.resolve(OpenStore.PARTS);
+    loseAnEntry(parts);
+    Set<Path> before = files().keySet();
+    UncheckedIOException refused = assertThrows(UncheckedIOException.class, this::open);
+    String why = String.valueOf(refused.getCause());
+    assertTrue(why.matches(".*names \\d+ part files, its last commit \\d+\\. .*"), why);
+    assertEquals(before, files().keySet());
+  }
+
+  private static void loseAnEntry(Path parts) throws IOException {
+    try (Directory index = FSDirectory.open(parts);
+        DirectoryReader reader = DirectoryReader.open(index)) {
+      Map<String, String> said = reader.getIndexCommit().getUserData();
+      String id = reader.storedFields().document(0).get("id");
+      try (IndexWriter writer = new IndexWriter(index, new IndexWriterConfig())) {
+        writer.deleteDocuments(new Term("id", id));
+        writer.setLiveCommitData(said.entrySet());
+        writer.commit();
+      }
+    }
   }
 
   /** Whether the start tells; if not, the scrub must, and then no answer may be wrong. */
