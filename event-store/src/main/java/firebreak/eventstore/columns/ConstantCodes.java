@@ -36,6 +36,11 @@ final class ConstantCodes extends Codes {
   }
 
   @Override
+  public void mark(int from, int count, CodeMarks marks, RowMarks into) {
+    into.addToEach(count, marks.ofCode(code));
+  }
+
+  @Override
   public void select(int from, int to, boolean[] accepted, long[] bits) {
     if (accepted[code]) {
       fill(from, to, bits);

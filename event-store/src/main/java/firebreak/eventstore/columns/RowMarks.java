@@ -47,6 +47,21 @@ public final class RowMarks {
     eights[row >> 3] |= (mark & (long) ONE) << (row << 3);
   }
 
+  /** Adds the bits of a mark to those of the first rows. */
+  void addToEach(int count, byte mark) {
+    if (mark == 0) {
+      return;
+    }
+    long each = (mark & ONE) * EACH;
+    int whole = count / Long.BYTES;
+    for (int i = 0; i < whole; i++) {
+      eights[i] |= each;
+    }
+    for (int row = whole * Long.BYTES; row < count; row++) {
+      add(row, mark);
+    }
+  }
+
   /** Adds the bits of eight marks. */
   void addEight(int index, long marks) {
     eights[index] |= marks;
