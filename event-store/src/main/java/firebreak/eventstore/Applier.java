@@ -158,7 +158,7 @@ final class Applier {
     try {
       apply(sequence, prepared);
       outcome.applied(null);
-    } catch (RuntimeException | OutOfMemoryError e) {
+    } catch (RuntimeException | Error e) {
       failure = e;
       LOG.log(System.Logger.Level.ERROR, BROKEN, e);
       outcome.applied(new IllegalStateException(BROKEN, e));

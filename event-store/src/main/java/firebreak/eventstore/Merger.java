@@ -60,7 +60,7 @@ final class Merger implements Closeable {
         }
       }
       failure = null;
-    } catch (IOException | RuntimeException | OutOfMemoryError e) {
+    } catch (IOException | RuntimeException | Error e) {
       failure = e;
       LOG.log(System.Logger.Level.WARNING, "Parts could not be merged; it is tried again", e);
     }

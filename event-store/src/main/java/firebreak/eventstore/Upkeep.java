@@ -125,7 +125,7 @@ final class Upkeep implements Closeable {
     try {
       settle();
       failure = null;
-    } catch (IOException | RuntimeException | OutOfMemoryError e) {
+    } catch (IOException | RuntimeException | Error e) {
       failure = e;
       LOG.log(
           System.Logger.Level.WARNING,
@@ -353,7 +353,7 @@ final class Upkeep implements Closeable {
         () -> {
           try {
             done.complete(work.call());
-          } catch (Exception | OutOfMemoryError e) {
+          } catch (Exception | Error e) {
             done.completeExceptionally(e);
           }
         });

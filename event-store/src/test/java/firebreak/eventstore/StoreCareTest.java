@@ -3,9 +3,11 @@ package firebreak.eventstore;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import firebreak.eventstore.journal.FaultyDisk;
+import firebreak.eventstore.journal.JournalDisk;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -21,7 +23,11 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
+import org.apache.lucene.store.Directory;
 import org.apache.lucene.store.FSDirectory;
+import org.apache.lucene.store.FilterDirectory;
+import org.apache.lucene.store.IOContext;
+import org.apache.lucene.store.IndexOutput;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -285,6 +291,39 @@ final class StoreCareTest {
       Thread.sleep(60);
       store.append("api", events(3, 4));
       assertEquals(List.of(0L, 2L, 3L), ids(store));
+    }
+  }
+
+  /** As when the program's files are replaced under it: an error is no exception. */
+  @Test
+  void closesAndLosesNothingThoughAClassIsMissing() {
+    AtomicBoolean missing = new AtomicBoolean();
+    StoreDisk disk =
+        new StoreDisk(JournalDisk.FILES, path -> new Unloadable(FSDirectory.open(path), missing));
+    LuceneEventStore store = LuceneEventStore.open(directory, StoreSettings.defaults(), disk);
+    store.append("api", events(0, 30));
+    missing.set(true);
+    assertTimeoutPreemptively(Duration.ofSeconds(20), store::close);
+    try (LuceneEventStore next = open()) {
+      assertEquals(30, ids(next).size());
+    }
+  }
+
+  /** Writing needs a class that may be missing. */
+  private static final class Unloadable extends FilterDirectory {
+    private final AtomicBoolean missing;
+
+    Unloadable(Directory in, AtomicBoolean missing) {
+      super(in);
+      this.missing = missing;
+    }
+
+    @Override
+    public IndexOutput createOutput(String name, IOContext context) throws IOException {
+      if (missing.get()) {
+        throw new NoClassDefFoundError("missing");
+      }
+      return super.createOutput(name, context);
     }
   }
 

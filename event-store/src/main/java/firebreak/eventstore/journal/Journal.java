@@ -154,7 +154,7 @@ public final class Journal implements Closeable {
         } else {
           force();
         }
-      } catch (IOException | RuntimeException | OutOfMemoryError e) {
+      } catch (IOException | RuntimeException | Error e) {
         // Whatever it is, nobody may wait for this thread for ever.
         Exception cause = e instanceof Exception known ? known : new IOException(e);
         failure = cause;
