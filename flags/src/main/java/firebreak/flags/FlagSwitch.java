@@ -36,6 +36,11 @@ public interface FlagSwitch {
   /** Asks the provider whether a withdrawal that was sent has landed. */
   Landing landed(Withdrawal withdrawal);
 
+  /** How to ask people at the provider for what may not be written without them. */
+  default Approvals approvals() {
+    return Approvals.NONE;
+  }
+
   /**
    * Whether the provider is known to honour the fence of a write. While it is not, nothing may act
    * by itself. May ask the provider, by dry runs.

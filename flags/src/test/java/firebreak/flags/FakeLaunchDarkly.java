@@ -1,5 +1,10 @@
 package firebreak.flags;
 
+import static firebreak.flags.FakeHttp.answer;
+import static firebreak.flags.FakeHttp.fail;
+import static firebreak.flags.FakeHttp.pause;
+import static firebreak.flags.FakeHttp.query;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.sun.net.httpserver.HttpExchange;
@@ -9,8 +14,6 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
-import java.net.URLDecoder;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -63,6 +66,7 @@ public final class FakeLaunchDarkly implements AutoCloseable {
   }
 
   private final FakeEnvironment environment = new FakeEnvironment(ENVIRONMENT);
+  private final FakeApprovals approvals = new FakeApprovals(environment, ENVIRONMENT);
   private final FakeStream stream = new FakeStream(environment);
   private final HttpServer server;
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
@@ -73,6 +77,7 @@ public final class FakeLaunchDarkly implements AutoCloseable {
   private volatile boolean ignoresTests;
   private volatile int statusOfFailedTest = 409;
   private volatile boolean auditLags;
+  private volatile boolean needsApproval;
 
   private FakeLaunchDarkly(HttpServer server) {
     this.server = server;
@@ -86,6 +91,7 @@ public final class FakeLaunchDarkly implements AutoCloseable {
       FakeLaunchDarkly fake = new FakeLaunchDarkly(server);
       server.setExecutor(fake.threads);
       server.createContext("/api/v2/flags/" + PROJECT, fake::flags);
+      server.createContext("/api/v2/projects/" + PROJECT + "/flags", fake::approvals);
       server.createContext("/api/v2/auditlog", fake::auditLog);
       server.createContext("/all", fake::stream);
       server.createContext("/sdk/latest-all", fake::poll);
@@ -191,6 +197,16 @@ public final class FakeLaunchDarkly implements AutoCloseable {
     auditLags = lags;
   }
 
+  /** Whether a change needs the approval of a member, so that a patch is answered 405. */
+  public void requireApproval(boolean required) {
+    needsApproval = required;
+  }
+
+  /** The approval requests there are. */
+  public FakeApprovals approvals() {
+    return approvals;
+  }
+
   /** Carries out the requests that met {@link Fault.AppliedLate}. */
   public void carryOutLateRequests() {
     for (Runnable request = late.poll(); request != null; request = late.poll()) {
@@ -223,6 +239,8 @@ public final class FakeLaunchDarkly implements AutoCloseable {
     ObjectNode flag = environment.flag(key);
     if (flag == null) {
       fail(exchange, 404, "not_found", "Unknown feature flag key: " + key);
+    } else if (method.equals("PATCH") && needsApproval) {
+      fail(exchange, 405, "approval_required", "Approval is required to make this request");
     } else if (method.equals("PATCH")) {
       patch(exchange, key);
     } else {
@@ -297,14 +315,6 @@ public final class FakeLaunchDarkly implements AutoCloseable {
         : environment.patch(key, patch, comment, ignoresTests);
   }
 
-  private static void pause(Duration length) {
-    try {
-      Thread.sleep(length);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
-  }
-
   private void carryOut(String key, JsonNode patch, String comment) {
     try {
       environment.patch(key, patch, comment, ignoresTests);
@@ -344,6 +354,16 @@ public final class FakeLaunchDarkly implements AutoCloseable {
             entry ->
                 items.add(entry.deepCopy().without(List.of("previousVersion", "currentVersion"))));
     answer(exchange, 200, Map.of(), page.toString());
+  }
+
+  private void approvals(HttpExchange exchange) throws IOException {
+    String method = exchange.getRequestMethod();
+    requests.add(method + " " + exchange.getRequestURI());
+    if (isAuthorized(exchange, TOKEN)
+        && !isFault(exchange, method.equals("GET") ? "APPROVALS" : method)) {
+      Fault fault = faults.getOrDefault(method, new ConcurrentLinkedQueue<>()).poll();
+      approvals.serve(exchange, fault instanceof Fault.ReplyLost);
+    }
   }
 
   private void poll(HttpExchange exchange) throws IOException {
@@ -400,33 +420,6 @@ public final class FakeLaunchDarkly implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
-  }
-
-  private static String query(HttpExchange exchange, String name, String otherwise) {
-    String query = exchange.getRequestURI().getRawQuery();
-    for (String part : query == null ? new String[0] : query.split("&", -1)) {
-      if (part.startsWith(name + "=")) {
-        return URLDecoder.decode(part.substring(name.length() + 1), StandardCharsets.UTF_8);
-      }
-    }
-    return otherwise;
-  }
-
-  private static void fail(HttpExchange exchange, int status, String code, String message)
-      throws IOException {
-    ObjectNode body = FlagJson.MAPPER.createObjectNode();
-    answer(exchange, status, Map.of(), body.put("code", code).put("message", message).toString());
-  }
-
-  private static void answer(
-      HttpExchange exchange, int status, Map<String, String> headers, String body)
-      throws IOException {
-    exchange.getRequestBody().readAllBytes();
-    headers.forEach(exchange.getResponseHeaders()::set);
-    byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
-    exchange.sendResponseHeaders(status, bytes.length == 0 ? -1 : bytes.length);
-    exchange.getResponseBody().write(bytes);
-    exchange.close();
   }
 
   @Override
