@@ -122,6 +122,7 @@ export function standing(mitigation: Mitigation): string {
     recommended: "Recommended, not done",
     intended: "About to be sent",
     sent: "Sent, waiting for the answer",
+    awaiting_approval: "Waits for approval at the flag provider",
     applied: "Done",
     unknown: "Sent, no answer yet: it may have landed",
     verifying: "Done, being checked",
@@ -129,6 +130,7 @@ export function standing(mitigation: Mitigation): string {
     ineffective: "Done, but it did not stop the burn",
     superseded: "Not done: somebody changed the flag first",
     cancelled: "Left alone",
+    declined: "Not done: declined at the flag provider",
     escalated: "Needs a person",
     undone: "Undone",
   };
@@ -137,7 +139,12 @@ export function standing(mitigation: Mitigation): string {
 
 /** Whether the mitigation is in force, so that it can be undone. */
 export const inForce = (mitigation: Mitigation): boolean =>
-  ["applied", "verifying", "effective", "ineffective"].includes(mitigation.state);
+  ["applied", "verifying", "effective", "ineffective"].includes(mitigation.state)
+  || (mitigation.state === "escalated" && mitigation.applied_at != null);
+
+/** What people at the flag provider have decided, unless the mitigation's own note says it. */
+export const approved = (mitigation: Mitigation): string =>
+  mitigation.approval && mitigation.approval.note !== mitigation.note ? mitigation.approval.note : "";
 
 /** Predicted against observed, in words. */
 export function comparison(mitigation: Mitigation): string {

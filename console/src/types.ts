@@ -62,8 +62,11 @@ export type Audience =
 export interface Action { flag: string; audience: Audience; to_variation: string }
 
 export type MitigationState =
-  | "recommended" | "intended" | "sent" | "applied" | "unknown" | "verifying" | "effective"
-  | "ineffective" | "superseded" | "cancelled" | "escalated" | "undone";
+  | "recommended" | "intended" | "sent" | "awaiting_approval" | "applied" | "unknown" | "verifying"
+  | "effective" | "ineffective" | "superseded" | "cancelled" | "declined" | "escalated" | "undone";
+
+/** The request at the flag provider that its own people approve a mitigation. */
+export interface ApprovalRequest { id: string; asked_at: string; standing: string; by: string; note: string }
 
 export interface Mitigation {
   id: string;
@@ -82,6 +85,7 @@ export interface Mitigation {
   before?: unknown;
   after?: unknown;
   applied_at?: string | null;
+  approval?: ApprovalRequest | null;
 }
 
 export interface Bar { low: number; high: number; selection_share: number; baseline_share: number }

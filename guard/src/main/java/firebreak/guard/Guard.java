@@ -40,6 +40,7 @@ public final class Guard {
   private final Inquiry inquiry;
   private final Lookout lookout;
   private final Protocol protocol;
+  private final Asking asking;
   private final Aftermath aftermath;
   private final Requests requests;
   private final Map<String, Instant> lookedAt = new HashMap<>();
@@ -69,7 +70,8 @@ public final class Guard {
     lookout.steadySince(journal.clockSetAt());
     protocol = new Protocol(world, casebook, journal, settings, stop);
     aftermath = new Aftermath(world, casebook, journal, inquiry, settings.limits());
-    requests = new Requests(world, casebook, journal, protocol, settings, stop);
+    asking = new Asking(world, casebook, journal, protocol, settings, stop);
+    requests = new Requests(world, casebook, journal, protocol, asking, settings, stop);
   }
 
   /**
@@ -118,8 +120,11 @@ public final class Guard {
   private void attend(Incident incident, boolean isFollowed, Instant now) {
     if (!isFollowed) {
       aftermath.abandon(incident, now);
-    } else if (isDue(incident, now)) {
-      respond(incident, now);
+      return;
+    }
+    Incident followed = asking.follow(incident, now);
+    if (isDue(followed, now)) {
+      respond(followed, now);
       lookedAt.put(incident.id(), now);
     }
   }
@@ -137,7 +142,8 @@ public final class Guard {
           case Decision.Wait _ -> casebook.save(weighed);
         };
     Incident acted = protocol.advance(decided, decision, now); // takes exposure away, fenced
-    Incident verified = aftermath.verify(acted, now); // did the burn fall as predicted?
+    Incident asked = asking.follow(acted, now); // people at the provider, where it wants them
+    Incident verified = aftermath.verify(asked, now); // did the burn fall as predicted?
     aftermath.close(verified, now);
   }
 

@@ -128,7 +128,7 @@ public record Incident(
           case INTENDED, SENT, UNKNOWN, APPLIED, VERIFYING -> State.MITIGATING;
           case EFFECTIVE -> State.MITIGATED;
           case RECOMMENDED -> state;
-          case INEFFECTIVE, SUPERSEDED, CANCELLED, ESCALATED, UNDONE ->
+          case AWAITING_APPROVAL, INEFFECTIVE, SUPERSEDED, CANCELLED, DECLINED, ESCALATED, UNDONE ->
               state == State.CLOSED ? State.CLOSED : State.OPEN;
         };
     return new Incident(

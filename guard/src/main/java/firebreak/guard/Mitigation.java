@@ -17,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  * @param fenceAfter what the flag's fence became; empty until applied
  * @param proposedAt when it was recommended; once it is intended, when it was intended
  * @param observedBurnRate after it took effect; NaN until there are events enough
+ * @param approval the request at the provider where it lets nothing through without one; null when
+ *     none was made
  */
 public record Mitigation(
     String id,
@@ -32,13 +34,16 @@ public record Mitigation(
     String after,
     String fenceAfter,
     double observedBurnRate,
-    String note) {
+    String note,
+    @Nullable ApprovalRequest approval) {
 
   /** The states of the protocol, whose steps are in {@link Protocol}. */
   public enum State {
     RECOMMENDED,
     INTENDED,
     SENT,
+    /** The provider wants its own people to approve it, and they have been asked or will be. */
+    AWAITING_APPROVAL,
     APPLIED,
     UNKNOWN,
     VERIFYING,
@@ -46,6 +51,8 @@ public record Mitigation(
     INEFFECTIVE,
     SUPERSEDED,
     CANCELLED,
+    /** They said no. */
+    DECLINED,
     ESCALATED,
     UNDONE
   }
@@ -79,7 +86,8 @@ public record Mitigation(
         "",
         "",
         Double.NaN,
-        "");
+        "",
+        null);
   }
 
   boolean isByGuard() {
@@ -90,7 +98,16 @@ public record Mitigation(
   boolean isInFlight() {
     return switch (state) {
       case INTENDED, SENT, UNKNOWN, APPLIED, VERIFYING -> true;
-      case RECOMMENDED, EFFECTIVE, INEFFECTIVE, SUPERSEDED, CANCELLED, ESCALATED, UNDONE -> false;
+      case RECOMMENDED,
+          AWAITING_APPROVAL,
+          EFFECTIVE,
+          INEFFECTIVE,
+          SUPERSEDED,
+          CANCELLED,
+          DECLINED,
+          ESCALATED,
+          UNDONE ->
+          false;
     };
   }
 
@@ -143,6 +160,26 @@ public record Mitigation(
     return copy(next, actor, sentAt, appliedAt, before, after, fenceAfter, burnRate, why);
   }
 
+  /** The same, with the approval asked for as it stands. */
+  Mitigation asking(ApprovalRequest request) {
+    return new Mitigation(
+        id,
+        state,
+        withdrawal,
+        actor,
+        refusals,
+        predicted,
+        proposedAt,
+        sentAt,
+        appliedAt,
+        before,
+        after,
+        fenceAfter,
+        observedBurnRate,
+        note,
+        request);
+  }
+
   private Mitigation copy(
       State next,
       String by,
@@ -167,6 +204,7 @@ public record Mitigation(
         definitionAfter,
         newFence,
         burnRate,
-        why);
+        why,
+        approval);
   }
 }

@@ -25,6 +25,7 @@ final class Requests {
   private final Casebook casebook;
   private final Journal journal;
   private final Protocol protocol;
+  private final Asking asking;
   private final Settings settings;
   private final BooleanSupplier stop;
 
@@ -33,12 +34,14 @@ final class Requests {
       Casebook casebook,
       Journal journal,
       Protocol protocol,
+      Asking asking,
       Settings settings,
       BooleanSupplier stop) {
     this.world = world;
     this.casebook = casebook;
     this.journal = journal;
     this.protocol = protocol;
+    this.asking = asking;
     this.settings = settings;
     this.stop = stop;
   }
@@ -69,9 +72,10 @@ final class Requests {
                   dismiss(incident, mitigation, Mitigation.State.CANCELLED, actor, now);
               case SENT, UNKNOWN ->
                   dismiss(incident, mitigation, Mitigation.State.ESCALATED, actor, now);
+              case AWAITING_APPROVAL -> asking.takeBack(incident, mitigation, actor, now);
               case APPLIED, VERIFYING, EFFECTIVE, INEFFECTIVE ->
                   is(mitigation, "it is in force, and can be undone");
-              case SUPERSEDED, CANCELLED, ESCALATED, UNDONE ->
+              case SUPERSEDED, CANCELLED, DECLINED, ESCALATED, UNDONE ->
                   is(mitigation, "there is nothing left to dismiss");
             });
   }
@@ -96,7 +100,16 @@ final class Requests {
               switch (mitigation.state()) {
                 case APPLIED, VERIFYING, EFFECTIVE, INEFFECTIVE -> true;
                 case ESCALATED -> mitigation.appliedAt() != null;
-                case RECOMMENDED, INTENDED, SENT, UNKNOWN, SUPERSEDED, CANCELLED, UNDONE -> false;
+                case RECOMMENDED,
+                    INTENDED,
+                    SENT,
+                    AWAITING_APPROVAL,
+                    UNKNOWN,
+                    SUPERSEDED,
+                    CANCELLED,
+                    DECLINED,
+                    UNDONE ->
+                    false;
               };
           if (!inForce) {
             return is(mitigation, "only what is in force can be undone");
@@ -162,6 +175,9 @@ final class Requests {
     if (last != null && last.isInFlight()) {
       return is(last, "one mitigation at a time");
     }
+    if (last != null && last.state() == Mitigation.State.AWAITING_APPROVAL) {
+      return is(last, "dismiss it before another is asked for");
+    }
     if (stop.getAsBoolean()) {
       return new Reply.Refused(STOPPED);
     }
@@ -179,7 +195,7 @@ final class Requests {
 
   private Reply begin(Incident incident, Mitigation intended, Instant now) {
     Incident saved = protocol.intend(incident, intended, now);
-    return new Reply.Done(protocol.advance(saved, BY_A_PERSON, now));
+    return new Reply.Done(asking.follow(protocol.advance(saved, BY_A_PERSON, now), now));
   }
 
   private Withdrawal withdrawal(

@@ -1,5 +1,6 @@
 package firebreak.guard;
 
+import firebreak.flags.Approvals;
 import firebreak.flags.FlagState;
 import firebreak.flags.FlagSwitch;
 import firebreak.flags.Outcome;
@@ -33,6 +34,11 @@ class ForwardingFlags implements FlagSwitch {
   @Override
   public Outcome dryRun(Withdrawal withdrawal) {
     return to.dryRun(withdrawal);
+  }
+
+  @Override
+  public Approvals approvals() {
+    return to.approvals();
   }
 
   @Override

@@ -1,5 +1,7 @@
 package firebreak.guard;
 
+import firebreak.flags.Approval;
+import firebreak.flags.Approvals;
 import firebreak.flags.FlagState;
 import firebreak.flags.FlagSwitch;
 import firebreak.flags.Outcome;
@@ -7,6 +9,7 @@ import firebreak.flags.Withdrawal;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -34,6 +37,7 @@ final class MemoryFlags implements FlagSwitch {
 
   final List<Write> writes = new ArrayList<>();
   final List<Withdrawal> calls = new ArrayList<>();
+  final MemoryApprovals approvals = new MemoryApprovals();
   Fault fault = Fault.NONE;
   boolean reachable = true;
   boolean fenced = true;
@@ -45,6 +49,15 @@ final class MemoryFlags implements FlagSwitch {
   void changeByHand() {
     version++;
     writes.add(new Write("human", version));
+  }
+
+  /** Somebody at the provider applies what was asked for; it bears no intent. */
+  Approval.Applied applyByHand(Instant at) {
+    String before = definition();
+    version++;
+    writes.add(new Write("human", version));
+    retailServed = false;
+    return new Approval.Applied(at, "bea@example.com", fence(), before, definition(), true);
   }
 
   String fence() {
@@ -105,6 +118,11 @@ final class MemoryFlags implements FlagSwitch {
     writes.add(new Write(withdrawal.intent(), version));
     retailServed = false;
     return new Outcome.Applied(fence(), before, definition());
+  }
+
+  @Override
+  public Approvals approvals() {
+    return approvals;
   }
 
   @Override

@@ -243,12 +243,14 @@ final class Promises {
                     && simulation.now() - replica.upSince > LATE.toMillis()
                     && simulation.now() - replica.clockSteppedAt > LATE.toMillis();
             case RECOMMENDED,
+                AWAITING_APPROVAL,
                 APPLIED,
                 VERIFYING,
                 EFFECTIVE,
                 INEFFECTIVE,
                 SUPERSEDED,
                 CANCELLED,
+                DECLINED,
                 ESCALATED,
                 UNDONE ->
                 false;

@@ -96,6 +96,9 @@ final class IncidentMessages {
     return switch (mitigation.state()) {
       case RECOMMENDED ->
           about(incident, mitigation, urgency(incident), "burns: a step waits for a person");
+      case AWAITING_APPROVAL ->
+          about(incident, mitigation, urgency(incident), "burns: a step waits for approval");
+      case DECLINED -> about(incident, mitigation, Severity.WARNING, "burns: a step was declined");
       case APPLIED -> about(incident, mitigation, Severity.WARNING, "burns: a step was taken");
       case EFFECTIVE -> about(incident, mitigation, Severity.INFO, "burns less: the step helped");
       case INEFFECTIVE ->

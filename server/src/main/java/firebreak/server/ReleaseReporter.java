@@ -126,11 +126,13 @@ final class ReleaseReporter implements AutoCloseable {
       case RECOMMENDED,
           INTENDED,
           SENT,
+          AWAITING_APPROVAL,
           UNKNOWN,
           APPLIED,
           VERIFYING,
           SUPERSEDED,
           CANCELLED,
+          DECLINED,
           ESCALATED ->
           "The flag %s was turned off for some.".formatted(flag(withdrawal));
     };
