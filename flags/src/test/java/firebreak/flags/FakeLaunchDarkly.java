@@ -172,7 +172,7 @@ public final class FakeLaunchDarkly implements AutoCloseable {
     return List.copyOf(requests);
   }
 
-  /** The next requests of the method meet these faults, one each. */
+  /** The next requests of the method, or DRY_RUN, AUDIT, APPROVALS, meet these faults, one each. */
   public void failNext(String method, Fault... inOrder) {
     faults.computeIfAbsent(method, _ -> new ConcurrentLinkedQueue<>()).addAll(List.of(inOrder));
   }
@@ -227,7 +227,7 @@ public final class FakeLaunchDarkly implements AutoCloseable {
   private void flags(HttpExchange exchange) throws IOException {
     String method = exchange.getRequestMethod();
     requests.add(method + " " + exchange.getRequestURI());
-    if (!isAuthorized(exchange, TOKEN) || isFault(exchange, method)) {
+    if (!isAuthorized(exchange, TOKEN) || isFault(exchange, faultsOf(exchange))) {
       return;
     }
     String path = exchange.getRequestURI().getPath();
@@ -246,6 +246,11 @@ public final class FakeLaunchDarkly implements AutoCloseable {
     } else {
       answer(exchange, 200, Map.of(), flag.toString());
     }
+  }
+
+  private static String faultsOf(HttpExchange exchange) {
+    boolean isDry = query(exchange, "dryRun", "false").equals("true");
+    return isDry ? "DRY_RUN" : exchange.getRequestMethod();
   }
 
   private void list(HttpExchange exchange) throws IOException {
@@ -281,7 +286,7 @@ public final class FakeLaunchDarkly implements AutoCloseable {
     JsonNode body = FlagJson.MAPPER.readTree(exchange.getRequestBody().readAllBytes());
     JsonNode patch = body.isArray() ? body : body.path("patch");
     String comment = body.path("comment").asText();
-    Fault fault = faults.getOrDefault("PATCH", new ConcurrentLinkedQueue<>()).poll();
+    Fault fault = faults.getOrDefault(faultsOf(exchange), new ConcurrentLinkedQueue<>()).poll();
     try {
       switch (fault) {
         case Fault.AppliedLate() -> {

@@ -32,6 +32,11 @@ class ForwardingFlags implements FlagSwitch {
   }
 
   @Override
+  public boolean preconditionsEnforced() {
+    return to.preconditionsEnforced();
+  }
+
+  @Override
   public Outcome dryRun(Withdrawal withdrawal) {
     return to.dryRun(withdrawal);
   }

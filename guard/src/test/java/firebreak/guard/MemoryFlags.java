@@ -41,6 +41,7 @@ final class MemoryFlags implements FlagSwitch {
   Fault fault = Fault.NONE;
   boolean reachable = true;
   boolean fenced = true;
+  boolean preconditionsEnforced = true;
   boolean present = true;
   Set<String> tags = Set.of();
   boolean retailServed = true;
@@ -123,6 +124,11 @@ final class MemoryFlags implements FlagSwitch {
   @Override
   public Approvals approvals() {
     return approvals;
+  }
+
+  @Override
+  public boolean preconditionsEnforced() {
+    return preconditionsEnforced;
   }
 
   @Override

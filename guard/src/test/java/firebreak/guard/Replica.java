@@ -337,6 +337,11 @@ final class Replica implements Steps.Hook {
     }
 
     @Override
+    public boolean preconditionsEnforced() {
+      return true;
+    }
+
+    @Override
     public Outcome dryRun(Withdrawal withdrawal) {
       return new Outcome.Unavailable("not simulated", Duration.ZERO);
     }
