@@ -1,7 +1,7 @@
 // What happened, in sentences. A sentence is a list of pieces, since some of them stand out.
 
 import { belief, count, duration, list, percent, rate, value } from "./format.ts";
-import type { Action, Audience, Incident, Mitigation, Slo, Suspect, Term } from "./types.ts";
+import type { Action, Audience, Incident, Mitigation, Slo, StepBack, Suspect, Term } from "./types.ts";
 
 /** A piece of a sentence; {@code mark} makes it stand out. */
 export interface Piece { text: string; mark?: boolean }
@@ -132,6 +132,7 @@ export function standing(mitigation: Mitigation): string {
     cancelled: "Left alone",
     declined: "Not done: declined at the flag provider",
     escalated: "Needs a person",
+    returning: "Being given back, step by step",
     undone: "Undone",
   };
   return said[mitigation.state];
@@ -141,6 +142,14 @@ export function standing(mitigation: Mitigation): string {
 export const inForce = (mitigation: Mitigation): boolean =>
   ["applied", "verifying", "effective", "ineffective"].includes(mitigation.state)
   || (mitigation.state === "escalated" && mitigation.applied_at != null);
+
+/** Whether a person may give it back in steps. */
+export const returnable = (mitigation: Mitigation): boolean =>
+  (inForce(mitigation) || mitigation.state === "returning") && mitigation.action.audience.kind !== "segment";
+
+/** Whom a step gives it back to. */
+export const backTo = (step: StepBack): string =>
+  step.percent != null ? `to ${step.percent} %` : `to ${list(step.contexts ?? [])}`;
 
 /** What people at the flag provider have decided, unless the mitigation's own note says it. */
 export const approved = (mitigation: Mitigation): string =>

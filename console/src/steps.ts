@@ -11,7 +11,7 @@ export interface Step { time: string; text: string; tone: Tone; actor: string; s
 
 const TONES: Record<string, Tone> = {
   intended: "act", sent: "act", approved: "act", applied: "act", undone: "act", stopped: "act",
-  approval: "act",
+  approval: "act", step: "act", stepped: "act",
   effective: "good", closed: "good", mitigated: "good",
   declined: "bad", ineffective: "bad", unknown: "bad", superseded: "bad", escalated: "bad", refused: "bad",
 };
@@ -19,6 +19,7 @@ const TONES: Record<string, Tone> = {
 const WORDS: Record<string, string> = {
   opened: "Incident opened", attributed: "Changes weighed", recommended: "Recommended",
   intended: "Intended", approved: "Approved", dismissed: "Left alone", sent: "Sent",
+  step: "A step back is asked for", stepped: "A part given back",
   approval: "Waits for approval at the flag provider", declined: "Declined at the flag provider",
   applied: "Applied", unknown: "No answer: it may have landed", verifying: "Being checked",
   effective: "Effective", ineffective: "Not effective", superseded: "Somebody changed the flag first",

@@ -8,6 +8,9 @@ import java.util.Optional;
  * the flag since its fence was taken.
  */
 public interface FlagSwitch {
+  /** Of a provider that gives back at once or not at all. */
+  Outcome.Refused NOT_IN_STEPS =
+      new Outcome.Refused("the flag provider gives nothing back in steps");
 
   /** The flags there are, by key. */
   List<String> keys();
@@ -32,6 +35,24 @@ public interface FlagSwitch {
    * @param fence the fence that the withdrawal produced, or the one in force that the person saw
    */
   Outcome undo(Withdrawal withdrawal, String before, String fence);
+
+  /**
+   * Gives a part of what an applied withdrawal took away back, in one change; only a person asks
+   * for this.
+   */
+  default Outcome restore(Restoration step) {
+    return NOT_IN_STEPS;
+  }
+
+  /** Says what {@link #restore} would change, and writes nothing. */
+  default Outcome dryRun(Restoration step) {
+    return NOT_IN_STEPS;
+  }
+
+  /** Asks the provider whether a step that was sent has landed. */
+  default Landing landed(Restoration step) {
+    return new Landing.Absent();
+  }
 
   /** Asks the provider whether a withdrawal that was sent has landed. */
   Landing landed(Withdrawal withdrawal);

@@ -127,6 +127,30 @@ public final class LaunchDarkly implements FlagSwitch, AutoCloseable {
   }
 
   @Override
+  public Outcome restore(Restoration step) {
+    return restore(step, "");
+  }
+
+  @Override
+  public Outcome dryRun(Restoration step) {
+    return restore(step, "?dryRun=true");
+  }
+
+  private Outcome restore(Restoration step, String query) {
+    return change(
+        step.withdrawal(),
+        step.fence(),
+        now -> Ramp.step(now, step),
+        comment(step.asWritten()),
+        query);
+  }
+
+  @Override
+  public Landing landed(Restoration step) {
+    return landed(step.asWritten());
+  }
+
+  @Override
   public Landing landed(Withdrawal withdrawal) {
     return switch (found(withdrawal.flag(), api.get(flagPath(withdrawal.flag())))) {
       case Found.Not(Outcome outcome) -> new Landing.Unreachable(why(outcome));

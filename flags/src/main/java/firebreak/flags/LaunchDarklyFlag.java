@@ -29,8 +29,9 @@ record LaunchDarklyFlag(JsonNode flag, ObjectNode definition) {
           "fallthrough",
           "offVariation");
 
-  /** The parts that a withdrawal may change. */
-  private static final List<String> EDITED = List.of("on", "targets", "contextTargets", "rules");
+  /** The parts that a withdrawal may change, and its way back. */
+  static final List<String> EDITED =
+      List.of("on", "targets", "contextTargets", "rules", "fallthrough");
 
   /** Empty when this is no flag, or has no such environment. */
   static Optional<LaunchDarklyFlag> of(JsonNode flag, String environment) {

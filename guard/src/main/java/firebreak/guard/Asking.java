@@ -82,6 +82,7 @@ final class Asking {
           INEFFECTIVE,
           SUPERSEDED,
           CANCELLED,
+          RETURNING,
           UNDONE ->
           false;
     };

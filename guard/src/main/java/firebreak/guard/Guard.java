@@ -43,6 +43,7 @@ public final class Guard {
   private final Asking asking;
   private final Aftermath aftermath;
   private final Requests requests;
+  private final WayBack wayBack;
   private final Map<String, Instant> lookedAt = new HashMap<>();
   private volatile Mode mode;
   private boolean stopped;
@@ -71,6 +72,7 @@ public final class Guard {
     protocol = new Protocol(world, casebook, journal, settings, stop);
     aftermath = new Aftermath(world, casebook, journal, inquiry, settings.limits());
     asking = new Asking(world, casebook, journal, protocol, settings, stop);
+    wayBack = new WayBack(world, casebook, journal, protocol, settings, stop);
     requests = new Requests(world, casebook, journal, protocol, asking, settings, stop);
   }
 
@@ -202,6 +204,36 @@ public final class Guard {
   /** A person has an applied mitigation taken back, if nothing has touched the flag since. */
   public synchronized Reply undo(String incident, String mitigation, String actor, Instant now) {
     return casebook.inTurn(() -> requests.undo(incident, mitigation, actor, now));
+  }
+
+  /**
+   * A person gives back a part of what a mitigation took away, or asks what that would change.
+   *
+   * @param wish the step, which must be the next one
+   */
+  public synchronized Reply step(
+      String incident,
+      String mitigation,
+      WayBack.Wish wish,
+      String actor,
+      boolean dryRun,
+      Instant now) {
+    return casebook.inTurn(
+        () ->
+            requests.on(
+                incident,
+                mitigation,
+                (found, latest) -> wayBack.step(found, latest, wish, actor, dryRun, now)));
+  }
+
+  /**
+   * The next step of the way back; empty when there is none to be taken.
+   *
+   * @param build that contains the fix; empty for the one that the steps before named, or none
+   */
+  public synchronized Optional<NextStep> nextStep(
+      String incident, String mitigation, String build, Instant now) {
+    return casebook.inTurn(() -> wayBack.next(incident, mitigation, build, now));
   }
 
   /**

@@ -3,6 +3,7 @@ package firebreak.guard;
 import firebreak.deploytracker.Finding;
 import firebreak.flags.Withdrawal;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -19,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param observedBurnRate after it took effect; NaN until there are events enough
  * @param approval the request at the provider where it lets nothing through without one; null when
  *     none was made
+ * @param wayBack the steps by which people have given it back so far
  */
 public record Mitigation(
     String id,
@@ -35,7 +37,8 @@ public record Mitigation(
     String fenceAfter,
     double observedBurnRate,
     String note,
-    @Nullable ApprovalRequest approval) {
+    @Nullable ApprovalRequest approval,
+    List<WayBackStep> wayBack) {
 
   /** The states of the protocol, whose steps are in {@link Protocol}. */
   public enum State {
@@ -54,6 +57,8 @@ public record Mitigation(
     /** They said no. */
     DECLINED,
     ESCALATED,
+    /** A part of it has been given back, and a part has not. */
+    RETURNING,
     UNDONE
   }
 
@@ -62,6 +67,7 @@ public record Mitigation(
 
   public Mitigation {
     refusals = List.copyOf(refusals);
+    wayBack = List.copyOf(wayBack);
   }
 
   /** A mitigation at its start: recommended, or intended where nothing stands against it. */
@@ -87,7 +93,8 @@ public record Mitigation(
         "",
         Double.NaN,
         "",
-        null);
+        null,
+        List.of());
   }
 
   boolean isByGuard() {
@@ -106,6 +113,7 @@ public record Mitigation(
           CANCELLED,
           DECLINED,
           ESCALATED,
+          RETURNING,
           UNDONE ->
           false;
     };
@@ -177,7 +185,31 @@ public record Mitigation(
         fenceAfter,
         observedBurnRate,
         note,
-        request);
+        request,
+        wayBack);
+  }
+
+  /** The same, a part of it given back. */
+  Mitigation stepping(WayBackStep step, State next, String why) {
+    List<WayBackStep> steps = new ArrayList<>(wayBack);
+    steps.add(step);
+    return new Mitigation(
+        id,
+        next,
+        withdrawal,
+        actor,
+        refusals,
+        predicted,
+        proposedAt,
+        sentAt,
+        appliedAt,
+        before,
+        after,
+        fenceAfter,
+        observedBurnRate,
+        why,
+        approval,
+        steps);
   }
 
   private Mitigation copy(
@@ -205,6 +237,7 @@ public record Mitigation(
         newFence,
         burnRate,
         why,
-        approval);
+        approval,
+        wayBack);
   }
 }

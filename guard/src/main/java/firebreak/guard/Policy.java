@@ -69,6 +69,7 @@ final class Policy {
           SUPERSEDED,
           DECLINED,
           ESCALATED,
+          RETURNING,
           UNDONE ->
           true;
     };

@@ -145,6 +145,7 @@ final class Protocol {
           SUPERSEDED,
           CANCELLED,
           DECLINED,
+          RETURNING,
           UNDONE ->
           incident;
     };
@@ -324,6 +325,23 @@ final class Protocol {
       String after,
       String actor,
       Instant at) {
+    timeline(incident, withdrawal, fence, before, after, actor, true, at);
+  }
+
+  /**
+   * A change on the timeline.
+   *
+   * @param own whether it is beyond suspicion, since it takes exposure away or puts back what was
+   */
+  void timeline(
+      Incident incident,
+      Withdrawal withdrawal,
+      String fence,
+      String before,
+      String after,
+      String actor,
+      boolean own,
+      Instant at) {
     world
         .timeline()
         .record(
@@ -336,7 +354,7 @@ final class Protocol {
                 fence,
                 before,
                 after,
-                true,
+                own,
                 withdrawal.comment(),
                 actor,
                 ""));

@@ -19,7 +19,7 @@ import java.util.function.BooleanSupplier;
  */
 final class Requests {
   private static final Decision BY_A_PERSON = new Decision.StandDown("A person decides.");
-  private static final String STOPPED = "The stop switch is on: nothing is sent.";
+  static final String STOPPED = "The stop switch is on: nothing is sent.";
 
   private final World world;
   private final Casebook casebook;
@@ -75,6 +75,7 @@ final class Requests {
               case AWAITING_APPROVAL -> asking.takeBack(incident, mitigation, actor, now);
               case APPLIED, VERIFYING, EFFECTIVE, INEFFECTIVE ->
                   is(mitigation, "it is in force, and can be undone");
+              case RETURNING -> is(mitigation, "it is being given back, step by step");
               case SUPERSEDED, CANCELLED, DECLINED, ESCALATED, UNDONE ->
                   is(mitigation, "there is nothing left to dismiss");
             });
@@ -108,6 +109,7 @@ final class Requests {
                     SUPERSEDED,
                     CANCELLED,
                     DECLINED,
+                    RETURNING,
                     UNDONE ->
                     false;
               };
@@ -228,8 +230,7 @@ final class Requests {
     return same ? incident.finding().prediction() : Finding.Prediction.UNKNOWN;
   }
 
-  private Reply on(
-      String incidentId, String mitigationId, BiFunction<Incident, Mitigation, Reply> act) {
+  Reply on(String incidentId, String mitigationId, BiFunction<Incident, Mitigation, Reply> act) {
     Optional<Incident> incident = casebook.find(incidentId);
     Mitigation latest = incident.map(Incident::mitigation).orElse(null);
     if (incident.isEmpty() || latest == null) {
@@ -250,7 +251,7 @@ final class Requests {
         "The mitigation is %s: %s.".formatted(Journal.word(mitigation.state()), why));
   }
 
-  private static Reply answer(Outcome outcome) {
+  static Reply answer(Outcome outcome) {
     return switch (outcome) {
       case Outcome.WouldApply(String before, String after) -> new Reply.WouldChange(before, after);
       case Outcome.Applied(_, String before, String after) -> new Reply.WouldChange(before, after);

@@ -4,6 +4,7 @@ import firebreak.flags.Approvals;
 import firebreak.flags.FlagState;
 import firebreak.flags.FlagSwitch;
 import firebreak.flags.Outcome;
+import firebreak.flags.Restoration;
 import firebreak.flags.Withdrawal;
 import java.util.List;
 import java.util.Optional;
@@ -49,6 +50,21 @@ class ForwardingFlags implements FlagSwitch {
   @Override
   public Outcome undo(Withdrawal withdrawal, String before, String fence) {
     return to.undo(withdrawal, before, fence);
+  }
+
+  @Override
+  public Outcome restore(Restoration step) {
+    return to.restore(step);
+  }
+
+  @Override
+  public Outcome dryRun(Restoration step) {
+    return to.dryRun(step);
+  }
+
+  @Override
+  public Landing landed(Restoration step) {
+    return to.landed(step);
   }
 
   @Override

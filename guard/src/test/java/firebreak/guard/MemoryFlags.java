@@ -5,6 +5,7 @@ import firebreak.flags.Approvals;
 import firebreak.flags.FlagState;
 import firebreak.flags.FlagSwitch;
 import firebreak.flags.Outcome;
+import firebreak.flags.Restoration;
 import firebreak.flags.Withdrawal;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -37,6 +38,7 @@ final class MemoryFlags implements FlagSwitch {
 
   final List<Write> writes = new ArrayList<>();
   final List<Withdrawal> calls = new ArrayList<>();
+  final List<Restoration> steps = new ArrayList<>();
   final MemoryApprovals approvals = new MemoryApprovals();
   Fault fault = Fault.NONE;
   boolean reachable = true;
@@ -148,6 +150,35 @@ final class MemoryFlags implements FlagSwitch {
     writes.add(new Write("undo", version));
     retailServed = true;
     return new Outcome.Applied(fence(), now, definition());
+  }
+
+  @Override
+  public Outcome restore(Restoration step) {
+    if (!step.fence().equals(fence())) {
+      return new Outcome.Superseded(fence());
+    }
+    String now = definition();
+    version++;
+    writes.add(new Write("step", version));
+    steps.add(step);
+    boolean lost = fault == Fault.REPLY_LOST;
+    return lost
+        ? new Outcome.Unknown("no answer")
+        : new Outcome.Applied(fence(), now, definition());
+  }
+
+  @Override
+  public Outcome dryRun(Restoration step) {
+    return step.fence().equals(fence())
+        ? new Outcome.WouldApply(definition(), step.portion().toString())
+        : new Outcome.Superseded(fence());
+  }
+
+  @Override
+  public Landing landed(Restoration step) {
+    return steps.contains(step)
+        ? new Landing.Landed(fence(), "{}", definition())
+        : new Landing.Absent();
   }
 
   @Override

@@ -252,6 +252,7 @@ final class Promises {
                 CANCELLED,
                 DECLINED,
                 ESCALATED,
+                RETURNING,
                 UNDONE ->
                 false;
           };

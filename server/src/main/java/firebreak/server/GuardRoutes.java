@@ -8,6 +8,7 @@ import firebreak.guard.Guard;
 import firebreak.guard.Incident;
 import firebreak.guard.Mode;
 import firebreak.guard.Reply;
+import firebreak.guard.WayBack;
 import firebreak.records.AuditChain;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
@@ -71,6 +72,8 @@ final class GuardRoutes implements Routes {
         mitigations + "/:mitigation/undo",
         Scope.MITIGATE_ARM,
         ctx -> reply(guard.undo(id(ctx), mitigation(ctx), actor(ctx), clock.instant())));
+    door.post(router, mitigations + "/:mitigation/step", Scope.MITIGATE_ARM, this::step);
+    door.get(router, mitigations + "/:mitigation/next-step", Scope.QUERY, this::nextStep);
     door.get(router, "/api/v1/guard", Scope.QUERY, _ -> Answer.json(guardView()));
     door.put(router, "/api/v1/guard", Scope.STOP, this::changeGuard);
     door.get(router, "/api/v1/audit", Scope.QUERY, this::audit);
@@ -120,15 +123,43 @@ final class GuardRoutes implements Routes {
             clock.instant()));
   }
 
+  private Answer step(RoutingContext ctx) throws IOException {
+    JsonNode body = Json.MAPPER.readTree(Body.of(ctx));
+    KnownKeys.check(
+        "a step", body, Set.of("percent", "contexts", "context_kind", "build", "dry_run"));
+    WayBack.Wish wish =
+        new WayBack.Wish(
+            body.path("percent").asInt(0),
+            keys(body.path("contexts")),
+            body.path("context_kind").asText(""),
+            body.path("build").asText(""));
+    return reply(
+        guard.step(
+            id(ctx), mitigation(ctx), wish, actor(ctx), truth(body, "dry_run"), clock.instant()));
+  }
+
+  private Answer nextStep(RoutingContext ctx) {
+    String build = ctx.queryParams().get("build");
+    return guard
+        .nextStep(id(ctx), mitigation(ctx), build == null ? "" : build, clock.instant())
+        .map(next -> Answer.json(WayBackView.view(next)))
+        .orElseThrow(
+            () ->
+                new Refusal(404, "there is nothing that this mitigation could give back in steps"));
+  }
+
+  private static List<String> keys(JsonNode node) {
+    List<String> keys = new ArrayList<>();
+    node.forEach(key -> keys.add(key.asText()));
+    return keys;
+  }
+
   private static Audience audience(JsonNode node) {
     return switch (node.path("kind").asText()) {
       case "everyone" -> new Audience.Everyone();
       case "segment" -> new Audience.Segment(node.path("key").asText());
-      case "context" -> {
-        List<String> keys = new ArrayList<>();
-        node.path("keys").forEach(key -> keys.add(key.asText()));
-        yield new Audience.Contexts(node.path("context_kind").asText(), keys);
-      }
+      case "context" ->
+          new Audience.Contexts(node.path("context_kind").asText(), keys(node.path("keys")));
       default ->
           throw new IllegalArgumentException(
               "an audience's kind is context, segment or everyone, was " + node.path("kind"));

@@ -106,6 +106,8 @@ final class IncidentMessages {
       case SUPERSEDED ->
           about(incident, mitigation, Severity.WARNING, "burns: somebody else changed the flag");
       case ESCALATED -> about(incident, mitigation, Severity.CRITICAL, "burns: a person is needed");
+      case RETURNING ->
+          about(incident, mitigation, Severity.INFO, "is given back what was taken, in steps");
       case UNDONE ->
           about(incident, mitigation, Severity.WARNING, "burns: the step was taken back");
       case INTENDED, SENT, UNKNOWN, VERIFYING, CANCELLED -> null;

@@ -83,6 +83,7 @@ final class IncidentText {
       case SUPERSEDED -> "Not done, someone else was first: %s.%s".formatted(step, note);
       case CANCELLED -> "Not done: %s.%s".formatted(step, note);
       case ESCALATED -> "A person is needed: %s.%s".formatted(step, note);
+      case RETURNING -> "Being taken back, step by step: %s.%s".formatted(step, note);
       case UNDONE -> "Taken back: %s.%s".formatted(step, note);
     };
   }

@@ -77,6 +77,7 @@ final class IncidentView {
     view.put("fence", mitigation.withdrawal().fence());
     view.put("note", mitigation.note());
     view.set("approval", approval(mitigation.approval()));
+    view.set("way_back", JsonTree.array(mitigation.wayBack(), WayBackView::view));
     return view;
   }
 
