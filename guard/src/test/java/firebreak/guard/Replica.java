@@ -6,6 +6,7 @@ import firebreak.eventstore.TimeRange;
 import firebreak.flags.FlagState;
 import firebreak.flags.FlagSwitch;
 import firebreak.flags.Outcome;
+import firebreak.flags.Restoration;
 import firebreak.flags.Withdrawal;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -350,6 +351,12 @@ final class Replica implements Steps.Hook {
     public Outcome undo(Withdrawal withdrawal, String before, String fence) {
       simulation.promises.undoing();
       return simulation.flags.undo(withdrawal, fence);
+    }
+
+    @Override
+    public Outcome restore(Restoration step) {
+      simulation.promises.undoing();
+      return simulation.flags.restore(step);
     }
 
     @Override
