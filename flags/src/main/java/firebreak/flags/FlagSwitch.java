@@ -1,5 +1,6 @@
 package firebreak.flags;
 
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
@@ -56,6 +57,37 @@ public interface FlagSwitch {
 
   /** Asks the provider whether a withdrawal that was sent has landed. */
   Landing landed(Withdrawal withdrawal);
+
+  /** Whether the provider can remove a target by itself at a time. */
+  default boolean removesTargets() {
+    return false;
+  }
+
+  /**
+   * The targets of a flag that the provider is to remove by itself.
+   *
+   * @throws java.io.UncheckedIOException if the provider does not answer
+   */
+  default List<ExpiringTarget> expiring(String flag) {
+    return List.of();
+  }
+
+  /**
+   * Has the provider remove the targets of an applied withdrawal at that time, by which it gives
+   * back what was taken; only a person asks for this.
+   */
+  default Outcome expire(Withdrawal withdrawal, Instant at) {
+    return new Outcome.Refused("the flag provider removes no targets by itself");
+  }
+
+  /**
+   * Whether the flag has what the withdrawal does.
+   *
+   * @throws java.io.UncheckedIOException if the provider does not answer
+   */
+  default boolean holds(Withdrawal withdrawal) {
+    return true;
+  }
 
   /** How to ask people at the provider for what may not be written without them. */
   default Approvals approvals() {

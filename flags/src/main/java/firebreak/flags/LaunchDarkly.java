@@ -113,7 +113,34 @@ public final class LaunchDarkly implements FlagSwitch, AutoCloseable {
 
   @Override
   public Approvals approvals() {
-    return new LaunchDarklyApprovals(api, access, flag -> found(flag, api.get(flagPath(flag))));
+    return new LaunchDarklyApprovals(api, access, this::found);
+  }
+
+  @Override
+  public boolean removesTargets() {
+    return true;
+  }
+
+  @Override
+  public List<ExpiringTarget> expiring(String flag) {
+    return new LaunchDarklyExpiry(api, access, this::found).read(flag);
+  }
+
+  @Override
+  public Outcome expire(Withdrawal withdrawal, Instant at) {
+    return new LaunchDarklyExpiry(api, access, this::found).expire(withdrawal, at);
+  }
+
+  @Override
+  public boolean holds(Withdrawal withdrawal) {
+    return switch (found(withdrawal.flag())) {
+      case Found.Flag(LaunchDarklyFlag now) -> Targeting.holds(now.definition(), withdrawal);
+      case Found.Not(Outcome outcome) -> throw unreadable(why(outcome));
+    };
+  }
+
+  private Found found(String flag) {
+    return found(flag, api.get(flagPath(flag)));
   }
 
   @Override

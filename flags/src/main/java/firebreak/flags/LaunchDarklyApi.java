@@ -113,6 +113,10 @@ final class LaunchDarklyApi implements AutoCloseable {
     return send("PATCH", path, body, "application/json");
   }
 
+  Reply semanticPatch(String path, JsonNode body) {
+    return send("PATCH", path, body, "application/json; domain-model=launchdarkly.semanticpatch");
+  }
+
   Reply post(String path, JsonNode body) {
     return send("POST", path, body, "application/json");
   }

@@ -67,6 +67,21 @@ record LaunchDarklyFlag(JsonNode flag, ObjectNode definition) {
     return flag.path("environments").path(environment).path("lastModified").asLong(0);
   }
 
+  /** LaunchDarkly's own id of a variation. */
+  String variationId(int index) {
+    return flag.path("variations").path(index).path("_id").asText();
+  }
+
+  /** The index of the variation of that id; -1 when there is none. */
+  int variation(String id) {
+    for (int i = 0; i < flag.path("variations").size(); i++) {
+      if (variationId(i).equals(id)) {
+        return i;
+      }
+    }
+    return -1;
+  }
+
   FlagState state() {
     List<String> variations = FlagJson.variations(definition);
     int off = definition.path("offVariation").asInt(-1);

@@ -37,14 +37,15 @@ final class SemanticPatch {
 
   private void targets(String kind, Audience.Contexts contexts, int variation) {
     ObjectNode instruction = instructions.addObject().put("kind", kind);
-    instruction.put("contextKind", contexts.kind()).put("variationId", id(variation));
+    instruction.put("contextKind", contexts.kind()).put("variationId", flag.variationId(variation));
     ArrayNode values = instruction.putArray("values");
     contexts.keys().stream().distinct().forEach(values::add);
   }
 
   private void rule(Audience.Segment segment, Withdrawal withdrawal, int variation) {
     ObjectNode rule = instructions.addObject().put("kind", "addRule");
-    rule.put("variationId", id(variation)).put("description", Targeting.mark(withdrawal));
+    rule.put("variationId", flag.variationId(variation))
+        .put("description", Targeting.mark(withdrawal));
     ObjectNode clause = rule.putArray("clauses").addObject();
     clause.put("attribute", "segmentMatch").put("op", "segmentMatch").put("negate", false);
     clause.putArray("values").add(segment.key());
@@ -52,9 +53,5 @@ final class SemanticPatch {
     if (!first.isMissingNode()) {
       rule.put("beforeRuleId", first.asText());
     }
-  }
-
-  private String id(int variation) {
-    return flag.flag().path("variations").path(variation).path("_id").asText();
   }
 }

@@ -67,6 +67,7 @@ public final class FakeLaunchDarkly implements AutoCloseable {
 
   private final FakeEnvironment environment = new FakeEnvironment(ENVIRONMENT);
   private final FakeApprovals approvals = new FakeApprovals(environment, ENVIRONMENT);
+  private final FakeExpiry expiry = new FakeExpiry(environment, ENVIRONMENT);
   private final FakeStream stream = new FakeStream(environment);
   private final HttpServer server;
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
@@ -207,6 +208,11 @@ public final class FakeLaunchDarkly implements AutoCloseable {
     return approvals;
   }
 
+  /** The targets that it removes by itself. */
+  public FakeExpiry expiry() {
+    return expiry;
+  }
+
   /** Carries out the requests that met {@link Fault.AppliedLate}. */
   public void carryOutLateRequests() {
     for (Runnable request = late.poll(); request != null; request = late.poll()) {
@@ -234,6 +240,10 @@ public final class FakeLaunchDarkly implements AutoCloseable {
     String key = path.substring(("/api/v2/flags/" + PROJECT).length()).replaceFirst("^/", "");
     if (key.isEmpty()) {
       list(exchange);
+      return;
+    }
+    if (key.endsWith("/expiring-targets/" + ENVIRONMENT)) {
+      expiry.serve(exchange, key.replaceFirst("/.*", ""));
       return;
     }
     ObjectNode flag = environment.flag(key);

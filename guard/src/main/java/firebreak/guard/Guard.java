@@ -16,6 +16,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Patrols: looks for burns, finds what did it, and stops it in the smallest way.
@@ -44,6 +45,7 @@ public final class Guard {
   private final Aftermath aftermath;
   private final Requests requests;
   private final WayBack wayBack;
+  private final Leases leases;
   private final Map<String, Instant> lookedAt = new HashMap<>();
   private volatile Mode mode;
   private boolean stopped;
@@ -72,6 +74,7 @@ public final class Guard {
     protocol = new Protocol(world, casebook, journal, settings, stop);
     aftermath = new Aftermath(world, casebook, journal, inquiry, settings.limits());
     asking = new Asking(world, casebook, journal, protocol, settings, stop);
+    leases = new Leases(world, casebook, journal, protocol, stop);
     wayBack = new WayBack(world, casebook, journal, protocol, settings, stop);
     requests = new Requests(world, casebook, journal, protocol, asking, settings, stop);
   }
@@ -124,7 +127,7 @@ public final class Guard {
       aftermath.abandon(incident, now);
       return;
     }
-    Incident followed = asking.follow(incident, now);
+    Incident followed = leases.follow(asking.follow(incident, now), now);
     if (isDue(followed, now)) {
       respond(followed, now);
       lookedAt.put(incident.id(), now);
@@ -249,8 +252,25 @@ public final class Guard {
       String actor,
       boolean dryRun,
       Instant now) {
+    return request(incident, flag, audience, toVariation, null, actor, dryRun, now);
+  }
+
+  /**
+   * The same, with an end at which the provider gives it back by itself.
+   *
+   * @param until null for none
+   */
+  public synchronized Reply request(
+      String incident,
+      String flag,
+      Audience audience,
+      String toVariation,
+      @Nullable Instant until,
+      String actor,
+      boolean dryRun,
+      Instant now) {
     return casebook.inTurn(
-        () -> requests.request(incident, flag, audience, toVariation, actor, dryRun, now));
+        () -> requests.request(incident, flag, audience, toVariation, until, actor, dryRun, now));
   }
 
   /** Calls with each incident that changes from now on, once it is on disk; must be quick. */

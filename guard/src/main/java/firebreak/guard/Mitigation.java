@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param observedBurnRate after it took effect; NaN until there are events enough
  * @param approval the request at the provider where it lets nothing through without one; null when
  *     none was made
+ * @param lease the end that a person gave it; null where it has none
  * @param wayBack the steps by which people have given it back so far
  */
 public record Mitigation(
@@ -38,7 +39,8 @@ public record Mitigation(
     double observedBurnRate,
     String note,
     @Nullable ApprovalRequest approval,
-    List<WayBackStep> wayBack) {
+    List<WayBackStep> wayBack,
+    @Nullable Lease lease) {
 
   /** The states of the protocol, whose steps are in {@link Protocol}. */
   public enum State {
@@ -94,11 +96,31 @@ public record Mitigation(
         Double.NaN,
         "",
         null,
-        List.of());
+        List.of(),
+        null);
   }
 
   boolean isByGuard() {
     return actor.equals(GUARD);
+  }
+
+  /** Whether all of it is in force at the provider, so that it can be undone. */
+  boolean isInForce() {
+    return switch (state) {
+      case APPLIED, VERIFYING, EFFECTIVE, INEFFECTIVE -> true;
+      case ESCALATED -> appliedAt != null;
+      case RECOMMENDED,
+          INTENDED,
+          SENT,
+          AWAITING_APPROVAL,
+          UNKNOWN,
+          SUPERSEDED,
+          CANCELLED,
+          DECLINED,
+          RETURNING,
+          UNDONE ->
+          false;
+    };
   }
 
   /** Whether it has been begun and is not at rest yet. */
@@ -186,7 +208,30 @@ public record Mitigation(
         observedBurnRate,
         note,
         request,
-        wayBack);
+        wayBack,
+        lease);
+  }
+
+  /** The same, with an end that a person asked for, and the fence since it was set. */
+  Mitigation leased(@Nullable Lease until, String fence) {
+    return new Mitigation(
+        id,
+        state,
+        withdrawal,
+        actor,
+        refusals,
+        predicted,
+        proposedAt,
+        sentAt,
+        appliedAt,
+        before,
+        after,
+        fence,
+        observedBurnRate,
+        note,
+        approval,
+        wayBack,
+        until);
   }
 
   /** The same, a part of it given back. */
@@ -209,7 +254,8 @@ public record Mitigation(
         observedBurnRate,
         why,
         approval,
-        steps);
+        steps,
+        lease);
   }
 
   private Mitigation copy(
@@ -238,6 +284,7 @@ public record Mitigation(
         burnRate,
         why,
         approval,
-        wayBack);
+        wayBack,
+        lease);
   }
 }

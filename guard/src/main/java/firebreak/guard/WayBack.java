@@ -80,21 +80,7 @@ public final class WayBack {
 
   private @Nullable NextStep next(
       Incident incident, Mitigation mitigation, String build, Instant now) {
-    boolean inForce =
-        switch (mitigation.state()) {
-          case APPLIED, VERIFYING, EFFECTIVE, INEFFECTIVE, RETURNING -> true;
-          case ESCALATED -> mitigation.appliedAt() != null;
-          case RECOMMENDED,
-              INTENDED,
-              SENT,
-              AWAITING_APPROVAL,
-              UNKNOWN,
-              SUPERSEDED,
-              CANCELLED,
-              DECLINED,
-              UNDONE ->
-              false;
-        };
+    boolean inForce = mitigation.isInForce() || mitigation.state() == Mitigation.State.RETURNING;
     return inForce && !(mitigation.withdrawal().audience() instanceof Audience.Segment)
         ? watch.look(
             incident,

@@ -1,11 +1,13 @@
 package firebreak.guard;
 
 import firebreak.flags.Approvals;
+import firebreak.flags.ExpiringTarget;
 import firebreak.flags.FlagState;
 import firebreak.flags.FlagSwitch;
 import firebreak.flags.Outcome;
 import firebreak.flags.Restoration;
 import firebreak.flags.Withdrawal;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
@@ -40,6 +42,26 @@ class ForwardingFlags implements FlagSwitch {
   @Override
   public Outcome dryRun(Withdrawal withdrawal) {
     return to.dryRun(withdrawal);
+  }
+
+  @Override
+  public boolean removesTargets() {
+    return to.removesTargets();
+  }
+
+  @Override
+  public List<ExpiringTarget> expiring(String flag) {
+    return to.expiring(flag);
+  }
+
+  @Override
+  public Outcome expire(Withdrawal withdrawal, Instant at) {
+    return to.expire(withdrawal, at);
+  }
+
+  @Override
+  public boolean holds(Withdrawal withdrawal) {
+    return to.holds(withdrawal);
   }
 
   @Override

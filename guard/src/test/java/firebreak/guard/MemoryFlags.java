@@ -2,6 +2,7 @@ package firebreak.guard;
 
 import firebreak.flags.Approval;
 import firebreak.flags.Approvals;
+import firebreak.flags.ExpiringTarget;
 import firebreak.flags.FlagState;
 import firebreak.flags.FlagSwitch;
 import firebreak.flags.Outcome;
@@ -39,6 +40,9 @@ final class MemoryFlags implements FlagSwitch {
   final List<Write> writes = new ArrayList<>();
   final List<Withdrawal> calls = new ArrayList<>();
   final List<Restoration> steps = new ArrayList<>();
+  final List<ExpiringTarget> expiring = new ArrayList<>();
+  boolean removesTargets = true;
+  boolean expires = true;
   final MemoryApprovals approvals = new MemoryApprovals();
   Fault fault = Fault.NONE;
   boolean reachable = true;
@@ -121,6 +125,40 @@ final class MemoryFlags implements FlagSwitch {
     writes.add(new Write(withdrawal.intent(), version));
     retailServed = false;
     return new Outcome.Applied(fence(), before, definition());
+  }
+
+  @Override
+  public boolean removesTargets() {
+    return removesTargets;
+  }
+
+  @Override
+  public List<ExpiringTarget> expiring(String flag) {
+    return List.copyOf(expiring);
+  }
+
+  /** Moves the version, as a provider may. */
+  @Override
+  public Outcome expire(Withdrawal withdrawal, Instant at) {
+    if (!expires) {
+      return new Outcome.Refused("the plan has none");
+    }
+    expiring.add(new ExpiringTarget("customer", "retail", "false", at));
+    version++;
+    return new Outcome.Applied(fence(), "{}", definition());
+  }
+
+  /** The provider removes what has an end. */
+  void removeTargets() {
+    expiring.clear();
+    version++;
+    retailServed = true;
+    writes.add(new Write("provider", version));
+  }
+
+  @Override
+  public boolean holds(Withdrawal withdrawal) {
+    return !retailServed;
   }
 
   @Override

@@ -13,12 +13,15 @@ import firebreak.records.AuditChain;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.io.IOException;
+import java.time.Instant;
 import java.time.InstantSource;
+import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Incidents, what people do about them, the guard's mode and the audit record. */
 final class GuardRoutes implements Routes {
@@ -108,7 +111,7 @@ final class GuardRoutes implements Routes {
 
   private Answer request(RoutingContext ctx) throws IOException {
     JsonNode body = Json.MAPPER.readTree(Body.of(ctx));
-    KnownKeys.check("a mitigation", body, Set.of("action", "dry_run"));
+    KnownKeys.check("a mitigation", body, Set.of("action", "until", "dry_run"));
     JsonNode action = body.path("action");
     KnownKeys.check(
         "an action", action, Set.of("flag", "audience", "to_variation", "from_variation"));
@@ -118,6 +121,7 @@ final class GuardRoutes implements Routes {
             action.path("flag").asText(),
             audience(action.path("audience")),
             action.path("to_variation").asText(""),
+            time(body.path("until")),
             actor(ctx),
             truth(body, "dry_run"),
             clock.instant()));
@@ -154,6 +158,18 @@ final class GuardRoutes implements Routes {
     return keys;
   }
 
+  private static @Nullable Instant time(JsonNode node) {
+    if (node.isMissingNode() || node.isNull()) {
+      return null;
+    }
+    try {
+      return Instant.parse(node.asText());
+    } catch (DateTimeParseException e) {
+      throw new IllegalArgumentException(
+          "until is a time such as 2026-05-04T12:00:00Z, was " + node, e);
+    }
+  }
+
   private static Audience audience(JsonNode node) {
     return switch (node.path("kind").asText()) {
       case "everyone" -> new Audience.Everyone();
@@ -181,6 +197,7 @@ final class GuardRoutes implements Routes {
         ObjectNode view = JsonTree.object().put("dry_run", true);
         view.set("before", JsonTree.parsed(would.before()));
         view.set("after", JsonTree.parsed(would.after()));
+        view.set("notes", JsonTree.texts(would.notes()));
         yield Answer.json(view);
       }
       case Reply.NotFound(String why) -> throw new Refusal(404, why);

@@ -10,6 +10,7 @@ import firebreak.flags.Audience;
 import firebreak.flags.Withdrawal;
 import firebreak.guard.ApprovalRequest;
 import firebreak.guard.Incident;
+import firebreak.guard.Lease;
 import firebreak.guard.Mitigation;
 import firebreak.slo.BurnAlert;
 import java.util.Locale;
@@ -77,6 +78,8 @@ final class IncidentView {
     view.put("fence", mitigation.withdrawal().fence());
     view.put("note", mitigation.note());
     view.set("approval", approval(mitigation.approval()));
+    Lease lease = mitigation.lease();
+    view.set("until", JsonTree.time(lease == null ? null : lease.end()));
     view.set("way_back", JsonTree.array(mitigation.wayBack(), WayBackView::view));
     return view;
   }
