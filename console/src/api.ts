@@ -3,7 +3,9 @@
 import type { Board, BoardQuery, BoardText, NewBoardQuery } from "./explore/boards.ts";
 import type { Result } from "./explore/result.ts";
 import type {
-  Action, Asked, AuditRecord, Change, Column, Dora, Explanation, Filter, Flag, Guard, Incident, Key, Keys, Named, Notebook, NotebookLine, Point, Rollout, Scalar, Slo, Span, StoreStatus, Telling, Trace,
+  Action, Asked, AuditRecord, Change, Column, Dora, Explanation, Filter, Flag, Guard, Incident,
+  Key, Keys, Named, NextStep, Notebook, NotebookLine, Point, Rollout, Scalar, Slo, Span, StepBack,
+  StoreStatus, Telling, Trace,
 } from "./types.ts";
 
 const ROOT = "/api/v1";
@@ -152,6 +154,16 @@ export const decide = (
   id: string, mitigation: string, what: "approve" | "dismiss" | "undo",
 ): Promise<unknown> =>
   call("Not done", "POST", `/incidents/${segment(id)}/mitigations/${segment(mitigation)}/${what}`, {});
+
+/** What was seen of the step before, and whether the next one may be taken. */
+export const nextStep = (id: string, mitigation: string, build: string): Promise<NextStep> =>
+  call("Next step not loaded", "GET",
+    `/incidents/${segment(id)}/mitigations/${segment(mitigation)}/next-step${build ? `?build=${segment(build)}` : ""}`);
+
+/** A person gives a part back, or asks what that would change. */
+export const stepBack = (id: string, mitigation: string, step: StepBack, dryRun: boolean): Promise<unknown> =>
+  call(dryRun ? "Preview not made" : "Not done", "POST",
+    `/incidents/${segment(id)}/mitigations/${segment(mitigation)}/step`, { ...step, dry_run: dryRun });
 
 export interface Around {
   dataset: string;

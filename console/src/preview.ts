@@ -12,7 +12,7 @@ export function changed(answer: unknown): Preview {
   const told = answer as Record<string, unknown>;
   const inner = (told["mitigation"] ?? told["outcome"] ?? told) as Record<string, unknown>;
   const notes: string[] = [];
-  for (const key of ["summary", "note", "touches", "refusals", "why"]) {
+  for (const key of ["summary", "note", "notes", "touches", "refusals", "why"]) {
     const said = told[key] ?? inner[key];
     if (typeof said === "string" && said) notes.push(said);
     if (Array.isArray(said)) notes.push(...said.filter((each) => typeof each === "string"));

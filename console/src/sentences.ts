@@ -1,7 +1,7 @@
 // What happened, in sentences. A sentence is a list of pieces, since some of them stand out.
 
 import { belief, count, duration, list, percent, rate, value } from "./format.ts";
-import type { Action, Audience, Incident, Mitigation, Slo, Suspect, Term } from "./types.ts";
+import type { Action, Audience, Incident, Mitigation, Slo, StepBack, Suspect, Term } from "./types.ts";
 
 /** A piece of a sentence; {@code mark} makes it stand out. */
 export interface Piece { text: string; mark?: boolean }
@@ -122,6 +122,7 @@ export function standing(mitigation: Mitigation): string {
     recommended: "Recommended, not done",
     intended: "About to be sent",
     sent: "Sent, waiting for the answer",
+    awaiting_approval: "Waits for approval at the flag provider",
     applied: "Done",
     unknown: "Sent, no answer yet: it may have landed",
     verifying: "Done, being checked",
@@ -129,7 +130,9 @@ export function standing(mitigation: Mitigation): string {
     ineffective: "Done, but it did not stop the burn",
     superseded: "Not done: somebody changed the flag first",
     cancelled: "Left alone",
+    declined: "Not done: declined at the flag provider",
     escalated: "Needs a person",
+    returning: "Being given back, step by step",
     undone: "Undone",
   };
   return said[mitigation.state];
@@ -137,7 +140,20 @@ export function standing(mitigation: Mitigation): string {
 
 /** Whether the mitigation is in force, so that it can be undone. */
 export const inForce = (mitigation: Mitigation): boolean =>
-  ["applied", "verifying", "effective", "ineffective"].includes(mitigation.state);
+  ["applied", "verifying", "effective", "ineffective"].includes(mitigation.state)
+  || (mitigation.state === "escalated" && mitigation.applied_at != null);
+
+/** Whether a person may give it back in steps. */
+export const returnable = (mitigation: Mitigation): boolean =>
+  (inForce(mitigation) || mitigation.state === "returning") && mitigation.action.audience.kind !== "segment";
+
+/** Whom a step gives it back to. */
+export const backTo = (step: StepBack): string =>
+  step.percent != null ? `to ${step.percent} %` : `to ${list(step.contexts ?? [])}`;
+
+/** What people at the flag provider have decided, unless the mitigation's own note says it. */
+export const approved = (mitigation: Mitigation): string =>
+  mitigation.approval && mitigation.approval.note !== mitigation.note ? mitigation.approval.note : "";
 
 /** Predicted against observed, in words. */
 export function comparison(mitigation: Mitigation): string {

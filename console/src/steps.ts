@@ -11,13 +11,16 @@ export interface Step { time: string; text: string; tone: Tone; actor: string; s
 
 const TONES: Record<string, Tone> = {
   intended: "act", sent: "act", approved: "act", applied: "act", undone: "act", stopped: "act",
+  approval: "act", step: "act", stepped: "act",
   effective: "good", closed: "good", mitigated: "good",
-  ineffective: "bad", unknown: "bad", superseded: "bad", escalated: "bad", refused: "bad",
+  declined: "bad", ineffective: "bad", unknown: "bad", superseded: "bad", escalated: "bad", refused: "bad",
 };
 
 const WORDS: Record<string, string> = {
   opened: "Incident opened", attributed: "Changes weighed", recommended: "Recommended",
   intended: "Intended", approved: "Approved", dismissed: "Left alone", sent: "Sent",
+  step: "A step back is asked for", stepped: "A part given back",
+  approval: "Waits for approval at the flag provider", declined: "Declined at the flag provider",
   applied: "Applied", unknown: "No answer: it may have landed", verifying: "Being checked",
   effective: "Effective", ineffective: "Not effective", superseded: "Somebody changed the flag first",
   cancelled: "Cancelled", escalated: "A person is needed", undone: "Undone", closed: "Incident closed",

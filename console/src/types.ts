@@ -62,8 +62,26 @@ export type Audience =
 export interface Action { flag: string; audience: Audience; to_variation: string }
 
 export type MitigationState =
-  | "recommended" | "intended" | "sent" | "applied" | "unknown" | "verifying" | "effective"
-  | "ineffective" | "superseded" | "cancelled" | "escalated" | "undone";
+  | "recommended" | "intended" | "sent" | "awaiting_approval" | "applied" | "unknown" | "verifying"
+  | "effective" | "ineffective" | "superseded" | "cancelled" | "declined" | "escalated" | "returning" | "undone";
+
+/** A step by which a person gave back a part of what was taken. */
+export interface WayBackStep { percent: number | null; contexts: string[]; build: string | null; actor: string; at: string }
+
+/** A step that a person asks for: a share of what was served before, or contexts by key. */
+export interface StepBack { percent?: number | null; contexts?: string[]; build?: string | null }
+
+export interface NextStep {
+  percent: number | null;
+  contexts: string[];
+  build: string | null;
+  allowed: boolean;
+  refusals: string[];
+  watched: string[];
+}
+
+/** The request at the flag provider that its own people approve a mitigation. */
+export interface ApprovalRequest { id: string; asked_at: string; standing: string; by: string; note: string }
 
 export interface Mitigation {
   id: string;
@@ -82,6 +100,8 @@ export interface Mitigation {
   before?: unknown;
   after?: unknown;
   applied_at?: string | null;
+  approval?: ApprovalRequest | null;
+  way_back?: WayBackStep[];
 }
 
 export interface Bar { low: number; high: number; selection_share: number; baseline_share: number }

@@ -122,7 +122,11 @@ function api(told, method, url, body, send) {
       return { columns: heatmap(told, Date.parse(body.start_time), Date.parse(body.end_time), body.granularity_seconds * 1000) };
     case "POST bubbleup":
       return boxed(told.scenario === "talk");
+    case "GET incidents/mitigations":
+      return nextStep(told.incidents[0].mitigation, url.searchParams.get("build"));
     case "POST incidents/mitigations":
+      if (decision === "step" && body.dry_run) return dryRun();
+      if (decision === "step") return stepBack(told, body, send);
       if (!mid) return body.dry_run ? dryRun() : decide(told, "approve", send);
       return decide(told, decision, send);
   }
@@ -200,6 +204,26 @@ function decide(told, decision, send) {
     }, EFFECT_MS);
   }
   return incident.mitigation;
+}
+
+/** The build 8813 has the fix and serves; any other serves nothing yet. */
+function nextStep(mitigation, build) {
+  const given = (mitigation.way_back ?? []).flatMap((step) => step.contexts);
+  const here = !build || build === "8813";
+  return {
+    percent: null, contexts: mitigation.action.audience.keys.filter((key) => !given.includes(key)), build, allowed: here,
+    refusals: here ? [] : [`Build ${build}, which is to contain the fix, serves no traffic yet.`],
+    watched: build === "8813" ? ["Build 8813 served 99 % of the 6000 events of the last 5 minutes."] : [],
+    exposed: { events: 0, bad: 0 }, rest: { events: 0, bad: 0 }, p_value: null, build_share: here ? 0.99 : 0,
+  };
+}
+
+function stepBack(told, { contexts, build }, send) {
+  const { mitigation } = told.incidents[0];
+  const way_back = [...(mitigation.way_back ?? []), { percent: null, contexts, build, actor: "you", at: new Date().toISOString() }];
+  told.incidents[0].mitigation = { ...mitigation, way_back, state: "undone", note: "Given back in steps, the last by you." };
+  send("incident", told.incidents[0]);
+  return told.incidents[0];
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {

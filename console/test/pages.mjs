@@ -403,6 +403,31 @@ async function incident() {
     const { filters } = latest("/api/v1/events");
     holds(filters.some((each) => each.op === ">=" && each.value === 2000) && filters.some((each) => each.value === "retail"), JSON.stringify(filters));
   });
+  await check("what was taken is given back in steps, bound to a build, after a dry run", async () => {
+    const other = await start();
+    await page.goto(`${other.url}/incidents/i-42`);
+    await button("Approve").click();
+    await page.getByRole("group", { name: "Confirm" }).getByRole("button", { name: /^Turn short-cache off/ }).click();
+    await page.locator("[data-mitigation=effective]").waitFor();
+    await page.getByText("Give it back in steps").click();
+    const back = page.locator("details").filter({ hasText: "Give it back in steps" });
+    await button("Give back to retail").waitFor();
+    await page.getByRole("textbox", { name: "Build with the fix" }).fill("8899");
+    await button("Look again").click();
+    await says(back, "Build 8899, which is to contain the fix, serves no traffic yet.");
+    holds(await button("Give back to retail").isDisabled(), "a step is offered that may not be taken");
+    await page.getByRole("textbox", { name: "Build with the fix" }).fill("8813");
+    await button("Look again").click();
+    await says(back, "Build 8813 served 99 %");
+    await button("Give back to retail").click();
+    await says(page.getByRole("group", { name: "Confirm" }), "More is exposed to it again", "contextTargets");
+    await button("Yes, give back to retail").click();
+    await page.locator("[data-mitigation=undone]").waitFor();
+    const asked = other.seen.filter(({ path }) => path.endsWith("/step")).map(({ body }) => body);
+    holds(JSON.stringify(asked.map(({ dry_run, contexts, build }) => [dry_run, contexts, build])) === '[[true,["retail"],"8813"],[false,["retail"],"8813"]]', JSON.stringify(asked));
+    await page.goto("about:blank");
+    await other.stop();
+  });
 }
 
 async function trace() {

@@ -1,8 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import {
-  audience, beyondName, comparison, figures, inForce, noun, order, spoken, verdict,
-} from "../src/sentences.ts";
+import { approved, audience, beyondName, comparison, figures, inForce, noun, order, spoken, standing, verdict } from "../src/sentences.ts";
 import { steps } from "../src/steps.ts";
 import type { AuditRecord, Incident, Mitigation, Slo, Verdict } from "../src/types.ts";
 // @ts-ignore: plain JavaScript
@@ -68,6 +66,17 @@ test("only what is in force can be undone", () => {
   for (const state of ["applied", "verifying", "effective", "ineffective"] as const) {
     assert.equal(inForce({ ...mitigation, state }), true, state);
   }
+  assert.equal(inForce({ ...mitigation, state: "escalated" }), false);
+  assert.equal(inForce({ ...mitigation, state: "escalated", applied_at: "2026-11-23T14:03:00Z" }), true);
+  assert.equal(inForce({ ...mitigation, state: "awaiting_approval" }), false);
+});
+
+test("what people at the provider decided is said once", () => {
+  const approval = { id: "r", asked_at: "2026-11-23T14:03:00Z", standing: "applied", by: "bea", note: "bea approved and applied it." };
+  const mitigation = { ...incident("talk").mitigation as Mitigation, approval };
+  assert.equal(standing({ ...mitigation, state: "awaiting_approval" }), "Waits for approval at the flag provider");
+  assert.equal(approved({ ...mitigation, note: "" }), "bea approved and applied it.");
+  assert.equal(approved({ ...mitigation, note: "bea approved and applied it." }), "");
 });
 
 test("predicted stands against observed", () => {

@@ -77,6 +77,24 @@ final class FlagFile implements FlagSwitch {
   }
 
   @Override
+  public Outcome restore(Restoration step) {
+    return write(step.withdrawal(), step.fence(), (_, now) -> format.step(now, step), false);
+  }
+
+  @Override
+  public Outcome dryRun(Restoration step) {
+    try {
+      return plan(
+          FlagDocument.read(path, format),
+          step.withdrawal(),
+          step.fence(),
+          (_, now) -> format.step(now, step));
+    } catch (IOException e) {
+      return new Outcome.Unavailable(String.valueOf(e.getMessage()), RETRY_AFTER);
+    }
+  }
+
+  @Override
   public Outcome dryRun(Withdrawal withdrawal) {
     try {
       return plan(

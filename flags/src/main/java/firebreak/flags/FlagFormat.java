@@ -27,4 +27,7 @@ sealed interface FlagFormat permits LaunchDarklyFormat, FlagdFormat {
 
   /** The flag with the withdrawal taken back, and what else has changed since kept. */
   Edit restore(ObjectNode now, String before, Withdrawal withdrawal);
+
+  /** The flag with a part of the withdrawal taken back. */
+  Edit step(ObjectNode now, Restoration step);
 }

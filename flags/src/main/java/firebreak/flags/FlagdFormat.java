@@ -226,6 +226,61 @@ record FlagdFormat(Map<String, String> attributes) implements FlagFormat {
     return new Edit.Edited(restored);
   }
 
+  /**
+   * A share is dealt out by flagd's own operation where no targeting was there before. A context
+   * without the key is not asked, and has the default, which is what it is served since.
+   */
+  @Override
+  public Edit step(ObjectNode now, Restoration step) {
+    Withdrawal withdrawal = step.withdrawal();
+    return switch (step.portion()) {
+      case Restoration.Portion.Share share
+          when withdrawal.audience() instanceof Audience.Everyone ->
+          share(now, step, share);
+      case Restoration.Portion.Contexts(List<String> keys)
+          when withdrawal.audience() instanceof Audience.Contexts(_, List<String> all)
+              && keys.containsAll(all) ->
+          restore(now, step.before(), withdrawal);
+      case Restoration.Portion.Contexts _, Restoration.Portion.Share _ ->
+          new Edit.Impossible(
+              "in flagd's format a withdrawal is given back at once, or from everyone by a share");
+    };
+  }
+
+  private Edit share(ObjectNode now, Restoration step, Restoration.Portion.Share share) {
+    Withdrawal withdrawal = step.withdrawal();
+    if (step.before().isBlank()) {
+      return new Edit.Impossible("it is not known what the flag was before");
+    }
+    ObjectNode before = FlagJson.object(step.before());
+    ObjectNode after = now.deepCopy();
+    if (share.percent() == 100) {
+      putBack(after, before, DEFAULT);
+      putBack(after, before, TARGETING);
+      return new Edit.Edited(after);
+    }
+    if (!before.path(TARGETING).isEmpty()
+        || !before.path(DEFAULT).asText().equals(withdrawal.fromVariation())) {
+      return new Edit.Impossible(
+          "flag %s had targeting of its own, which a share would upset: give it back at once"
+              .formatted(withdrawal.flag()));
+    }
+    after.put(DEFAULT, withdrawal.toVariation());
+    ObjectNode key = FlagJson.MAPPER.createObjectNode();
+    key.put("var", attribute(share.contextKind()));
+    ArrayNode branches = after.putObject(TARGETING).putArray("if");
+    branches.add(key);
+    ArrayNode fractional = branches.addObject().putArray("fractional");
+    fractional.addObject().putArray("cat").add(flagKey()).add(key.deepCopy());
+    fractional.addArray().add(withdrawal.toVariation()).add(100 - share.percent());
+    fractional.addArray().add(withdrawal.fromVariation()).add(share.percent());
+    return new Edit.Edited(after);
+  }
+
+  private static ObjectNode flagKey() {
+    return FlagJson.MAPPER.createObjectNode().put("var", "$flagd.flagKey");
+  }
+
   private static void putBack(ObjectNode restored, ObjectNode before, String member) {
     if (before.has(member)) {
       restored.set(member, before.path(member));

@@ -92,9 +92,7 @@ public final class LaunchDarkly implements FlagSwitch, AutoCloseable {
     }
     return switch (found(flag, reply)) {
       case Found.Flag(LaunchDarklyFlag there) -> Optional.of(dependents().of(there.state()));
-      case Found.Not(Outcome.Refused(String why)) -> throw unreadable(why);
-      case Found.Not(Outcome.Unavailable(String why, _)) -> throw unreadable(why);
-      case Found.Not(Outcome outcome) -> throw unreadable(outcome.toString());
+      case Found.Not(Outcome outcome) -> throw unreadable(why(outcome));
     };
   }
 
@@ -114,6 +112,38 @@ public final class LaunchDarkly implements FlagSwitch, AutoCloseable {
   }
 
   @Override
+  public Approvals approvals() {
+    return new LaunchDarklyApprovals(api, access, this::found);
+  }
+
+  @Override
+  public boolean removesTargets() {
+    return true;
+  }
+
+  @Override
+  public List<ExpiringTarget> expiring(String flag) {
+    return new LaunchDarklyExpiry(api, access, this::found).read(flag);
+  }
+
+  @Override
+  public Outcome expire(Withdrawal withdrawal, Instant at) {
+    return new LaunchDarklyExpiry(api, access, this::found).expire(withdrawal, at);
+  }
+
+  @Override
+  public boolean holds(Withdrawal withdrawal) {
+    return switch (found(withdrawal.flag())) {
+      case Found.Flag(LaunchDarklyFlag now) -> Targeting.holds(now.definition(), withdrawal);
+      case Found.Not(Outcome outcome) -> throw unreadable(why(outcome));
+    };
+  }
+
+  private Found found(String flag) {
+    return found(flag, api.get(flagPath(flag)));
+  }
+
+  @Override
   public Outcome undo(Withdrawal withdrawal, String before, String fence) {
     return change(
         withdrawal,
@@ -124,9 +154,33 @@ public final class LaunchDarkly implements FlagSwitch, AutoCloseable {
   }
 
   @Override
+  public Outcome restore(Restoration step) {
+    return restore(step, "");
+  }
+
+  @Override
+  public Outcome dryRun(Restoration step) {
+    return restore(step, "?dryRun=true");
+  }
+
+  private Outcome restore(Restoration step, String query) {
+    return change(
+        step.withdrawal(),
+        step.fence(),
+        now -> Ramp.step(now, step),
+        comment(step.asWritten()),
+        query);
+  }
+
+  @Override
+  public Landing landed(Restoration step) {
+    return landed(step.asWritten());
+  }
+
+  @Override
   public Landing landed(Withdrawal withdrawal) {
     return switch (found(withdrawal.flag(), api.get(flagPath(withdrawal.flag())))) {
-      case Found.Not(Outcome outcome) -> new Landing.Unreachable(outcome.toString());
+      case Found.Not(Outcome outcome) -> new Landing.Unreachable(why(outcome));
       case Found.Flag(LaunchDarklyFlag now) ->
           now.version() == version(withdrawal.fence())
               ? new Landing.Absent()
@@ -225,7 +279,11 @@ public final class LaunchDarkly implements FlagSwitch, AutoCloseable {
     body.set("patch", now.patchTo(after, access.environment(), now.version()));
     body.put("comment", comment);
     Reply reply = api.patch(flagPath(withdrawal.flag()) + query, body);
-    return written(withdrawal.flag(), now, reply, !query.isEmpty());
+    Outcome outcome = written(withdrawal.flag(), now, reply, !query.isEmpty());
+    // What would be asked for can be shown, though the API does not say it without an approval.
+    return outcome instanceof Outcome.NeedsApproval && !query.isEmpty()
+        ? new Outcome.WouldApply(now.definition().toString(), after.toString())
+        : outcome;
   }
 
   private Outcome written(String flag, LaunchDarklyFlag before, Reply reply, boolean dryRun) {
@@ -296,8 +354,19 @@ public final class LaunchDarkly implements FlagSwitch, AutoCloseable {
     };
   }
 
+  /** What stands in the way, in words. */
+  static String why(Outcome outcome) {
+    return switch (outcome) {
+      case Outcome.Refused(String why) -> why;
+      case Outcome.Unavailable(String why, _) -> why;
+      case Outcome.NeedsApproval(String why) -> why;
+      case Outcome.Unknown(String why) -> why;
+      case Outcome.Superseded _, Outcome.Applied _, Outcome.WouldApply _ -> outcome.toString();
+    };
+  }
+
   /** A flag as it was read, or why not. */
-  private sealed interface Found {
+  sealed interface Found {
     record Flag(LaunchDarklyFlag flag) implements Found {}
 
     record Not(Outcome outcome) implements Found {}
@@ -334,8 +403,7 @@ public final class LaunchDarkly implements FlagSwitch, AutoCloseable {
     if (reply instanceof Reply.Answer answer && answer.body().path("items").isArray()) {
       return answer.body().path("items");
     }
-    throw unreadable(
-        found("", reply) instanceof Found.Not(Outcome outcome) ? outcome.toString() : path);
+    throw unreadable(found("", reply) instanceof Found.Not(Outcome outcome) ? why(outcome) : path);
   }
 
   private String flagPath(String flag) {

@@ -110,10 +110,26 @@ final class LaunchDarklyApi implements AutoCloseable {
   }
 
   Reply patch(String path, JsonNode body) {
+    return send("PATCH", path, body, "application/json");
+  }
+
+  Reply semanticPatch(String path, JsonNode body) {
+    return send("PATCH", path, body, "application/json; domain-model=launchdarkly.semanticpatch");
+  }
+
+  Reply post(String path, JsonNode body) {
+    return send("POST", path, body, "application/json");
+  }
+
+  Reply delete(String path) {
+    return exchange(request(path).DELETE().build());
+  }
+
+  private Reply send(String method, String path, JsonNode body, String contentType) {
     return exchange(
         request(path)
-            .header("Content-Type", "application/json")
-            .method("PATCH", BodyPublishers.ofString(body.toString()))
+            .header("Content-Type", contentType)
+            .method(method, BodyPublishers.ofString(body.toString()))
             .build());
   }
 

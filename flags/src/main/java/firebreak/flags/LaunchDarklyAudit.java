@@ -22,6 +22,8 @@ final class LaunchDarklyAudit {
   /** How far an entry's date may lie before the flag's own date of the same change. */
   static final Duration DATES_DIFFER_AT_MOST = Duration.ofSeconds(5);
 
+  private static final String BEHIND = "the audit log does not have the flag's last change yet";
+
   private final LaunchDarklyApi api;
   private final Flags.Access access;
 
@@ -32,11 +34,9 @@ final class LaunchDarklyAudit {
 
   /** Looks for the withdrawal's intent among the newest entries on its flag. */
   Landing find(Withdrawal withdrawal, LaunchDarklyFlag now) {
-    String resource =
-        "proj/%s:env/%s:flag/%s"
-            .formatted(access.project(), access.environment(), withdrawal.flag());
     String path =
-        "/api/v2/auditlog?limit=" + ENTRIES_PER_PAGE + "&spec=" + LaunchDarklyApi.escape(resource);
+        "/api/v2/auditlog?limit=%d&spec=%s"
+            .formatted(ENTRIES_PER_PAGE, LaunchDarklyApi.escape(resource(withdrawal)));
     String before = "";
     for (int page = 0; page < PAGES_AT_MOST; page++) {
       Reply reply = api.get(path + before);
@@ -49,10 +49,8 @@ final class LaunchDarklyAudit {
           return landed(entry.path("_id").asText(), now);
         }
       }
-      long newest = items.path(0).path("date").asLong(0);
-      long changed = now.lastModified(access.environment());
-      if (page == 0 && newest + DATES_DIFFER_AT_MOST.toMillis() < changed) {
-        return new Landing.Unreachable("the audit log does not have the flag's last change yet");
+      if (page == 0 && lags(items, now)) {
+        return new Landing.Unreachable(BEHIND);
       }
       if (items.size() < ENTRIES_PER_PAGE) {
         break;
@@ -60,6 +58,67 @@ final class LaunchDarklyAudit {
       before = "&before=" + (items.path(items.size() - 1).path("date").asLong() + 1);
     }
     return new Landing.Absent();
+  }
+
+  /** Whose change brought what a withdrawal does. */
+  sealed interface Author {
+
+    /**
+     * @param by empty when the entry does not say
+     */
+    record Named(String by, LaunchDarklyFlag before, LaunchDarklyFlag after) implements Author {}
+
+    record Unnamed() implements Author {}
+
+    record Unreachable(String why) implements Author {}
+  }
+
+  /**
+   * Finds the change since that time after which the flag had what the withdrawal does and before
+   * which it had not, among the newest {@link #ENTRIES_PER_PAGE}. A person's own words need not
+   * carry the intent.
+   */
+  Author author(Withdrawal withdrawal, Instant since, LaunchDarklyFlag now) {
+    String path =
+        "/api/v2/auditlog?limit=%d&after=%d&spec=%s"
+            .formatted(
+                ENTRIES_PER_PAGE,
+                since.minus(DATES_DIFFER_AT_MOST).toEpochMilli(),
+                LaunchDarklyApi.escape(resource(withdrawal)));
+    Reply list = api.get(path);
+    if (!(list instanceof Reply.Answer answer) || !answer.body().path("items").isArray()) {
+      return new Author.Unreachable("the audit log: " + describe(list));
+    }
+    for (JsonNode item : answer.body().path("items")) {
+      Reply reply =
+          api.get("/api/v2/auditlog/" + LaunchDarklyApi.escape(item.path("_id").asText()));
+      if (!(reply instanceof Reply.Answer entry) || entry.status() != 200) {
+        return new Author.Unreachable("the audit log's entry: " + describe(reply));
+      }
+      var before = LaunchDarklyFlag.of(entry.body().path("previousVersion"), access.environment());
+      var after = LaunchDarklyFlag.of(entry.body().path("currentVersion"), access.environment());
+      if (before.isPresent()
+          && after.isPresent()
+          && !Targeting.holds(before.get().definition(), withdrawal)
+          && Targeting.holds(after.get().definition(), withdrawal)) {
+        return new Author.Named(
+            entry.body().path("member").path("email").asText(), before.get(), after.get());
+      }
+    }
+    return lags(answer.body().path("items"), now)
+        ? new Author.Unreachable(BEHIND)
+        : new Author.Unnamed();
+  }
+
+  /** Whether the flag's last change is not among the newest entries yet. */
+  private boolean lags(JsonNode items, LaunchDarklyFlag now) {
+    long newest = items.path(0).path("date").asLong(0);
+    return newest + DATES_DIFFER_AT_MOST.toMillis() < now.lastModified(access.environment());
+  }
+
+  private String resource(Withdrawal withdrawal) {
+    return "proj/%s:env/%s:flag/%s"
+        .formatted(access.project(), access.environment(), withdrawal.flag());
   }
 
   /** The entry itself has what a list leaves out: the flag before the change, and after it. */

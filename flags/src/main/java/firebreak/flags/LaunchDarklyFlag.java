@@ -29,8 +29,9 @@ record LaunchDarklyFlag(JsonNode flag, ObjectNode definition) {
           "fallthrough",
           "offVariation");
 
-  /** The parts that a withdrawal may change. */
-  private static final List<String> EDITED = List.of("on", "targets", "contextTargets", "rules");
+  /** The parts that a withdrawal may change, and its way back. */
+  static final List<String> EDITED =
+      List.of("on", "targets", "contextTargets", "rules", "fallthrough");
 
   /** Empty when this is no flag, or has no such environment. */
   static Optional<LaunchDarklyFlag> of(JsonNode flag, String environment) {
@@ -64,6 +65,21 @@ record LaunchDarklyFlag(JsonNode flag, ObjectNode definition) {
   /** When the environment's part last changed, in Unix milliseconds; 0 when it is not said. */
   long lastModified(String environment) {
     return flag.path("environments").path(environment).path("lastModified").asLong(0);
+  }
+
+  /** LaunchDarkly's own id of a variation. */
+  String variationId(int index) {
+    return flag.path("variations").path(index).path("_id").asText();
+  }
+
+  /** The index of the variation of that id; -1 when there is none. */
+  int variation(String id) {
+    for (int i = 0; i < flag.path("variations").size(); i++) {
+      if (variationId(i).equals(id)) {
+        return i;
+      }
+    }
+    return -1;
   }
 
   FlagState state() {

@@ -79,6 +79,11 @@ record LaunchDarklyFormat() implements FlagFormat {
     return raised(now, Targeting.restore(now, before, withdrawal));
   }
 
+  @Override
+  public Edit step(ObjectNode now, Restoration step) {
+    return raised(now, Ramp.step(now, step));
+  }
+
   private static Edit raised(ObjectNode before, Edit edit) {
     if (edit instanceof Edit.Edited(ObjectNode after)) {
       after.put("version", before.path("version").asLong(0) + 1);

@@ -103,13 +103,36 @@ final class FakeEnvironment {
   /** Changes a flag by a JSON Patch, as a whole or not at all. */
   synchronized ObjectNode patch(String key, JsonNode patch, String comment, boolean ignoreTests)
       throws JsonPatch.Failed {
-    ObjectNode after = preview(key, patch, ignoreTests);
+    return put(key, preview(key, patch, ignoreTests), comment, "");
+  }
+
+  /** A member puts the environment's part of a flag in place of the one there. */
+  synchronized void replace(String key, ObjectNode configuration, String comment, String member) {
+    try {
+      ObjectNode operation = FlagJson.MAPPER.createObjectNode();
+      operation.put("op", "replace").put("path", "/environments/" + name);
+      operation.set("value", configuration);
+      ArrayNode patch = FlagJson.MAPPER.createArrayNode().add(operation);
+      put(key, preview(key, patch, false), comment, member);
+    } catch (JsonPatch.Failed e) {
+      throw new IllegalArgumentException(e);
+    }
+  }
+
+  synchronized long now() {
+    return now;
+  }
+
+  private ObjectNode put(String key, ObjectNode after, String comment, String member) {
     ObjectNode before = flags.put(key, after);
     if (!after.equals(before)) {
       now += CHANGE_MILLIS;
       ObjectNode entry = FlagJson.MAPPER.createObjectNode();
       entry.put("_id", id()).put("date", now).put("kind", "flag").put("name", key);
       entry.put("comment", comment).put("titleVerb", "updated the flag");
+      if (!member.isEmpty()) {
+        entry.putObject("member").put("email", member);
+      }
       entry
           .putObject("target")
           .putArray("resources")

@@ -1,5 +1,10 @@
 package firebreak.flags;
 
+import static firebreak.flags.FakeHttp.answer;
+import static firebreak.flags.FakeHttp.fail;
+import static firebreak.flags.FakeHttp.pause;
+import static firebreak.flags.FakeHttp.query;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.sun.net.httpserver.HttpExchange;
@@ -9,8 +14,6 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
-import java.net.URLDecoder;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -63,6 +66,8 @@ public final class FakeLaunchDarkly implements AutoCloseable {
   }
 
   private final FakeEnvironment environment = new FakeEnvironment(ENVIRONMENT);
+  private final FakeApprovals approvals = new FakeApprovals(environment, ENVIRONMENT);
+  private final FakeExpiry expiry = new FakeExpiry(environment, ENVIRONMENT);
   private final FakeStream stream = new FakeStream(environment);
   private final HttpServer server;
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
@@ -73,6 +78,7 @@ public final class FakeLaunchDarkly implements AutoCloseable {
   private volatile boolean ignoresTests;
   private volatile int statusOfFailedTest = 409;
   private volatile boolean auditLags;
+  private volatile boolean needsApproval;
 
   private FakeLaunchDarkly(HttpServer server) {
     this.server = server;
@@ -86,6 +92,7 @@ public final class FakeLaunchDarkly implements AutoCloseable {
       FakeLaunchDarkly fake = new FakeLaunchDarkly(server);
       server.setExecutor(fake.threads);
       server.createContext("/api/v2/flags/" + PROJECT, fake::flags);
+      server.createContext("/api/v2/projects/" + PROJECT + "/flags", fake::approvals);
       server.createContext("/api/v2/auditlog", fake::auditLog);
       server.createContext("/all", fake::stream);
       server.createContext("/sdk/latest-all", fake::poll);
@@ -166,7 +173,7 @@ public final class FakeLaunchDarkly implements AutoCloseable {
     return List.copyOf(requests);
   }
 
-  /** The next requests of the method meet these faults, one each. */
+  /** The next requests of the method, or DRY_RUN, AUDIT, APPROVALS, meet these faults, one each. */
   public void failNext(String method, Fault... inOrder) {
     faults.computeIfAbsent(method, _ -> new ConcurrentLinkedQueue<>()).addAll(List.of(inOrder));
   }
@@ -191,6 +198,21 @@ public final class FakeLaunchDarkly implements AutoCloseable {
     auditLags = lags;
   }
 
+  /** Whether a change needs the approval of a member, so that a patch is answered 405. */
+  public void requireApproval(boolean required) {
+    needsApproval = required;
+  }
+
+  /** The approval requests there are. */
+  public FakeApprovals approvals() {
+    return approvals;
+  }
+
+  /** The targets that it removes by itself. */
+  public FakeExpiry expiry() {
+    return expiry;
+  }
+
   /** Carries out the requests that met {@link Fault.AppliedLate}. */
   public void carryOutLateRequests() {
     for (Runnable request = late.poll(); request != null; request = late.poll()) {
@@ -211,7 +233,7 @@ public final class FakeLaunchDarkly implements AutoCloseable {
   private void flags(HttpExchange exchange) throws IOException {
     String method = exchange.getRequestMethod();
     requests.add(method + " " + exchange.getRequestURI());
-    if (!isAuthorized(exchange, TOKEN) || isFault(exchange, method)) {
+    if (!isAuthorized(exchange, TOKEN) || isFault(exchange, faultsOf(exchange))) {
       return;
     }
     String path = exchange.getRequestURI().getPath();
@@ -220,14 +242,25 @@ public final class FakeLaunchDarkly implements AutoCloseable {
       list(exchange);
       return;
     }
+    if (key.endsWith("/expiring-targets/" + ENVIRONMENT)) {
+      expiry.serve(exchange, key.replaceFirst("/.*", ""));
+      return;
+    }
     ObjectNode flag = environment.flag(key);
     if (flag == null) {
       fail(exchange, 404, "not_found", "Unknown feature flag key: " + key);
+    } else if (method.equals("PATCH") && needsApproval) {
+      fail(exchange, 405, "approval_required", "Approval is required to make this request");
     } else if (method.equals("PATCH")) {
       patch(exchange, key);
     } else {
       answer(exchange, 200, Map.of(), flag.toString());
     }
+  }
+
+  private static String faultsOf(HttpExchange exchange) {
+    boolean isDry = query(exchange, "dryRun", "false").equals("true");
+    return isDry ? "DRY_RUN" : exchange.getRequestMethod();
   }
 
   private void list(HttpExchange exchange) throws IOException {
@@ -263,7 +296,7 @@ public final class FakeLaunchDarkly implements AutoCloseable {
     JsonNode body = FlagJson.MAPPER.readTree(exchange.getRequestBody().readAllBytes());
     JsonNode patch = body.isArray() ? body : body.path("patch");
     String comment = body.path("comment").asText();
-    Fault fault = faults.getOrDefault("PATCH", new ConcurrentLinkedQueue<>()).poll();
+    Fault fault = faults.getOrDefault(faultsOf(exchange), new ConcurrentLinkedQueue<>()).poll();
     try {
       switch (fault) {
         case Fault.AppliedLate() -> {
@@ -295,14 +328,6 @@ public final class FakeLaunchDarkly implements AutoCloseable {
     return query(exchange, "dryRun", "false").equals("true")
         ? environment.preview(key, patch, ignoresTests)
         : environment.patch(key, patch, comment, ignoresTests);
-  }
-
-  private static void pause(Duration length) {
-    try {
-      Thread.sleep(length);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
   }
 
   private void carryOut(String key, JsonNode patch, String comment) {
@@ -344,6 +369,16 @@ public final class FakeLaunchDarkly implements AutoCloseable {
             entry ->
                 items.add(entry.deepCopy().without(List.of("previousVersion", "currentVersion"))));
     answer(exchange, 200, Map.of(), page.toString());
+  }
+
+  private void approvals(HttpExchange exchange) throws IOException {
+    String method = exchange.getRequestMethod();
+    requests.add(method + " " + exchange.getRequestURI());
+    if (isAuthorized(exchange, TOKEN)
+        && !isFault(exchange, method.equals("GET") ? "APPROVALS" : method)) {
+      Fault fault = faults.getOrDefault(method, new ConcurrentLinkedQueue<>()).poll();
+      approvals.serve(exchange, fault instanceof Fault.ReplyLost);
+    }
   }
 
   private void poll(HttpExchange exchange) throws IOException {
@@ -400,33 +435,6 @@ public final class FakeLaunchDarkly implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
-  }
-
-  private static String query(HttpExchange exchange, String name, String otherwise) {
-    String query = exchange.getRequestURI().getRawQuery();
-    for (String part : query == null ? new String[0] : query.split("&", -1)) {
-      if (part.startsWith(name + "=")) {
-        return URLDecoder.decode(part.substring(name.length() + 1), StandardCharsets.UTF_8);
-      }
-    }
-    return otherwise;
-  }
-
-  private static void fail(HttpExchange exchange, int status, String code, String message)
-      throws IOException {
-    ObjectNode body = FlagJson.MAPPER.createObjectNode();
-    answer(exchange, status, Map.of(), body.put("code", code).put("message", message).toString());
-  }
-
-  private static void answer(
-      HttpExchange exchange, int status, Map<String, String> headers, String body)
-      throws IOException {
-    exchange.getRequestBody().readAllBytes();
-    headers.forEach(exchange.getResponseHeaders()::set);
-    byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
-    exchange.sendResponseHeaders(status, bytes.length == 0 ? -1 : bytes.length);
-    exchange.getResponseBody().write(bytes);
-    exchange.close();
   }
 
   @Override

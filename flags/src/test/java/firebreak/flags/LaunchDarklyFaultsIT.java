@@ -90,7 +90,7 @@ class LaunchDarklyFaultsIT {
   @ParameterizedTest
   @CsvSource({"hang", "cut", "500", "429"})
   void aDryRunThatFailsIsNeverUnknownSinceItWritesNothing(String name) {
-    fail("PATCH", name);
+    fail("DRY_RUN", name);
     assertInstanceOf(Outcome.Unavailable.class, flags.dryRun(withdrawal));
   }
 

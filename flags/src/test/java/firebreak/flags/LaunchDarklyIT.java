@@ -237,10 +237,10 @@ class LaunchDarklyIT {
     fake.ignoreTests(true);
     assertFalse(flags.preconditionsEnforced());
     fake.ignoreTests(false);
-    fake.failNext("PATCH", new Fault.Status(400, Map.of()));
-    fake.failNext("PATCH", new Fault.Status(405, Map.of()));
+    fake.failNext("DRY_RUN", new Fault.Status(400, Map.of()));
+    fake.failNext("DRY_RUN", new Fault.Status(405, Map.of()));
     assertFalse(flags.preconditionsEnforced());
-    fake.failNext("PATCH", new Fault.Html(200));
+    fake.failNext("DRY_RUN", new Fault.Html(200));
     assertFalse(flags.preconditionsEnforced());
   }
 

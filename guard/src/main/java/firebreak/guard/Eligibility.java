@@ -52,6 +52,7 @@ final class Eligibility {
   private static final List<Rule> RULES =
       List.of(
           Eligibility::urgent,
+          Eligibility::fenced,
           Eligibility::untouchedSinceOnset,
           Eligibility::sure,
           Eligibility::aheadOfTheNextBest,
@@ -177,6 +178,13 @@ final class Eligibility {
   private static Optional<String> urgent(Case one) {
     return unless(
         one.situation.incident().alert().urgent(), "The burn is slow enough to wait for a person.");
+  }
+
+  private static Optional<String> fenced(Case one) {
+    return unless(
+        one.situation.fenced(),
+        "The provider of the flag %s is not known to refuse a write whose version is out of date.",
+        one.flag.key());
   }
 
   private static Optional<String> untouchedSinceOnset(Case one) {

@@ -16,6 +16,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Patrols: looks for burns, finds what did it, and stops it in the smallest way.
@@ -40,8 +41,11 @@ public final class Guard {
   private final Inquiry inquiry;
   private final Lookout lookout;
   private final Protocol protocol;
+  private final Asking asking;
   private final Aftermath aftermath;
   private final Requests requests;
+  private final WayBack wayBack;
+  private final Leases leases;
   private final Map<String, Instant> lookedAt = new HashMap<>();
   private volatile Mode mode;
   private boolean stopped;
@@ -69,7 +73,10 @@ public final class Guard {
     lookout.steadySince(journal.clockSetAt());
     protocol = new Protocol(world, casebook, journal, settings, stop);
     aftermath = new Aftermath(world, casebook, journal, inquiry, settings.limits());
-    requests = new Requests(world, casebook, journal, protocol, settings, stop);
+    asking = new Asking(world, casebook, journal, protocol, settings, stop);
+    leases = new Leases(world, casebook, journal, protocol, stop);
+    wayBack = new WayBack(world, casebook, journal, protocol, settings, stop);
+    requests = new Requests(world, casebook, journal, protocol, asking, settings, stop);
   }
 
   /**
@@ -118,8 +125,11 @@ public final class Guard {
   private void attend(Incident incident, boolean isFollowed, Instant now) {
     if (!isFollowed) {
       aftermath.abandon(incident, now);
-    } else if (isDue(incident, now)) {
-      respond(incident, now);
+      return;
+    }
+    Incident followed = leases.follow(asking.follow(incident, now), now);
+    if (isDue(followed, now)) {
+      respond(followed, now);
       lookedAt.put(incident.id(), now);
     }
   }
@@ -137,7 +147,8 @@ public final class Guard {
           case Decision.Wait _ -> casebook.save(weighed);
         };
     Incident acted = protocol.advance(decided, decision, now); // takes exposure away, fenced
-    Incident verified = aftermath.verify(acted, now); // did the burn fall as predicted?
+    Incident asked = asking.follow(acted, now); // people at the provider, where it wants them
+    Incident verified = aftermath.verify(asked, now); // did the burn fall as predicted?
     aftermath.close(verified, now);
   }
 
@@ -199,6 +210,36 @@ public final class Guard {
   }
 
   /**
+   * A person gives back a part of what a mitigation took away, or asks what that would change.
+   *
+   * @param wish the step, which must be the next one
+   */
+  public synchronized Reply step(
+      String incident,
+      String mitigation,
+      WayBack.Wish wish,
+      String actor,
+      boolean dryRun,
+      Instant now) {
+    return casebook.inTurn(
+        () ->
+            requests.on(
+                incident,
+                mitigation,
+                (found, latest) -> wayBack.step(found, latest, wish, actor, dryRun, now)));
+  }
+
+  /**
+   * The next step of the way back; empty when there is none to be taken.
+   *
+   * @param build that contains the fix; empty for the one that the steps before named, or none
+   */
+  public synchronized Optional<NextStep> nextStep(
+      String incident, String mitigation, String build, Instant now) {
+    return casebook.inTurn(() -> wayBack.next(incident, mitigation, build, now));
+  }
+
+  /**
    * A person asks for a mitigation of their own.
    *
    * @param toVariation what the audience is to be served; empty for the flag's off variation
@@ -211,8 +252,25 @@ public final class Guard {
       String actor,
       boolean dryRun,
       Instant now) {
+    return request(incident, flag, audience, toVariation, null, actor, dryRun, now);
+  }
+
+  /**
+   * The same, with an end at which the provider gives it back by itself.
+   *
+   * @param until null for none
+   */
+  public synchronized Reply request(
+      String incident,
+      String flag,
+      Audience audience,
+      String toVariation,
+      @Nullable Instant until,
+      String actor,
+      boolean dryRun,
+      Instant now) {
     return casebook.inTurn(
-        () -> requests.request(incident, flag, audience, toVariation, actor, dryRun, now));
+        () -> requests.request(incident, flag, audience, toVariation, until, actor, dryRun, now));
   }
 
   /** Calls with each incident that changes from now on, once it is on disk; must be quick. */

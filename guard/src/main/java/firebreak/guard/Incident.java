@@ -128,7 +128,14 @@ public record Incident(
           case INTENDED, SENT, UNKNOWN, APPLIED, VERIFYING -> State.MITIGATING;
           case EFFECTIVE -> State.MITIGATED;
           case RECOMMENDED -> state;
-          case INEFFECTIVE, SUPERSEDED, CANCELLED, ESCALATED, UNDONE ->
+          case AWAITING_APPROVAL,
+              INEFFECTIVE,
+              SUPERSEDED,
+              CANCELLED,
+              DECLINED,
+              ESCALATED,
+              RETURNING,
+              UNDONE ->
               state == State.CLOSED ? State.CLOSED : State.OPEN;
         };
     return new Incident(

@@ -31,6 +31,8 @@ final class Journal {
     INTENDED,
     SENT,
     POSTPONED,
+    AWAITING_APPROVAL,
+    DECLINED,
     APPLIED,
     SUPERSEDED,
     UNKNOWN,
@@ -43,6 +45,9 @@ final class Journal {
     APPROVED,
     DISMISSED,
     UNDO,
+    STEP,
+    STEPPED,
+    LEASED,
     UNDONE,
     STOPPED,
     RESUMED,
@@ -60,6 +65,8 @@ final class Journal {
             REFUSED,
             SENT,
             POSTPONED,
+            AWAITING_APPROVAL,
+            DECLINED,
             UNKNOWN,
             CANCELLED,
             ESCALATED,
@@ -67,6 +74,9 @@ final class Journal {
             APPROVED,
             DISMISSED,
             UNDO,
+            STEP,
+            STEPPED,
+            LEASED,
             STOPPED,
             RESUMED,
             MODE,
@@ -181,6 +191,12 @@ final class Journal {
     }
     put(figures, "predicted_burn_rate", mitigation.predicted().burnRateAfter());
     put(figures, "observed_burn_rate", mitigation.observedBurnRate());
+    ApprovalRequest approval = mitigation.approval();
+    if (approval != null) {
+      figures.put("approval_request", approval.id());
+      figures.put("approval_standing", word(approval.standing()));
+      figures.put("approval_by", approval.by());
+    }
     if (!mitigation.fenceAfter().isEmpty()) {
       figures.put("fence_after", mitigation.fenceAfter());
       figures.put("before", mitigation.before());

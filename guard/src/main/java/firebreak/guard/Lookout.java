@@ -18,6 +18,11 @@ final class Lookout {
   /** How far back the timeline is searched for the fence in force at the onset. */
   static final Duration FENCES_SINCE = Duration.ofDays(90);
 
+  /** So long it is taken to go on testing fences, or not to. */
+  static final Duration FENCED_FOR = Duration.ofHours(1);
+
+  static final Duration UNFENCED_FOR = Duration.ofMinutes(1);
+
   private static final Duration MINUTE = Duration.ofMinutes(1);
 
   /** In place of a fence, where the flag was changed since, though it may be back as it was. */
@@ -27,6 +32,8 @@ final class Lookout {
   private final Casebook casebook;
   private final Settings settings;
   private final BooleanSupplier stop;
+  private Instant fencedAsOf = Instant.MIN;
+  private boolean fenced;
   private Instant steadySince = Instant.MIN;
 
   /** A flag as the provider has it, or why it cannot be had. */
@@ -56,6 +63,7 @@ final class Lookout {
         incident,
         seen.flag,
         seen.trouble,
+        seen.flag != null && isFenced(now),
         lever == null ? "" : fenceAtOnset(incident, lever.flag(), changes, blamed, now),
         blamed,
         counts(objective, settings.limits().dataLagAtMost(), now),
@@ -86,6 +94,16 @@ final class Lookout {
     } catch (UncheckedIOException e) {
       return new Seen(null, "The provider does not answer: " + e.getMessage());
     }
+  }
+
+  /** Asked by dry runs, so not at every look; and soon again while it is not known. */
+  private boolean isFenced(Instant now) {
+    Duration most = fenced ? FENCED_FOR : UNFENCED_FOR;
+    if (fencedAsOf.equals(Instant.MIN) || !now.isBefore(fencedAsOf.plus(most))) {
+      fenced = world.flags().preconditionsEnforced();
+      fencedAsOf = now;
+    }
+    return fenced;
   }
 
   private List<Change> changes(Incident incident, Verdict verdict) {

@@ -3,6 +3,7 @@ package firebreak.guard;
 import firebreak.deploytracker.Finding;
 import firebreak.flags.Withdrawal;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -17,6 +18,10 @@ import org.jspecify.annotations.Nullable;
  * @param fenceAfter what the flag's fence became; empty until applied
  * @param proposedAt when it was recommended; once it is intended, when it was intended
  * @param observedBurnRate after it took effect; NaN until there are events enough
+ * @param approval the request at the provider where it lets nothing through without one; null when
+ *     none was made
+ * @param lease the end that a person gave it; null where it has none
+ * @param wayBack the steps by which people have given it back so far
  */
 public record Mitigation(
     String id,
@@ -32,13 +37,18 @@ public record Mitigation(
     String after,
     String fenceAfter,
     double observedBurnRate,
-    String note) {
+    String note,
+    @Nullable ApprovalRequest approval,
+    List<WayBackStep> wayBack,
+    @Nullable Lease lease) {
 
   /** The states of the protocol, whose steps are in {@link Protocol}. */
   public enum State {
     RECOMMENDED,
     INTENDED,
     SENT,
+    /** The provider wants its own people to approve it, and they have been asked or will be. */
+    AWAITING_APPROVAL,
     APPLIED,
     UNKNOWN,
     VERIFYING,
@@ -46,7 +56,11 @@ public record Mitigation(
     INEFFECTIVE,
     SUPERSEDED,
     CANCELLED,
+    /** They said no. */
+    DECLINED,
     ESCALATED,
+    /** A part of it has been given back, and a part has not. */
+    RETURNING,
     UNDONE
   }
 
@@ -55,6 +69,7 @@ public record Mitigation(
 
   public Mitigation {
     refusals = List.copyOf(refusals);
+    wayBack = List.copyOf(wayBack);
   }
 
   /** A mitigation at its start: recommended, or intended where nothing stands against it. */
@@ -79,18 +94,50 @@ public record Mitigation(
         "",
         "",
         Double.NaN,
-        "");
+        "",
+        null,
+        List.of(),
+        null);
   }
 
   boolean isByGuard() {
     return actor.equals(GUARD);
   }
 
+  /** Whether all of it is in force at the provider, so that it can be undone. */
+  boolean isInForce() {
+    return switch (state) {
+      case APPLIED, VERIFYING, EFFECTIVE, INEFFECTIVE -> true;
+      case ESCALATED -> appliedAt != null;
+      case RECOMMENDED,
+          INTENDED,
+          SENT,
+          AWAITING_APPROVAL,
+          UNKNOWN,
+          SUPERSEDED,
+          CANCELLED,
+          DECLINED,
+          RETURNING,
+          UNDONE ->
+          false;
+    };
+  }
+
   /** Whether it has been begun and is not at rest yet. */
   boolean isInFlight() {
     return switch (state) {
       case INTENDED, SENT, UNKNOWN, APPLIED, VERIFYING -> true;
-      case RECOMMENDED, EFFECTIVE, INEFFECTIVE, SUPERSEDED, CANCELLED, ESCALATED, UNDONE -> false;
+      case RECOMMENDED,
+          AWAITING_APPROVAL,
+          EFFECTIVE,
+          INEFFECTIVE,
+          SUPERSEDED,
+          CANCELLED,
+          DECLINED,
+          ESCALATED,
+          RETURNING,
+          UNDONE ->
+          false;
     };
   }
 
@@ -143,6 +190,74 @@ public record Mitigation(
     return copy(next, actor, sentAt, appliedAt, before, after, fenceAfter, burnRate, why);
   }
 
+  /** The same, with the approval asked for as it stands. */
+  Mitigation asking(ApprovalRequest request) {
+    return new Mitigation(
+        id,
+        state,
+        withdrawal,
+        actor,
+        refusals,
+        predicted,
+        proposedAt,
+        sentAt,
+        appliedAt,
+        before,
+        after,
+        fenceAfter,
+        observedBurnRate,
+        note,
+        request,
+        wayBack,
+        lease);
+  }
+
+  /** The same, with an end that a person asked for, and the fence since it was set. */
+  Mitigation leased(@Nullable Lease until, String fence) {
+    return new Mitigation(
+        id,
+        state,
+        withdrawal,
+        actor,
+        refusals,
+        predicted,
+        proposedAt,
+        sentAt,
+        appliedAt,
+        before,
+        after,
+        fence,
+        observedBurnRate,
+        note,
+        approval,
+        wayBack,
+        until);
+  }
+
+  /** The same, a part of it given back. */
+  Mitigation stepping(WayBackStep step, State next, String why) {
+    List<WayBackStep> steps = new ArrayList<>(wayBack);
+    steps.add(step);
+    return new Mitigation(
+        id,
+        next,
+        withdrawal,
+        actor,
+        refusals,
+        predicted,
+        proposedAt,
+        sentAt,
+        appliedAt,
+        before,
+        after,
+        fenceAfter,
+        observedBurnRate,
+        why,
+        approval,
+        steps,
+        lease);
+  }
+
   private Mitigation copy(
       State next,
       String by,
@@ -167,6 +282,9 @@ public record Mitigation(
         definitionAfter,
         newFence,
         burnRate,
-        why);
+        why,
+        approval,
+        wayBack,
+        lease);
   }
 }

@@ -61,7 +61,17 @@ final class Policy {
     return switch (mitigation.state()) {
       case RECOMMENDED, INTENDED, SENT, UNKNOWN -> false;
       case CANCELLED -> !mitigation.isByGuard();
-      case APPLIED, VERIFYING, EFFECTIVE, INEFFECTIVE, SUPERSEDED, ESCALATED, UNDONE -> true;
+      case AWAITING_APPROVAL,
+          APPLIED,
+          VERIFYING,
+          EFFECTIVE,
+          INEFFECTIVE,
+          SUPERSEDED,
+          DECLINED,
+          ESCALATED,
+          RETURNING,
+          UNDONE ->
+          true;
     };
   }
 

@@ -137,7 +137,16 @@ final class Protocol {
       case SENT, UNKNOWN -> reconcile(incident, mitigation, decision, now);
       case APPLIED -> announce(incident, mitigation, now);
       case ESCALATED -> isOpen(mitigation, now) ? recall(incident, mitigation, now) : incident;
-      case RECOMMENDED, VERIFYING, EFFECTIVE, INEFFECTIVE, SUPERSEDED, CANCELLED, UNDONE ->
+      case RECOMMENDED,
+          AWAITING_APPROVAL,
+          VERIFYING,
+          EFFECTIVE,
+          INEFFECTIVE,
+          SUPERSEDED,
+          CANCELLED,
+          DECLINED,
+          RETURNING,
+          UNDONE ->
           incident;
     };
   }
@@ -210,7 +219,7 @@ final class Protocol {
           again
               ? unknown(saved, sent, why, retryAfter, now)
               : postpone(saved, sent, why, retryAfter, now);
-      case Outcome.NeedsApproval(String why) -> escalate(saved, sent, why, now);
+      case Outcome.NeedsApproval(String why) -> awaitApproval(saved, sent, why, now);
       case Outcome.Refused(String why) ->
           again ? unknown(saved, sent, why, RETRY_AFTER, now) : cancel(saved, sent, why, now);
       case Outcome.WouldApply _ ->
@@ -279,7 +288,7 @@ final class Protocol {
     };
   }
 
-  private Incident applied(
+  Incident applied(
       Incident incident,
       Mitigation mitigation,
       String fence,
@@ -316,6 +325,23 @@ final class Protocol {
       String after,
       String actor,
       Instant at) {
+    timeline(incident, withdrawal, fence, before, after, actor, true, at);
+  }
+
+  /**
+   * A change on the timeline.
+   *
+   * @param own whether it is beyond suspicion, since it takes exposure away or puts back what was
+   */
+  void timeline(
+      Incident incident,
+      Withdrawal withdrawal,
+      String fence,
+      String before,
+      String after,
+      String actor,
+      boolean own,
+      Instant at) {
     world
         .timeline()
         .record(
@@ -328,7 +354,7 @@ final class Protocol {
                 fence,
                 before,
                 after,
-                true,
+                own,
                 withdrawal.comment(),
                 actor,
                 ""));
@@ -367,7 +393,15 @@ final class Protocol {
     return casebook.save(incident.moving(moved));
   }
 
-  private Incident escalate(Incident incident, Mitigation mitigation, String why, Instant now) {
+  /** Not written: it is for others to ask for. */
+  private Incident awaitApproval(
+      Incident incident, Mitigation mitigation, String why, Instant now) {
+    Mitigation moved = mitigation.to(Mitigation.State.AWAITING_APPROVAL, why);
+    tell(Kind.AWAITING_APPROVAL, incident, moved, "It needs approval. " + why, now);
+    return casebook.save(incident.moving(moved));
+  }
+
+  Incident escalate(Incident incident, Mitigation mitigation, String why, Instant now) {
     Mitigation moved = mitigation.to(Mitigation.State.ESCALATED, why);
     tell(Kind.ESCALATED, incident, moved, "A person is needed. " + why, now);
     return casebook.save(incident.moving(moved));

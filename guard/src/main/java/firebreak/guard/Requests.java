@@ -3,15 +3,19 @@ package firebreak.guard;
 import firebreak.deploytracker.Finding;
 import firebreak.deploytracker.Verdict;
 import firebreak.flags.Audience;
+import firebreak.flags.ExpiringTarget;
 import firebreak.flags.FlagState;
 import firebreak.flags.Outcome;
 import firebreak.flags.Withdrawal;
 import firebreak.guard.Journal.Kind;
+import java.io.UncheckedIOException;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BiFunction;
 import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What people ask of the guard. They need no policy, but the same fence, the same protocol and the
@@ -19,12 +23,13 @@ import java.util.function.BooleanSupplier;
  */
 final class Requests {
   private static final Decision BY_A_PERSON = new Decision.StandDown("A person decides.");
-  private static final String STOPPED = "The stop switch is on: nothing is sent.";
+  static final String STOPPED = "The stop switch is on: nothing is sent.";
 
   private final World world;
   private final Casebook casebook;
   private final Journal journal;
   private final Protocol protocol;
+  private final Asking asking;
   private final Settings settings;
   private final BooleanSupplier stop;
 
@@ -33,12 +38,14 @@ final class Requests {
       Casebook casebook,
       Journal journal,
       Protocol protocol,
+      Asking asking,
       Settings settings,
       BooleanSupplier stop) {
     this.world = world;
     this.casebook = casebook;
     this.journal = journal;
     this.protocol = protocol;
+    this.asking = asking;
     this.settings = settings;
     this.stop = stop;
   }
@@ -69,9 +76,11 @@ final class Requests {
                   dismiss(incident, mitigation, Mitigation.State.CANCELLED, actor, now);
               case SENT, UNKNOWN ->
                   dismiss(incident, mitigation, Mitigation.State.ESCALATED, actor, now);
+              case AWAITING_APPROVAL -> asking.takeBack(incident, mitigation, actor, now);
               case APPLIED, VERIFYING, EFFECTIVE, INEFFECTIVE ->
                   is(mitigation, "it is in force, and can be undone");
-              case SUPERSEDED, CANCELLED, ESCALATED, UNDONE ->
+              case RETURNING -> is(mitigation, "it is being given back, step by step");
+              case SUPERSEDED, CANCELLED, DECLINED, ESCALATED, UNDONE ->
                   is(mitigation, "there is nothing left to dismiss");
             });
   }
@@ -92,13 +101,7 @@ final class Requests {
         incidentId,
         mitigationId,
         (incident, mitigation) -> {
-          boolean inForce =
-              switch (mitigation.state()) {
-                case APPLIED, VERIFYING, EFFECTIVE, INEFFECTIVE -> true;
-                case ESCALATED -> mitigation.appliedAt() != null;
-                case RECOMMENDED, INTENDED, SENT, UNKNOWN, SUPERSEDED, CANCELLED, UNDONE -> false;
-              };
-          if (!inForce) {
+          if (!mitigation.isInForce()) {
             return is(mitigation, "only what is in force can be undone");
           }
           return stop.getAsBoolean()
@@ -133,6 +136,7 @@ final class Requests {
       String flagKey,
       Audience audience,
       String toVariation,
+      @Nullable Instant until,
       String actor,
       boolean dryRun,
       Instant now) {
@@ -151,35 +155,72 @@ final class Requests {
           "The flag %s has no variation '%s'; it has %s."
               .formatted(flagKey, to, String.join(", ", flag.get().variations())));
     }
+    if (until != null && !(audience instanceof Audience.Contexts && until.isAfter(now))) {
+      return new Reply.Refused("Only what is taken from contexts has an end, and that lies ahead.");
+    }
+    if (until != null && !world.flags().removesTargets()) {
+      return new Reply.Refused("The flag provider removes no targets by itself.");
+    }
     Withdrawal withdrawal = withdrawal(incident.get(), flag.get(), audience, to, actor);
     return dryRun
-        ? answer(world.flags().dryRun(withdrawal))
-        : request(incident.get(), withdrawal, actor, now);
+        ? noted(answer(world.flags().dryRun(withdrawal)), flagKey, until)
+        : request(incident.get(), withdrawal, until, actor, now);
   }
 
-  private Reply request(Incident incident, Withdrawal withdrawal, String actor, Instant now) {
+  /** A dry run with what the provider will do by itself. */
+  private Reply noted(Reply reply, String flag, @Nullable Instant until) {
+    if (!(reply instanceof Reply.WouldChange(String before, String after, _))) {
+      return reply;
+    }
+    List<String> notes = new ArrayList<>();
+    if (until != null) {
+      notes.add("The provider gives it back at %s by itself, and asks nobody.".formatted(until));
+    }
+    try {
+      for (ExpiringTarget one : world.flags().expiring(flag)) {
+        notes.add(
+            "The provider removes the target of %s for %s %s at %s."
+                .formatted(one.variation(), one.contextKind(), one.key(), one.at()));
+      }
+    } catch (UncheckedIOException e) {
+      notes.add("Whether the provider removes targets by itself is not known: " + e.getMessage());
+    }
+    return new Reply.WouldChange(before, after, notes);
+  }
+
+  private Reply request(
+      Incident incident,
+      Withdrawal withdrawal,
+      @Nullable Instant until,
+      String actor,
+      Instant now) {
     Mitigation last = incident.mitigation();
     if (last != null && last.isInFlight()) {
       return is(last, "one mitigation at a time");
     }
+    if (last != null && last.state() == Mitigation.State.AWAITING_APPROVAL) {
+      return is(last, "dismiss it before another is asked for");
+    }
     if (stop.getAsBoolean()) {
       return new Reply.Refused(STOPPED);
     }
-    return begin(
-        incident,
+    Mitigation intended =
         Mitigation.proposed(
             Mitigation.State.INTENDED,
             withdrawal,
             actor,
             List.of(),
             prediction(incident, withdrawal),
-            now),
+            now);
+    return begin(
+        incident,
+        until == null ? intended : intended.leased(new Lease(until, actor, false), ""),
         now);
   }
 
   private Reply begin(Incident incident, Mitigation intended, Instant now) {
     Incident saved = protocol.intend(incident, intended, now);
-    return new Reply.Done(protocol.advance(saved, BY_A_PERSON, now));
+    return new Reply.Done(asking.follow(protocol.advance(saved, BY_A_PERSON, now), now));
   }
 
   private Withdrawal withdrawal(
@@ -212,8 +253,7 @@ final class Requests {
     return same ? incident.finding().prediction() : Finding.Prediction.UNKNOWN;
   }
 
-  private Reply on(
-      String incidentId, String mitigationId, BiFunction<Incident, Mitigation, Reply> act) {
+  Reply on(String incidentId, String mitigationId, BiFunction<Incident, Mitigation, Reply> act) {
     Optional<Incident> incident = casebook.find(incidentId);
     Mitigation latest = incident.map(Incident::mitigation).orElse(null);
     if (incident.isEmpty() || latest == null) {
@@ -234,10 +274,12 @@ final class Requests {
         "The mitigation is %s: %s.".formatted(Journal.word(mitigation.state()), why));
   }
 
-  private static Reply answer(Outcome outcome) {
+  static Reply answer(Outcome outcome) {
     return switch (outcome) {
-      case Outcome.WouldApply(String before, String after) -> new Reply.WouldChange(before, after);
-      case Outcome.Applied(_, String before, String after) -> new Reply.WouldChange(before, after);
+      case Outcome.WouldApply(String before, String after) ->
+          new Reply.WouldChange(before, after, List.of());
+      case Outcome.Applied(_, String before, String after) ->
+          new Reply.WouldChange(before, after, List.of());
       case Outcome.Superseded _ ->
           new Reply.Conflict("The flag has been changed since; look at it, then change it there.");
       case Outcome.NeedsApproval(String why) -> new Reply.Refused(why);

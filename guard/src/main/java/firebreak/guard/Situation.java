@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param flag the flag that the verdict names, as its provider has it; null without one
  * @param trouble why the provider cannot tell of the flag; empty when it can
+ * @param fenced whether the provider is known to test the fence that a write names
  * @param fenceAtOnset the fence in force when the burn began; empty when nobody saw it
  * @param blamed the change that the verdict names; null without one
  * @param latest eligible events of the last moments, as long as data may lag
@@ -24,6 +25,7 @@ record Situation(
     Incident incident,
     @Nullable FlagState flag,
     String trouble,
+    boolean fenced,
     String fenceAtOnset,
     @Nullable Change blamed,
     Counts latest,

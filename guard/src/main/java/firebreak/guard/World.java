@@ -27,9 +27,20 @@ import java.util.function.Predicate;
  * @param blame which change did it
  * @param timeline what changed
  * @param flags the only lever
+ * @param slices how those fare whom a step of the way back reached
  */
 public record World(
-    Burns burns, Explainer explainer, Blame blame, Timeline timeline, FlagSwitch flags) {
+    Burns burns,
+    Explainer explainer,
+    Blame blame,
+    Timeline timeline,
+    FlagSwitch flags,
+    Slices slices) {
+
+  /** One in which nobody can tell how those fare whom a step reached. */
+  public World(Burns burns, Explainer explainer, Blame blame, Timeline timeline, FlagSwitch flags) {
+    this(burns, explainer, blame, timeline, flags, Slices.NONE);
+  }
 
   /** The world as the other modules show it. */
   public static World of(
@@ -63,7 +74,13 @@ public record World(
 
   /** The same, whose burns are also found by what a flag's change does to those it reaches. */
   public World with(ContrastWatch contrast) {
-    return new World(new Contrasted(burns, contrast, timeline), explainer, blame, timeline, flags);
+    return new World(
+        new Contrasted(burns, contrast, timeline), explainer, blame, timeline, flags, slices);
+  }
+
+  /** The same, in which those whom a step of the way back reached are told from the others. */
+  public World with(Slices told) {
+    return new World(burns, explainer, blame, timeline, flags, told);
   }
 
   /** The guard's view of {@link SloMonitor}. */

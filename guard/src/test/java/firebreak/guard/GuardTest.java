@@ -58,6 +58,17 @@ class GuardTest {
     assertEquals(1, scene.flags.writes.size());
   }
 
+  @Test
+  void asksOfAProviderThatMayNotTestVersionsNothingByItself() {
+    scene.flags.preconditionsEnforced = false;
+    Guard guard = after(Mode.ACT, TWO_MINUTES);
+    assertEquals(Mitigation.State.RECOMMENDED, scene.mitigation().state());
+    assertEquals(List.of(), scene.flags.calls);
+    scene.flags.preconditionsEnforced = true;
+    scene.patrol(guard, TWO_MINUTES);
+    assertEquals(Mitigation.State.EFFECTIVE, scene.mitigation().state());
+  }
+
   /** A fault of ours in one place is no reason to let something else burn. */
   @Test
   void troubleWithOneObjectiveKeepsItFromNoOther() {

@@ -1,12 +1,17 @@
 package firebreak.guard;
 
+import firebreak.flags.Approval;
+import firebreak.flags.Approvals;
+import firebreak.flags.ExpiringTarget;
 import firebreak.flags.FlagState;
 import firebreak.flags.FlagSwitch;
 import firebreak.flags.Outcome;
+import firebreak.flags.Restoration;
 import firebreak.flags.Withdrawal;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -34,9 +39,15 @@ final class MemoryFlags implements FlagSwitch {
 
   final List<Write> writes = new ArrayList<>();
   final List<Withdrawal> calls = new ArrayList<>();
+  final List<Restoration> steps = new ArrayList<>();
+  final List<ExpiringTarget> expiring = new ArrayList<>();
+  boolean removesTargets = true;
+  boolean expires = true;
+  final MemoryApprovals approvals = new MemoryApprovals();
   Fault fault = Fault.NONE;
   boolean reachable = true;
   boolean fenced = true;
+  boolean preconditionsEnforced = true;
   boolean present = true;
   Set<String> tags = Set.of();
   boolean retailServed = true;
@@ -45,6 +56,15 @@ final class MemoryFlags implements FlagSwitch {
   void changeByHand() {
     version++;
     writes.add(new Write("human", version));
+  }
+
+  /** Somebody at the provider applies what was asked for; it bears no intent. */
+  Approval.Applied applyByHand(Instant at) {
+    String before = definition();
+    version++;
+    writes.add(new Write("human", version));
+    retailServed = false;
+    return new Approval.Applied(at, "bea@example.com", fence(), before, definition(), true);
   }
 
   String fence() {
@@ -108,6 +128,50 @@ final class MemoryFlags implements FlagSwitch {
   }
 
   @Override
+  public boolean removesTargets() {
+    return removesTargets;
+  }
+
+  @Override
+  public List<ExpiringTarget> expiring(String flag) {
+    return List.copyOf(expiring);
+  }
+
+  /** Moves the version, as a provider may. */
+  @Override
+  public Outcome expire(Withdrawal withdrawal, Instant at) {
+    if (!expires) {
+      return new Outcome.Refused("the plan has none");
+    }
+    expiring.add(new ExpiringTarget("customer", "retail", "false", at));
+    version++;
+    return new Outcome.Applied(fence(), "{}", definition());
+  }
+
+  /** The provider removes what has an end. */
+  void removeTargets() {
+    expiring.clear();
+    version++;
+    retailServed = true;
+    writes.add(new Write("provider", version));
+  }
+
+  @Override
+  public boolean holds(Withdrawal withdrawal) {
+    return !retailServed;
+  }
+
+  @Override
+  public Approvals approvals() {
+    return approvals;
+  }
+
+  @Override
+  public boolean preconditionsEnforced() {
+    return preconditionsEnforced;
+  }
+
+  @Override
   public Outcome dryRun(Withdrawal withdrawal) {
     return withdrawal.fence().equals(fence())
         ? new Outcome.WouldApply(definition(), "{\"retail\":false}")
@@ -124,6 +188,35 @@ final class MemoryFlags implements FlagSwitch {
     writes.add(new Write("undo", version));
     retailServed = true;
     return new Outcome.Applied(fence(), now, definition());
+  }
+
+  @Override
+  public Outcome restore(Restoration step) {
+    if (!step.fence().equals(fence())) {
+      return new Outcome.Superseded(fence());
+    }
+    String now = definition();
+    version++;
+    writes.add(new Write("step", version));
+    steps.add(step);
+    boolean lost = fault == Fault.REPLY_LOST;
+    return lost
+        ? new Outcome.Unknown("no answer")
+        : new Outcome.Applied(fence(), now, definition());
+  }
+
+  @Override
+  public Outcome dryRun(Restoration step) {
+    return step.fence().equals(fence())
+        ? new Outcome.WouldApply(definition(), step.portion().toString())
+        : new Outcome.Superseded(fence());
+  }
+
+  @Override
+  public Landing landed(Restoration step) {
+    return steps.contains(step)
+        ? new Landing.Landed(fence(), "{}", definition())
+        : new Landing.Absent();
   }
 
   @Override

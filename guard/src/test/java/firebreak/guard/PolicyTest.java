@@ -36,6 +36,7 @@ class PolicyTest {
           Incident.opened("incident", ALERT, 0.9, NOW).explained(Explanation.NOTHING, Scene.TALK),
           FLAG,
           "",
+          true,
           "1",
           Scene.DEPLOY,
           new Counts(3_000, 150),
@@ -67,6 +68,7 @@ class PolicyTest {
             "is not trusted",
             TALK,
             new Settings("production", List.of("*"), false, false, Limits.DEFAULT, "")),
+        refusal("is not known to refuse a write", unfenced()),
         refusal("is archived", with(flag(true, Set.of()))),
         refusal("ask the flag short-cache first and would change with it: a, b", with(asked())),
         refusal("is tagged security", with(flag(false, Set.of("security")))),
@@ -238,6 +240,7 @@ class PolicyTest {
         incident,
         flag,
         "",
+        true,
         fence,
         blamed,
         TALK.latest(),
@@ -314,6 +317,7 @@ class PolicyTest {
         TALK.incident(),
         FLAG,
         "",
+        true,
         "1",
         Scene.DEPLOY,
         latest,
@@ -334,6 +338,7 @@ class PolicyTest {
         TALK.incident(),
         FLAG,
         "",
+        true,
         "1",
         Scene.DEPLOY,
         TALK.latest(),
@@ -344,11 +349,28 @@ class PolicyTest {
         NOW);
   }
 
+  private static Situation unfenced() {
+    return new Situation(
+        TALK.incident(),
+        FLAG,
+        "",
+        false,
+        "1",
+        Scene.DEPLOY,
+        TALK.latest(),
+        TALK.lastMinute(),
+        TALK.toggles(),
+        false,
+        Instant.MIN,
+        NOW);
+  }
+
   private static Situation stopped() {
     return new Situation(
         TALK.incident(),
         FLAG,
         "",
+        true,
         "1",
         Scene.DEPLOY,
         TALK.latest(),

@@ -243,13 +243,16 @@ final class Promises {
                     && simulation.now() - replica.upSince > LATE.toMillis()
                     && simulation.now() - replica.clockSteppedAt > LATE.toMillis();
             case RECOMMENDED,
+                AWAITING_APPROVAL,
                 APPLIED,
                 VERIFYING,
                 EFFECTIVE,
                 INEFFECTIVE,
                 SUPERSEDED,
                 CANCELLED,
+                DECLINED,
                 ESCALATED,
+                RETURNING,
                 UNDONE ->
                 false;
           };

@@ -6,6 +6,7 @@ import firebreak.eventstore.TimeRange;
 import firebreak.flags.FlagState;
 import firebreak.flags.FlagSwitch;
 import firebreak.flags.Outcome;
+import firebreak.flags.Restoration;
 import firebreak.flags.Withdrawal;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -337,6 +338,11 @@ final class Replica implements Steps.Hook {
     }
 
     @Override
+    public boolean preconditionsEnforced() {
+      return true;
+    }
+
+    @Override
     public Outcome dryRun(Withdrawal withdrawal) {
       return new Outcome.Unavailable("not simulated", Duration.ZERO);
     }
@@ -345,6 +351,12 @@ final class Replica implements Steps.Hook {
     public Outcome undo(Withdrawal withdrawal, String before, String fence) {
       simulation.promises.undoing();
       return simulation.flags.undo(withdrawal, fence);
+    }
+
+    @Override
+    public Outcome restore(Restoration step) {
+      simulation.promises.undoing();
+      return simulation.flags.restore(step);
     }
 
     @Override

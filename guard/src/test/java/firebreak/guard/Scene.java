@@ -4,6 +4,7 @@ import firebreak.bubbleup.Explanation;
 import firebreak.bubbleup.Term;
 import firebreak.deploytracker.Change;
 import firebreak.deploytracker.Finding;
+import firebreak.deploytracker.SideBySide;
 import firebreak.deploytracker.Suspect;
 import firebreak.deploytracker.Verdict;
 import firebreak.eventstore.Filter;
@@ -80,6 +81,7 @@ final class Scene {
           1e-6,
           List.of());
 
+  final ToldSlices slices = new ToldSlices();
   final MemoryFlags flags = new MemoryFlags();
   final MemoryIncidentLog incidents = new MemoryIncidentLog();
   final MemoryAuditLog audit = new MemoryAuditLog();
@@ -185,7 +187,28 @@ final class Scene {
 
   World world(FlagSwitch throughThis) {
     return new World(
-        burns(), (_, _) -> Explanation.NOTHING, (_, _, _, _) -> finding, timeline(), throughThis);
+        burns(),
+        (_, _) -> Explanation.NOTHING,
+        (_, _, _, _) -> finding,
+        timeline(),
+        throughThis,
+        slices);
+  }
+
+  /** What is told of those whom a step reached, and of a build. */
+  static final class ToldSlices implements Slices {
+    SideBySide sides = new SideBySide(Counts.NONE, Counts.NONE);
+    long ofBuild;
+
+    @Override
+    public SideBySide exposed(Objective objective, Slice slice, TimeRange range) {
+      return sides;
+    }
+
+    @Override
+    public Counts ofBuild(Objective objective, String build, TimeRange range) {
+      return new Counts(ofBuild, 0);
+    }
   }
 
   static Settings settings() {

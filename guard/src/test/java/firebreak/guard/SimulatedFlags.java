@@ -4,6 +4,7 @@ import firebreak.flags.Audience;
 import firebreak.flags.FlagState;
 import firebreak.flags.FlagSwitch.Landing;
 import firebreak.flags.Outcome;
+import firebreak.flags.Restoration;
 import firebreak.flags.Withdrawal;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -28,6 +29,7 @@ final class SimulatedFlags {
   static final String HUMAN = "human";
 
   static final String UNDO = "undo";
+  static final String STEP = "step";
 
   /** A change that took effect. */
   record Write(String flag, String by, long version, long millis, @Nullable Withdrawal withdrawal) {
@@ -222,6 +224,30 @@ final class SimulatedFlags {
         () -> {
           flag.on = true;
           flag.withdrawnFrom.clear();
+        });
+    return new Outcome.Applied(Long.toString(flag.version), before, flag.state().definition());
+  }
+
+  /** Gives a part back; until all is, this flag serves nobody, which no promise is about. */
+  Outcome restore(Restoration step) {
+    Flag flag = flag(step.withdrawal().flag());
+    if (simulation.isProviderAway()) {
+      return new Outcome.Unavailable("connection refused", Duration.ofSeconds(5));
+    }
+    if (!step.fence().equals(Long.toString(flag.version))) {
+      return new Outcome.Superseded(Long.toString(flag.version));
+    }
+    String before = flag.state().definition();
+    wrote(
+        flag,
+        STEP,
+        null,
+        () -> {
+          switch (step.portion()) {
+            case Restoration.Portion.Share share -> flag.on = share.percent() == 100;
+            case Restoration.Portion.Contexts(List<String> keys) ->
+                flag.withdrawnFrom.removeAll(keys);
+          }
         });
     return new Outcome.Applied(Long.toString(flag.version), before, flag.state().definition());
   }

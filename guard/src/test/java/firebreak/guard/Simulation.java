@@ -204,7 +204,7 @@ final class Simulation {
     Incident incident =
         incidents.isEmpty() ? null : incidents.get(random.nextInt(incidents.size()));
     Mitigation last = incident == null ? null : incident.mitigation();
-    int what = random.nextInt(8);
+    int what = random.nextInt(9);
     if (incident == null || what < 2) {
       personAtTheProvider();
     } else if (what == 2) {
@@ -227,10 +227,23 @@ final class Simulation {
             switch (what) {
               case 5 -> guard.approve(incident.id(), last.id(), "ann", now);
               case 6 -> guard.dismiss(incident.id(), last.id(), "ann", now);
+              case 7 -> promises.byPerson(() -> stepBack(guard, incident.id(), last.id(), now));
               default -> promises.byPerson(() -> guard.undo(incident.id(), last.id(), "ann", now));
             }
           });
     }
+  }
+
+  /** Takes the next step of the way back, if it may be taken. */
+  private static void stepBack(Guard guard, String incident, String mitigation, Instant now) {
+    guard
+        .nextStep(incident, mitigation, "", now)
+        .ifPresent(
+            next -> {
+              List<String> one = next.contexts().stream().limit(1).toList();
+              WayBack.Wish wish = new WayBack.Wish(next.percent(), one, "customer", "");
+              guard.step(incident, mitigation, wish, "ann", false, now);
+            });
   }
 
   /** A change to the flag itself, which moves no version of its targeting. */

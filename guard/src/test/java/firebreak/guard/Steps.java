@@ -5,6 +5,7 @@ import firebreak.eventstore.TimeRange;
 import firebreak.flags.FlagState;
 import firebreak.flags.FlagSwitch;
 import firebreak.flags.Outcome;
+import firebreak.flags.Restoration;
 import firebreak.flags.Withdrawal;
 import java.time.Instant;
 import java.util.List;
@@ -117,6 +118,11 @@ record Steps(Hook hook) {
       @Override
       public Outcome undo(Withdrawal withdrawal, String before, String fence) {
         return hook.take(Step.UNDO, () -> to.undo(withdrawal, before, fence));
+      }
+
+      @Override
+      public Outcome restore(Restoration step) {
+        return hook.take(Step.UNDO, () -> to.restore(step));
       }
 
       @Override

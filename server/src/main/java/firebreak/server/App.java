@@ -18,6 +18,7 @@ import firebreak.guard.Gate;
 import firebreak.guard.GateLookout;
 import firebreak.guard.Guard;
 import firebreak.guard.Settings;
+import firebreak.guard.Slices;
 import firebreak.guard.World;
 import firebreak.records.Records;
 import firebreak.slo.SloMonitor;
@@ -96,12 +97,13 @@ final class App implements AutoCloseable {
     StopFile stop = new StopFile(config.data());
     World world =
         World.of(
-            monitor,
-            DeliveryObjectives::isGuarded,
-            bubbleUp,
-            attribution,
-            changes,
-            flags.flagSwitch());
+                monitor,
+                DeliveryObjectives::isGuarded,
+                bubbleUp,
+                attribution,
+                changes,
+                flags.flagSwitch())
+            .with(Slices.of(store, config.fields()));
     Guard guard =
         new Guard(
             config.guard().contrast()

@@ -8,16 +8,20 @@ import firebreak.guard.Guard;
 import firebreak.guard.Incident;
 import firebreak.guard.Mode;
 import firebreak.guard.Reply;
+import firebreak.guard.WayBack;
 import firebreak.records.AuditChain;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.io.IOException;
+import java.time.Instant;
 import java.time.InstantSource;
+import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Incidents, what people do about them, the guard's mode and the audit record. */
 final class GuardRoutes implements Routes {
@@ -71,6 +75,8 @@ final class GuardRoutes implements Routes {
         mitigations + "/:mitigation/undo",
         Scope.MITIGATE_ARM,
         ctx -> reply(guard.undo(id(ctx), mitigation(ctx), actor(ctx), clock.instant())));
+    door.post(router, mitigations + "/:mitigation/step", Scope.MITIGATE_ARM, this::step);
+    door.get(router, mitigations + "/:mitigation/next-step", Scope.QUERY, this::nextStep);
     door.get(router, "/api/v1/guard", Scope.QUERY, _ -> Answer.json(guardView()));
     door.put(router, "/api/v1/guard", Scope.STOP, this::changeGuard);
     door.get(router, "/api/v1/audit", Scope.QUERY, this::audit);
@@ -105,7 +111,7 @@ final class GuardRoutes implements Routes {
 
   private Answer request(RoutingContext ctx) throws IOException {
     JsonNode body = Json.MAPPER.readTree(Body.of(ctx));
-    KnownKeys.check("a mitigation", body, Set.of("action", "dry_run"));
+    KnownKeys.check("a mitigation", body, Set.of("action", "until", "dry_run"));
     JsonNode action = body.path("action");
     KnownKeys.check(
         "an action", action, Set.of("flag", "audience", "to_variation", "from_variation"));
@@ -115,20 +121,61 @@ final class GuardRoutes implements Routes {
             action.path("flag").asText(),
             audience(action.path("audience")),
             action.path("to_variation").asText(""),
+            time(body.path("until")),
             actor(ctx),
             truth(body, "dry_run"),
             clock.instant()));
+  }
+
+  private Answer step(RoutingContext ctx) throws IOException {
+    JsonNode body = Json.MAPPER.readTree(Body.of(ctx));
+    KnownKeys.check(
+        "a step", body, Set.of("percent", "contexts", "context_kind", "build", "dry_run"));
+    WayBack.Wish wish =
+        new WayBack.Wish(
+            body.path("percent").asInt(0),
+            keys(body.path("contexts")),
+            body.path("context_kind").asText(""),
+            body.path("build").asText(""));
+    return reply(
+        guard.step(
+            id(ctx), mitigation(ctx), wish, actor(ctx), truth(body, "dry_run"), clock.instant()));
+  }
+
+  private Answer nextStep(RoutingContext ctx) {
+    String build = ctx.queryParams().get("build");
+    return guard
+        .nextStep(id(ctx), mitigation(ctx), build == null ? "" : build, clock.instant())
+        .map(next -> Answer.json(WayBackView.view(next)))
+        .orElseThrow(
+            () ->
+                new Refusal(404, "there is nothing that this mitigation could give back in steps"));
+  }
+
+  private static List<String> keys(JsonNode node) {
+    List<String> keys = new ArrayList<>();
+    node.forEach(key -> keys.add(key.asText()));
+    return keys;
+  }
+
+  private static @Nullable Instant time(JsonNode node) {
+    if (node.isMissingNode() || node.isNull()) {
+      return null;
+    }
+    try {
+      return Instant.parse(node.asText());
+    } catch (DateTimeParseException e) {
+      throw new IllegalArgumentException(
+          "until is a time such as 2026-05-04T12:00:00Z, was " + node, e);
+    }
   }
 
   private static Audience audience(JsonNode node) {
     return switch (node.path("kind").asText()) {
       case "everyone" -> new Audience.Everyone();
       case "segment" -> new Audience.Segment(node.path("key").asText());
-      case "context" -> {
-        List<String> keys = new ArrayList<>();
-        node.path("keys").forEach(key -> keys.add(key.asText()));
-        yield new Audience.Contexts(node.path("context_kind").asText(), keys);
-      }
+      case "context" ->
+          new Audience.Contexts(node.path("context_kind").asText(), keys(node.path("keys")));
       default ->
           throw new IllegalArgumentException(
               "an audience's kind is context, segment or everyone, was " + node.path("kind"));
@@ -150,6 +197,7 @@ final class GuardRoutes implements Routes {
         ObjectNode view = JsonTree.object().put("dry_run", true);
         view.set("before", JsonTree.parsed(would.before()));
         view.set("after", JsonTree.parsed(would.after()));
+        view.set("notes", JsonTree.texts(would.notes()));
         yield Answer.json(view);
       }
       case Reply.NotFound(String why) -> throw new Refusal(404, why);

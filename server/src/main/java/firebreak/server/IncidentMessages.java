@@ -96,6 +96,9 @@ final class IncidentMessages {
     return switch (mitigation.state()) {
       case RECOMMENDED ->
           about(incident, mitigation, urgency(incident), "burns: a step waits for a person");
+      case AWAITING_APPROVAL ->
+          about(incident, mitigation, urgency(incident), "burns: a step waits for approval");
+      case DECLINED -> about(incident, mitigation, Severity.WARNING, "burns: a step was declined");
       case APPLIED -> about(incident, mitigation, Severity.WARNING, "burns: a step was taken");
       case EFFECTIVE -> about(incident, mitigation, Severity.INFO, "burns less: the step helped");
       case INEFFECTIVE ->
@@ -103,6 +106,8 @@ final class IncidentMessages {
       case SUPERSEDED ->
           about(incident, mitigation, Severity.WARNING, "burns: somebody else changed the flag");
       case ESCALATED -> about(incident, mitigation, Severity.CRITICAL, "burns: a person is needed");
+      case RETURNING ->
+          about(incident, mitigation, Severity.INFO, "is given back what was taken, in steps");
       case UNDONE ->
           about(incident, mitigation, Severity.WARNING, "burns: the step was taken back");
       case INTENDED, SENT, UNKNOWN, VERIFYING, CANCELLED -> null;

@@ -77,9 +77,13 @@ final class IncidentText {
       case EFFECTIVE -> "Done by %s, and it helped: %s.".formatted(mitigation.actor(), step);
       case INEFFECTIVE ->
           "Done by %s, and it did NOT help: %s.%s".formatted(mitigation.actor(), step, note);
+      case AWAITING_APPROVAL ->
+          "Waits for approval at the flag provider: %s.%s".formatted(step, note);
+      case DECLINED -> "Not done, it was declined: %s.%s".formatted(step, note);
       case SUPERSEDED -> "Not done, someone else was first: %s.%s".formatted(step, note);
       case CANCELLED -> "Not done: %s.%s".formatted(step, note);
       case ESCALATED -> "A person is needed: %s.%s".formatted(step, note);
+      case RETURNING -> "Being taken back, step by step: %s.%s".formatted(step, note);
       case UNDONE -> "Taken back: %s.%s".formatted(step, note);
     };
   }

@@ -8,10 +8,13 @@ import firebreak.deploytracker.Suspect;
 import firebreak.deploytracker.Verdict;
 import firebreak.flags.Audience;
 import firebreak.flags.Withdrawal;
+import firebreak.guard.ApprovalRequest;
 import firebreak.guard.Incident;
+import firebreak.guard.Lease;
 import firebreak.guard.Mitigation;
 import firebreak.slo.BurnAlert;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /** An {@link Incident} as the API shows it. */
 final class IncidentView {
@@ -74,6 +77,23 @@ final class IncidentView {
     view.set("after", JsonTree.parsed(mitigation.after()));
     view.put("fence", mitigation.withdrawal().fence());
     view.put("note", mitigation.note());
+    view.set("approval", approval(mitigation.approval()));
+    Lease lease = mitigation.lease();
+    view.set("until", JsonTree.time(lease == null ? null : lease.end()));
+    view.set("way_back", JsonTree.array(mitigation.wayBack(), WayBackView::view));
+    return view;
+  }
+
+  private static JsonNode approval(@Nullable ApprovalRequest request) {
+    if (request == null) {
+      return JsonTree.value((firebreak.eventstore.Value) null);
+    }
+    ObjectNode view = JsonTree.object();
+    view.put("id", request.id());
+    view.set("asked_at", JsonTree.time(request.askedAt()));
+    view.put("standing", word(request.standing()));
+    view.put("by", request.by());
+    view.put("note", request.note());
     return view;
   }
 

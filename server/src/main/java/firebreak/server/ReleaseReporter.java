@@ -118,6 +118,7 @@ final class ReleaseReporter implements AutoCloseable {
     }
     Withdrawal withdrawal = mitigation.withdrawal();
     return switch (mitigation.state()) {
+      case RETURNING -> "What was turned off is coming back, step by step.";
       case UNDONE -> "What was turned off is on again.";
       case EFFECTIVE ->
           "The flag %s was turned off for some, and it helped.".formatted(flag(withdrawal));
@@ -126,11 +127,13 @@ final class ReleaseReporter implements AutoCloseable {
       case RECOMMENDED,
           INTENDED,
           SENT,
+          AWAITING_APPROVAL,
           UNKNOWN,
           APPLIED,
           VERIFYING,
           SUPERSEDED,
           CANCELLED,
+          DECLINED,
           ESCALATED ->
           "The flag %s was turned off for some.".formatted(flag(withdrawal));
     };

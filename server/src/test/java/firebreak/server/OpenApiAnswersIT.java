@@ -126,6 +126,14 @@ class OpenApiAnswersIT {
     JsonNode would = send("post " + mitigations, action.formatted(true), other);
     assertTrue(would.path("dry_run").asBoolean(), "" + would);
     send("post " + mitigations, action.formatted(false), other);
+    String own = got(api, "/api/v1/incidents/" + other).at("/mitigation/id").asText();
+    String one = "/api/v1/incidents/%s/mitigations/%s/".formatted(other, own);
+    get(mitigations + "/{mitigation}/next-step", one + "next-step?build=b3");
+    send(
+        "post " + mitigations + "/{mitigation}/step",
+        "{\"contexts\": [\"c9\"], \"build\": \"b3\", \"dry_run\": true}",
+        other,
+        own);
     send("put /api/v1/guard", "{\"mode\": \"ask\", \"stop\": false}");
   }
 
