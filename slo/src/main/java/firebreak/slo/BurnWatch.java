@@ -250,6 +250,36 @@ final class BurnWatch {
     return bad >= badShare * eligible * (1 - ROUNDING);
   }
 
+  /**
+   * How many bad events may come, none of them earlier than {@code late} buckets before {@code
+   * end}, so that for certain no rule fires at the end of any bucket from there until {@code ahead}
+   * buckets after it; negative where that is not certain. Nothing may burn now.
+   */
+  long slack(long end, long late, long ahead) {
+    long least = Long.MAX_VALUE;
+    for (Window rule : rules) {
+      long ofShort = slack(rule.badShare, rule.shortLength, end, late, ahead);
+      long ofLong = slack(rule.badShare, rule.longLength, end, late, ahead);
+      long floorShort = BurnRule.FLOOR_BAD_SHORT - 1 - bad(rule.shortLength, end, late);
+      long floorLong = BurnRule.FLOOR_BAD - 1 - bad(rule.longLength, end, late);
+      long most = Math.max(Math.max(ofShort, ofLong), Math.max(floorShort, floorLong));
+      least = Math.min(least, most);
+    }
+    return least;
+  }
+
+  /** What any of the windows has at most of what is bad now. */
+  private long bad(long length, long end, long late) {
+    return ledger.bad(end - late - length, end);
+  }
+
+  /** By what each of the windows has of eligible events at least. */
+  private long slack(double badShare, long length, long end, long late, long ahead) {
+    long certain = ledger.between(end + ahead - length, end - late).eligible();
+    double reached = badShare * certain * (1 - ROUNDING);
+    return (long) Math.ceil(reached) - 1 - bad(length, end, late);
+  }
+
   private double burnRate(int fired, long end, long freshFrom, List<Episode> charged) {
     double highest = 0;
     for (int i = 0; i < rules.size(); i++) {

@@ -143,6 +143,22 @@ final class Burns {
         .anyMatch(other -> other.isTriggered(end));
   }
 
+  /**
+   * How many bad events may come from {@code late} buckets before {@code end} on, so that until
+   * {@code ahead} buckets after it there are for certain the same burns; negative where that is not
+   * certain: where something burns or has burnt just now, or the budget has other rules or slices.
+   */
+  long slack(List<BurnAlert> alerts, long end, long late, long ahead) {
+    Instant since = Ledger.startOf(end - late);
+    boolean isOver =
+        alerts.stream()
+            .map(BurnAlert::endedAt)
+            .allMatch(ended -> ended != null && ended.isBefore(since));
+    return isOver && others.isEmpty() && !isSliced
+        ? Math.min(urgent.slack(end, late, ahead), tickets.slack(end, late, ahead))
+        : -1;
+  }
+
   /** All burns there were and are, oldest first. */
   List<BurnAlert> alerts(long end) {
     List<Episode> urgentOnes = urgent.episodes(end, List.of());

@@ -54,8 +54,8 @@ final class Ledger {
 
   /** The first bucket that starts at {@code time} or later. */
   static long bucketFrom(Instant time) {
-    long bucket = bucketOf(time);
-    return startOf(bucket).isBefore(time) ? bucket + 1 : bucket;
+    long seconds = time.getEpochSecond();
+    return Math.ceilDiv(seconds + (time.getNano() > 0 ? 1 : 0), (long) BUCKET_SECONDS);
   }
 
   static Instant startOf(long bucket) {

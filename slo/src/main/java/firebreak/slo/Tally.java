@@ -24,6 +24,12 @@ import org.jspecify.annotations.Nullable;
  * but what was heard. This relies on the store telling of events no earlier than it finds them.
  */
 final class Tally {
+  /** Events that come so many buckets late, and not later, leave an answer standing. */
+  private static final long LATE = 3;
+
+  /** For so many buckets at most an answer stands while events come. */
+  private static final long AHEAD = 15;
+
   private final StoreCounts store;
   private final Ledger ledger = new Ledger();
   private volatile Indicator indicator;
@@ -47,8 +53,29 @@ final class Tally {
     this.burns = new Burns(objective, ledger);
   }
 
-  /** The burns as of a bucket, which stay so until something is heard. */
-  private record Answered(long end, List<BurnAlert> alerts) {}
+  /**
+   * The burns as of a bucket. They stay so for ever while nothing is heard, and for a while if
+   * little is bad of what is heard.
+   *
+   * @param until the last bucket's end for which they are known
+   * @param slack how many bad events more leave them as they are
+   */
+  private record Answered(long end, List<BurnAlert> alerts, long until, long slack) {
+    @Nullable Answered after(Map<Long, Counts> heard) {
+      long left = slack;
+      for (Map.Entry<Long, Counts> entry : heard.entrySet()) {
+        if (entry.getKey() < end - LATE) {
+          return null;
+        }
+        left -= entry.getValue().bad();
+      }
+      return left < 0 ? null : new Answered(end, alerts, Math.min(until, end + AHEAD), left);
+    }
+
+    boolean isOf(long bucket) {
+      return end <= bucket && bucket <= until;
+    }
+  }
 
   Objective objective() {
     return burns.objective();
@@ -105,7 +132,8 @@ final class Tally {
       return;
     }
     synchronized (ledger) {
-      answered = null;
+      Answered known = answered;
+      answered = known == null ? null : known.after(heard);
       if (isRead) {
         heard.forEach(this::take);
       } else {
@@ -118,6 +146,7 @@ final class Tally {
     BitSet stored = fromStore.get(Ledger.hourOf(bucket));
     if (stored != null && stored.get((int) (bucket % Ledger.BUCKETS_PER_HOUR))) {
       outdated.add(bucket);
+      answered = null;
     } else {
       ledger.add(bucket, counts.eligible(), counts.bad());
       burns.touch(bucket);
@@ -170,7 +199,7 @@ final class Tally {
   List<BurnAlert> alerts(Instant now, Duration lookBack) {
     long end = Ledger.bucketFrom(now);
     Answered known = answered;
-    List<BurnAlert> all = known != null && known.end <= end ? known.alerts : settled(end);
+    List<BurnAlert> all = known != null && known.isOf(end) ? known.alerts : settled(end);
     Instant since = all.isEmpty() ? now : now.minus(lookBack);
     for (BurnAlert alert : all) {
       if (!isRecent(alert, since)) {
@@ -190,7 +219,8 @@ final class Tally {
         current -> {
           List<BurnAlert> alerts = current.alerts(end);
           if (outdated.isEmpty() && current.isFinal(end)) {
-            answered = new Answered(end, alerts);
+            long slack = current.slack(alerts, end, LATE, AHEAD);
+            answered = new Answered(end, alerts, Long.MAX_VALUE, slack);
           }
           return alerts;
         });
