@@ -24,8 +24,6 @@ final class Eligibility {
   static final double POSTERIOR_AT_LEAST = 0.95;
   static final double NEXT_BEST_LESS_LIKELY = 10;
   static final double P_VALUE_AT_MOST = 0.001;
-  static final long UNITS_AT_LEAST = 30;
-  static final double RISK_RATIO_AT_LEAST = 2;
 
   /** Of the traffic: whoever is left must be enough to show that all is well without the flag. */
   static final double TOUCHED_AT_MOST = 0.9;
@@ -235,22 +233,17 @@ final class Eligibility {
             .findFirst()
             .map(Suspect::evidence)
             .orElse(Suspect.Evidence.NONE);
-    double exposed = share(evidence.exposedBad(), evidence.exposedEvents());
-    double unexposed = share(evidence.unexposedBad(), evidence.unexposedEvents());
-    boolean holds =
-        evidence.unitsAffected() >= UNITS_AT_LEAST
-            && exposed >= RISK_RATIO_AT_LEAST * unexposed
-            && one.situation.incident().finding().pValue() <= one.significance();
+    Incident incident = one.situation.incident();
+    List<String> lacks =
+        ProofAcrossUnits.lacks(
+            evidence,
+            incident.finding().pValue(),
+            one.significance(),
+            incident.alert().objective().budgetShare());
     return unless(
-        holds,
-        "It would be turned off for everyone, and the comparison of %d affected units with those"
-            + " not exposed does not prove it.",
-        evidence.unitsAffected());
-  }
-
-  /** NaN, which no comparison accepts, where there are no events: no data is no evidence. */
-  private static double share(long bad, long events) {
-    return events == 0 ? Double.NaN : (double) bad / events;
+        lacks.isEmpty(),
+        "It would be turned off for everyone, and the comparison does not prove it: %s.",
+        String.join("; ", lacks));
   }
 
   private static Optional<String> predictedToStopTheBurn(Case one) {
