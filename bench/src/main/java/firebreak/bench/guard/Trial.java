@@ -63,13 +63,20 @@ final class Trial implements AutoCloseable {
     this.contrasts = contrasts;
     Chance chance = new Chance(of.seed());
     service = new Service(chance, of.units(), of.perMinute(), of.exposure());
-    service.changedAt[0] =
-        of.fault().isUnrelated() ? onset.minusSeconds(10 + chance.below(7_000)) : onset;
+    service.changedAt[0] = onset.minusSeconds(sinceChange(of.fault(), chance));
     for (int flag = 1; flag < Service.FLAGS; flag++) {
       service.changedAt[flag] = onset.minusSeconds(10 + chance.below(18_000));
     }
     hit = whoIsHit(chance);
     monitor.follow(List.of(Service.OBJECTIVE));
+  }
+
+  private static int sinceChange(Fault fault, Chance chance) {
+    return switch (fault) {
+      case FLAG, FLAG_FEW, FORGED, SILENT, NONE -> 0;
+      case COINCIDENCE -> chance.below(120);
+      case BACKEND, REGION, SOME_CUSTOMERS, CUSTOMER -> 10 + chance.below(7_000);
+    };
   }
 
   private boolean[] whoIsHit(Chance chance) {
@@ -90,7 +97,7 @@ final class Trial implements AutoCloseable {
             case BACKEND -> true;
             case REGION -> service.region[unit] == region;
             case SOME_CUSTOMERS -> chance.happens(0.05);
-            case CUSTOMER -> unit == large;
+            case CUSTOMER, COINCIDENCE -> unit == large;
             case NONE -> false;
           };
     }
@@ -176,7 +183,7 @@ final class Trial implements AutoCloseable {
     return new Ruling(
         of,
         service.smallerArm(),
-        !incidents.isEmpty(),
+        incidents.stream().anyMatch(incident -> incident.alert().urgent()),
         turned != null,
         turned != null && turned.flag().equals(Service.flag(0)),
         turned == null ? Double.NaN : seconds,
