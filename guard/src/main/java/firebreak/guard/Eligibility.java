@@ -295,10 +295,16 @@ final class Eligibility {
         STEADY_FOR.toMinutes());
   }
 
+  /** A contrast tells of a burn of those whom a flag reaches, while the objective may hold. */
   private static Optional<String> stillBurning(Case one) {
+    if (one.situation.incident().alert().endedAt() != null) {
+      return Optional.of("The burn is over.");
+    }
+    double burn = one.situation.burnNow();
     return unless(
-        one.situation.incident().alert().endedAt() == null && one.situation.burnNow() >= 1,
-        "The burn is over.");
+        burn >= 1,
+        "In the last minute the objective burned at %.2f of the allowed rate; acting needs 1.",
+        burn);
   }
 
   private static Optional<String> firstOfTheEpisode(Case one) {

@@ -98,8 +98,8 @@ class PolicyTest {
         refusal("came after the burn began", blamed(deployedAt(Scene.ONSET.plusSeconds(11)))),
         refusal("7 hours old", blamed(deployedAt(NOW.minusSeconds(7 * 3_600)))),
         refusal("not fresh", counts(Counts.NONE, TALK.lastMinute())),
-        refusal("The burn is over", counts(TALK.latest(), new Counts(6_000, 5))),
-        refusal("The burn is over", counts(TALK.latest(), Counts.NONE)),
+        refusal("burned at 0.83 of the allowed rate", counts(TALK.latest(), new Counts(6_000, 5))),
+        refusal("burned at NaN of the allowed rate", counts(TALK.latest(), Counts.NONE)),
         refusal(
             "The burn is over",
             alert(
