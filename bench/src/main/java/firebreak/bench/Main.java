@@ -49,6 +49,7 @@ public final class Main {
   private @Nullable URI server;
   private Set<String> tables = AccuracyBench.TABLES;
   private @Nullable Path cases;
+  private List<Path> earlier = List.of();
   private @Nullable Path plot;
   private List<Kind> kinds = Options.incidents();
   private int seeds = DEFAULT_SEEDS;
@@ -130,6 +131,7 @@ public final class Main {
             !rulesOnly,
             json,
             cases,
+            earlier,
             command,
             System.out,
             System.err)
@@ -157,6 +159,7 @@ public final class Main {
       case "--server" -> server = URI.create(value(name));
       case "--data" -> data = Path.of(value(name));
       case "--cases" -> cases = Path.of(value(name));
+      case "--earlier" -> earlier = Arrays.stream(value(name).split(",")).map(Path::of).toList();
       case "--plot" -> plot = Path.of(value(name));
       case "--kinds" -> kinds = Arrays.stream(value(name).split(",")).map(Kind::of).toList();
       case "--seeds" -> seeds = (int) number(name);

@@ -153,20 +153,16 @@ final class Judgement {
     unexposed.andNot(candidate.exposed());
     Tally with = sample.tally(candidate.exposed());
     Tally without = sample.tally(unexposed);
-    BitSet affected = new BitSet();
-    for (int row = candidate.exposed().nextSetBit(0);
-        row >= 0;
-        row = candidate.exposed().nextSetBit(row + 1)) {
-      affected.set(
-          sample.units().code(row), sample.isBad(row) || affected.get(sample.units().code(row)));
-    }
-    affected.clear(Column.ABSENT);
+    UnitContrast units = UnitContrast.of(sample, candidate);
     return new Evidence(
         with.events(),
         with.bad(),
         without.events(),
         without.bad(),
-        affected.cardinality(),
+        units.exposed(),
+        units.unexposed(),
+        units.affected(),
+        units.differenceAtLeast(),
         Duration.between(candidate.time(), onset.best()).toSeconds());
   }
 

@@ -27,7 +27,11 @@ public record Suspect(
   /**
    * The counts behind it, by weight, over the minutes of the burn.
    *
-   * @param unitsAffected units (customers, users) with failing events while exposed
+   * @param unitsExposed units (customers, users) that it reached, where there were others
+   * @param unitsUnexposed units that it never reached, in the same minutes
+   * @param unitsAffected exposed units with failing events
+   * @param differenceAtLeast by how much the failing share of the exposed units is higher, at the
+   *     lower end of its 95 % interval; NaN where it was not compared
    * @param onsetLagSeconds from the change to the onset of the burn; negative when it came after
    */
   public record Evidence(
@@ -35,8 +39,11 @@ public record Suspect(
       long exposedBad,
       long unexposedEvents,
       long unexposedBad,
+      long unitsExposed,
+      long unitsUnexposed,
       long unitsAffected,
+      double differenceAtLeast,
       long onsetLagSeconds) {
-    public static final Evidence NONE = new Evidence(0, 0, 0, 0, 0, 0);
+    public static final Evidence NONE = new Evidence(0, 0, 0, 0, 0, 0, 0, Double.NaN, 0);
   }
 }

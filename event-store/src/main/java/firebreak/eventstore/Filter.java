@@ -25,7 +25,12 @@ public sealed interface Filter {
 
     @Override
     public boolean matches(EventView event) {
-      return filters.stream().allMatch(filter -> filter.matches(event));
+      for (Filter filter : filters) {
+        if (!filter.matches(event)) {
+          return false;
+        }
+      }
+      return true;
     }
   }
 
@@ -37,7 +42,12 @@ public sealed interface Filter {
 
     @Override
     public boolean matches(EventView event) {
-      return filters.stream().anyMatch(filter -> filter.matches(event));
+      for (Filter filter : filters) {
+        if (filter.matches(event)) {
+          return true;
+        }
+      }
+      return false;
     }
   }
 

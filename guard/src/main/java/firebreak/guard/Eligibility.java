@@ -24,8 +24,6 @@ final class Eligibility {
   static final double POSTERIOR_AT_LEAST = 0.95;
   static final double NEXT_BEST_LESS_LIKELY = 10;
   static final double P_VALUE_AT_MOST = 0.001;
-  static final long UNITS_AT_LEAST = 30;
-  static final double RISK_RATIO_AT_LEAST = 2;
 
   /** Of the traffic: whoever is left must be enough to show that all is well without the flag. */
   static final double TOUCHED_AT_MOST = 0.9;
@@ -243,22 +241,17 @@ final class Eligibility {
             .findFirst()
             .map(Suspect::evidence)
             .orElse(Suspect.Evidence.NONE);
-    double exposed = share(evidence.exposedBad(), evidence.exposedEvents());
-    double unexposed = share(evidence.unexposedBad(), evidence.unexposedEvents());
-    boolean holds =
-        evidence.unitsAffected() >= UNITS_AT_LEAST
-            && exposed >= RISK_RATIO_AT_LEAST * unexposed
-            && one.situation.incident().finding().pValue() <= one.significance();
+    Incident incident = one.situation.incident();
+    List<String> lacks =
+        ProofAcrossUnits.lacks(
+            evidence,
+            incident.finding().pValue(),
+            one.significance(),
+            incident.alert().objective().budgetShare());
     return unless(
-        holds,
-        "It would be turned off for everyone, and the comparison of %d affected units with those"
-            + " not exposed does not prove it.",
-        evidence.unitsAffected());
-  }
-
-  /** NaN, which no comparison accepts, where there are no events: no data is no evidence. */
-  private static double share(long bad, long events) {
-    return events == 0 ? Double.NaN : (double) bad / events;
+        lacks.isEmpty(),
+        "It would be turned off for everyone, and the comparison does not prove it: %s.",
+        String.join("; ", lacks));
   }
 
   private static Optional<String> predictedToStopTheBurn(Case one) {
@@ -310,10 +303,16 @@ final class Eligibility {
         STEADY_FOR.toMinutes());
   }
 
+  /** A contrast tells of a burn of those whom a flag reaches, while the objective may hold. */
   private static Optional<String> stillBurning(Case one) {
+    if (one.situation.incident().alert().endedAt() != null) {
+      return Optional.of("The burn is over.");
+    }
+    double burn = one.situation.burnNow();
     return unless(
-        one.situation.incident().alert().endedAt() == null && one.situation.burnNow() >= 1,
-        "The burn is over.");
+        burn >= 1,
+        "In the last minute the objective burned at %.2f of the allowed rate; acting needs 1.",
+        burn);
   }
 
   private static Optional<String> firstOfTheEpisode(Case one) {

@@ -74,7 +74,7 @@ final class Scene {
                   0.99,
                   List.of("its customers fail"),
                   List.of(),
-                  new Suspect.Evidence(1_000, 500, 20_000, 0, 1, 120)),
+                  new Suspect.Evidence(1_000, 500, 20_000, 0, 1, 900, 1, Double.NaN, 120)),
               new Suspect(
                   "", "none", "none of ours", 0.01, List.of(), List.of(), Suspect.Evidence.NONE)),
           new Finding.Prediction(0.2, 0, 0.8, 0.05),

@@ -102,10 +102,20 @@ record Story(
     }
 
     double pValue(Statistic statistic) {
+      return table(statistic).pValue();
+    }
+
+    /** The lower end of the interval of the difference of the shares that fail. */
+    double differenceAtLeast(Statistic statistic) {
+      ContingencyTable table = table(statistic);
+      return table.excessInterval().low() / table.trials();
+    }
+
+    private ContingencyTable table(Statistic statistic) {
       return switch (statistic) {
-        case UNITS -> new ContingencyTable(exposedSick, exposed, unexposedSick, unexposed).pValue();
+        case UNITS -> new ContingencyTable(exposedSick, exposed, unexposedSick, unexposed);
         case REQUESTS ->
-            new ContingencyTable(badRequests, requests, otherBadRequests, otherRequests).pValue();
+            new ContingencyTable(badRequests, requests, otherBadRequests, otherRequests);
       };
     }
   }
@@ -180,12 +190,12 @@ record Story(
     Finding.Prediction prediction = new Finding.Prediction(0.2, 0, 0.8, 0.05);
     return switch (cause) {
       case FEW, ALL, UNLISTED, MISTAKEN, UNRELATED ->
-          finding(change, 0.99, 0.01, pValue, prediction);
-      case WEAK -> weak(change, prediction);
+          finding(change, statistic, 0.99, 0.01, pValue, prediction);
+      case WEAK -> weak(change, statistic, prediction);
       case POISONED ->
           index % 2 == 0
-              ? finding(change, 0.99, 0.01, Double.NaN, prediction)
-              : finding(change, 0.99, 0.01, 1e-6, Finding.Prediction.UNKNOWN);
+              ? finding(change, statistic, 0.99, 0.01, Double.NaN, prediction)
+              : finding(change, statistic, 0.99, 0.01, 1e-6, Finding.Prediction.UNKNOWN);
       case NONE ->
           new Finding(
               new Verdict(Verdict.Kind.NONE, "", "", null, List.of(), 0.9),
@@ -196,16 +206,21 @@ record Story(
     };
   }
 
-  private Finding weak(String change, Finding.Prediction prediction) {
+  private Finding weak(String change, Statistic statistic, Finding.Prediction prediction) {
     return switch (onset % 3) {
-      case 0 -> finding(change, 0.6, 0.01, 1e-6, prediction);
-      case 1 -> finding(change, 0.97, 0.3, 1e-6, prediction);
-      default -> finding(change, 0.99, 0.01, 0.02, prediction);
+      case 0 -> finding(change, statistic, 0.6, 0.01, 1e-6, prediction);
+      case 1 -> finding(change, statistic, 0.97, 0.3, 1e-6, prediction);
+      default -> finding(change, statistic, 0.99, 0.01, 0.02, prediction);
     };
   }
 
   private Finding finding(
-      String change, double posterior, double next, double pValue, Finding.Prediction prediction) {
+      String change,
+      Statistic statistic,
+      double posterior,
+      double next,
+      double pValue,
+      Finding.Prediction prediction) {
     boolean everyone = cause == Cause.ALL || cause == Cause.UNRELATED;
     List<String> keys = everyone ? List.of() : List.of(customer());
     Verdict.Lever lever =
@@ -219,7 +234,10 @@ record Story(
             units.badRequests,
             units.otherRequests,
             units.otherBadRequests,
+            units.exposed,
+            units.unexposed,
             units.exposedSick,
+            units.differenceAtLeast(statistic),
             onset - changedAt);
     return new Finding(
         new Verdict(

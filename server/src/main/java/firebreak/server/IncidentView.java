@@ -148,7 +148,10 @@ final class IncidentView {
     ObjectNode counts = JsonTree.object();
     counts.set("exposed", counts(evidence.exposedEvents(), evidence.exposedBad()));
     counts.set("unexposed", counts(evidence.unexposedEvents(), evidence.unexposedBad()));
+    counts.put("units_exposed", evidence.unitsExposed());
+    counts.put("units_unexposed", evidence.unitsUnexposed());
     counts.put("units_affected", evidence.unitsAffected());
+    counts.set("difference_at_least", JsonTree.number(evidence.differenceAtLeast()));
     counts.put("onset_lag_s", evidence.onsetLagSeconds());
     view.set("evidence", counts);
     return view;

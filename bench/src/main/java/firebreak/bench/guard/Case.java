@@ -6,7 +6,7 @@ import java.util.List;
  * One incident to play.
  *
  * @param badShare the share of requests that fails where it fails
- * @param exposure the share of units that the guilty flag reaches
+ * @param exposure the share of units that the first flag reaches, the guilty one where one is
  * @param perMinute requests
  * @param seconds how long it fails
  */
@@ -30,7 +30,8 @@ record Case(
   private static Fault fault(int i) {
     return switch (i % 20) {
       case 0, 1, 2, 3, 4, 5, 6, 7 -> Fault.FLAG;
-      case 8, 9, 10, 11 -> Fault.FLAG_FEW;
+      case 8, 9, 10 -> Fault.FLAG_FEW;
+      case 11 -> Fault.COINCIDENCE;
       case 12 -> Fault.BACKEND;
       case 13, 14 -> Fault.REGION;
       case 15, 16 -> Fault.SOME_CUSTOMERS;
@@ -45,9 +46,9 @@ record Case(
     int round = i / 20 + i;
     double bad = BAD_SHARES.get(round % BAD_SHARES.size());
     double exposure =
-        fault == Fault.FLAG || fault == Fault.FORGED || fault == Fault.SILENT
-            ? EXPOSURES.get(round / BAD_SHARES.size() % EXPOSURES.size())
-            : 0.5;
+        fault == Fault.FLAG_FEW || fault == Fault.COINCIDENCE
+            ? 0.5
+            : EXPOSURES.get(round / BAD_SHARES.size() % EXPOSURES.size());
     boolean isSmall = round / 16 % 5 == 0;
     int units = isSmall ? SMALL : exposure < 0.1 ? LARGE : exposure < 0.5 ? MEDIUM : USUAL;
     double perMinute = units >= LARGE ? 6_000 : 3_000;

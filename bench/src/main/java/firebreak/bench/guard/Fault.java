@@ -14,6 +14,8 @@ enum Fault {
   SOME_CUSTOMERS("5 % of customers"),
   /** One large customer fails. */
   CUSTOMER("one customer"),
+  /** The same, within two minutes of an innocent flag's change. */
+  COINCIDENCE("one customer, just after a flag changed"),
   /** As {@link #FLAG}, told by a sender who is not trusted. */
   FORGED("forged telemetry"),
   /** As {@link #FLAG}, and from then on no telemetry comes in at all. */
@@ -34,14 +36,14 @@ enum Fault {
   boolean isTheFlag() {
     return switch (this) {
       case FLAG, FLAG_FEW -> true;
-      case BACKEND, REGION, SOME_CUSTOMERS, CUSTOMER, FORGED, SILENT, NONE -> false;
+      case BACKEND, REGION, SOME_CUSTOMERS, CUSTOMER, COINCIDENCE, FORGED, SILENT, NONE -> false;
     };
   }
 
   /** Whether a flag that is turned all the same is a wrong one; else no flag may be turned. */
   boolean isUnrelated() {
     return switch (this) {
-      case BACKEND, REGION, SOME_CUSTOMERS, CUSTOMER -> true;
+      case BACKEND, REGION, SOME_CUSTOMERS, CUSTOMER, COINCIDENCE -> true;
       case FLAG, FLAG_FEW, FORGED, SILENT, NONE -> false;
     };
   }

@@ -22,6 +22,8 @@ import org.jspecify.annotations.Nullable;
  * @param weeks healthy weeks of a service
  * @param incidents of every kind
  * @param contrasts whether burns are also found by the contrast of units; else by burn rules alone
+ * @param cases where to write the incidents; null for nowhere
+ * @param earlier the incidents of earlier runs, which count too
  */
 public record GuardBench(
     int weeks,
@@ -31,6 +33,7 @@ public record GuardBench(
     boolean contrasts,
     @Nullable Path json,
     @Nullable Path cases,
+    List<Path> earlier,
     String command,
     PrintStream out,
     PrintStream err) {
@@ -61,9 +64,16 @@ public record GuardBench(
                 return trial.play();
               }
             });
-    List<Result> results = new Report(lived, rulings, nanos.get() / 60e9).results();
+    if (cases != null) {
+      CaseFile.write(cases, rulings);
+    }
+    List<Ruling> all = new ArrayList<>(CaseFile.read(earlier));
+    all.addAll(rulings);
+    List<Result> results = new Report(lived, all, nanos.get() / 60e9).results();
     Report.print(results, out);
-    Report.write(results, rulings, command, json, cases);
+    if (json != null) {
+      Report.write(results, command, json);
+    }
     return true;
   }
 

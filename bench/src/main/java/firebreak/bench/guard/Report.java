@@ -17,7 +17,6 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Predicate;
 import java.util.function.ToDoubleFunction;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The figures of all weeks and incidents.
@@ -26,6 +25,9 @@ import org.jspecify.annotations.Nullable;
  */
 record Report(List<Week.Outcome> weeks, List<Ruling> rulings, double coreMinutes) {
   private static final double HOURS_PER_WEEK = 168;
+
+  /** Of how many incidents a figure is. */
+  private static final String OF = "of";
 
   List<Result> results() {
     List<Result> results = new ArrayList<>();
@@ -43,6 +45,13 @@ record Report(List<Week.Outcome> weeks, List<Ruling> rulings, double coreMinutes
         acted,
         one -> one.right() && one.of().fault().isTheFlag());
     share(results, "incidents", "recall", able, Report::isRight);
+    List<Ruling> urgent = able.stream().filter(Ruling::urgent).toList();
+    share(results, "incidents", "recall_of_urgent_alerts", urgent, Report::isRight);
+    for (Fault fault : Fault.values()) {
+      String title = "recall: " + fault.title();
+      share(results, title, "recall", of(able, fault), Report::isRight);
+      share(results, title, "recall_of_urgent_alerts", of(urgent, fault), Report::isRight);
+    }
     for (Fault fault : Fault.values()) {
       List<Ruling> of = only(one -> one.of().fault() == fault);
       share(results, "acted: " + fault.title(), "acted", of, Ruling::acted);
@@ -60,12 +69,14 @@ record Report(List<Week.Outcome> weeks, List<Ruling> rulings, double coreMinutes
           flags.stream()
               .filter(one -> one.of().fault() == Fault.FLAG && one.of().exposure() == exposure)
               .toList();
-      share(
-          results,
-          "exposure %.0f %%".formatted(100 * exposure),
-          "acted_of_all",
-          of,
-          Report::isRight);
+      String table = "exposure %.0f %%".formatted(100 * exposure);
+      share(results, table, "acted_of_all", of, Report::isRight);
+      List<Ruling> withUnits = of.stream().filter(Report::canBeTold).toList();
+      share(results, table, "recall", withUnits, Report::isRight);
+      for (double bad : Case.BAD_SHARES) {
+        List<Ruling> cell = withUnits.stream().filter(one -> one.of().badShare() == bad).toList();
+        share(results, table, "recall_bad_%.0f".formatted(100 * bad), cell, Report::isRight);
+      }
     }
     List<Ruling> right = flags.stream().filter(Report::isRight).toList();
     mean(results, "cost", "traffic_that_lost_a_working_feature", right, Ruling::lost);
@@ -93,6 +104,10 @@ record Report(List<Week.Outcome> weeks, List<Ruling> rulings, double coreMinutes
     }
   }
 
+  private static List<Ruling> of(List<Ruling> all, Fault fault) {
+    return all.stream().filter(one -> fault == one.of().fault()).toList();
+  }
+
   private List<Ruling> only(Predicate<Ruling> which) {
     return rulings.stream().filter(which).toList();
   }
@@ -113,7 +128,8 @@ record Report(List<Week.Outcome> weeks, List<Ruling> rulings, double coreMinutes
   private static void share(
       List<Result> results, String table, String figure, List<Ruling> of, Predicate<Ruling> hit) {
     if (!of.isEmpty()) {
-      results.add(Result.share(table, figure, (double) of.stream().filter(hit).count(), of.size()));
+      double hits = (double) of.stream().filter(hit).count();
+      results.add(Result.share(table, figure, hits, of.size()).beside(OF, of.size()));
     }
   }
 
@@ -152,7 +168,8 @@ record Report(List<Week.Outcome> weeks, List<Ruling> rulings, double coreMinutes
     double rank = share * sorted.length;
     double off = Interval.DEVIATE_95 * Math.sqrt(rank * (1 - share));
     Interval interval = new Interval(at(sorted, rank - off), at(sorted, rank + off));
-    return new Result(table, figure, at(sorted, rank), interval, new TreeMap<>());
+    return new Result(table, figure, at(sorted, rank), interval, new TreeMap<>())
+        .beside(OF, sorted.length);
   }
 
   private static double at(double[] sorted, double rank) {
@@ -168,41 +185,24 @@ record Report(List<Week.Outcome> weeks, List<Ruling> rulings, double coreMinutes
       }
       out.printf(
           Locale.ROOT,
-          "  %-40s %12.4f   %.4f to %.4f%n",
+          "  %-40s %12.4f   %.4f to %.4f%s%n",
           result.figure(),
           result.value(),
           result.interval().low(),
-          result.interval().high());
+          result.interval().high(),
+          result.others().containsKey(OF) ? " of %.0f".formatted(result.others().get(OF)) : "");
     }
   }
 
-  static void write(
-      List<Result> results,
-      List<Ruling> rulings,
-      String command,
-      @Nullable Path json,
-      @Nullable Path cases)
-      throws IOException {
-    if (json != null) {
-      Map<String, Object> whole = new LinkedHashMap<>();
-      whole.put("bench", "guard");
-      whole.put("machine", Machine.describe());
-      whole.put("command", command);
-      whole.put("rows", results.stream().map(Result::json).toList());
-      Files.writeString(
-          json,
-          new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT).writeValueAsString(whole)
-              + "\n");
-    }
-    if (cases != null) {
-      Files.write(
-          cases,
-          rulings.stream()
-              .map(
-                  one ->
-                      "%s acted %s right %s after %.0f s"
-                          .formatted(one.told(), one.acted(), one.right(), one.seconds()))
-              .toList());
-    }
+  static void write(List<Result> results, String command, Path json) throws IOException {
+    Map<String, Object> whole = new LinkedHashMap<>();
+    whole.put("bench", "guard");
+    whole.put("machine", Machine.describe());
+    whole.put("command", command);
+    whole.put("rows", results.stream().map(Result::json).toList());
+    Files.writeString(
+        json,
+        new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT).writeValueAsString(whole)
+            + "\n");
   }
 }

@@ -4,6 +4,7 @@ package firebreak.bench.guard;
  * What came of one incident.
  *
  * @param arm units on the smaller side of the first flag
+ * @param urgent whether it burned enough for a rule, or a contrast of units, that may be acted upon
  * @param seconds from the onset to the act; NaN without one
  * @param spent of the budget of the objective's window, by then or by the end
  * @param lost the share of requests that lost a feature that worked for them
@@ -12,7 +13,7 @@ package firebreak.bench.guard;
 record Ruling(
     Case of,
     int arm,
-    boolean detected,
+    boolean urgent,
     boolean acted,
     boolean right,
     double seconds,

@@ -38,13 +38,13 @@ final class Trial implements AutoCloseable {
   private static final int HOUR_SECONDS = 540;
   private static final int NEAR_SECONDS = 60;
 
-  /** So many looks are as near to each other as there is news. */
-  private static final int OFTEN = 6;
+  /** A look is late by this part of the time since the onset, at most. */
+  private static final int PART_OF_ALL = 20;
 
   private final Case of;
   private final Service service;
   private final Instant onset = Service.START.plus(BEFORE);
-  private final EventStore units = EventStore.inMemory();
+  private final EventStore units = new CountStore();
   private final EventStore sums = EventStore.inMemory();
   private final EventStore timeline = EventStore.inMemory();
   private final SloMonitor monitor = new SloMonitor(sums);
@@ -63,13 +63,20 @@ final class Trial implements AutoCloseable {
     this.contrasts = contrasts;
     Chance chance = new Chance(of.seed());
     service = new Service(chance, of.units(), of.perMinute(), of.exposure());
-    service.changedAt[0] =
-        of.fault().isUnrelated() ? onset.minusSeconds(10 + chance.below(7_000)) : onset;
+    service.changedAt[0] = onset.minusSeconds(sinceChange(of.fault(), chance));
     for (int flag = 1; flag < Service.FLAGS; flag++) {
       service.changedAt[flag] = onset.minusSeconds(10 + chance.below(18_000));
     }
     hit = whoIsHit(chance);
     monitor.follow(List.of(Service.OBJECTIVE));
+  }
+
+  private static int sinceChange(Fault fault, Chance chance) {
+    return switch (fault) {
+      case FLAG, FLAG_FEW, FORGED, SILENT, NONE -> 0;
+      case COINCIDENCE -> chance.below(120);
+      case BACKEND, REGION, SOME_CUSTOMERS, CUSTOMER -> 10 + chance.below(7_000);
+    };
   }
 
   private boolean[] whoIsHit(Chance chance) {
@@ -90,7 +97,7 @@ final class Trial implements AutoCloseable {
             case BACKEND -> true;
             case REGION -> service.region[unit] == region;
             case SOME_CUSTOMERS -> chance.happens(0.05);
-            case CUSTOMER -> unit == large;
+            case CUSTOMER, COINCIDENCE -> unit == large;
             case NONE -> false;
           };
     }
@@ -134,23 +141,15 @@ final class Trial implements AutoCloseable {
     Instant now = onset;
     Instant end = onset.plus(LASTS);
     Instant due = onset;
-    int looks = 0;
     while (now.isBefore(end) && flags.turned == null) {
       pass(now);
       now = now.plusSeconds(Service.TICK_SECONDS);
       if (!now.isBefore(due)) {
         guard.patrol(now);
-        looks += guard.incidents().isEmpty() ? 0 : 1;
-        due = now.plusSeconds(pause(looks));
+        due = now.plus(Duration.between(onset, now).dividedBy(PART_OF_ALL));
       }
     }
     return ruling(now, guard.incidents());
-  }
-
-  /** A guard looks every five seconds; here it looks less and less often, and so acts later. */
-  private static long pause(int looks) {
-    long longer = Math.max(1, 2L * (looks - OFTEN));
-    return Service.TICK_SECONDS * longer;
   }
 
   private void passBefore() {
@@ -184,7 +183,7 @@ final class Trial implements AutoCloseable {
     return new Ruling(
         of,
         service.smallerArm(),
-        !incidents.isEmpty(),
+        incidents.stream().anyMatch(incident -> incident.alert().urgent()),
         turned != null,
         turned != null && turned.flag().equals(Service.flag(0)),
         turned == null ? Double.NaN : seconds,

@@ -49,7 +49,7 @@ final class Week {
           switch (fault) {
             case REGION -> 1.0 / Service.REGIONS;
             case CUSTOMER, SOME_CUSTOMERS -> 0.05;
-            case BACKEND, FLAG, FLAG_FEW, FORGED, SILENT, NONE -> 1;
+            case BACKEND, FLAG, FLAG_FEW, COINCIDENCE, FORGED, SILENT, NONE -> 1;
           };
       bursts.add(
           new Burst(

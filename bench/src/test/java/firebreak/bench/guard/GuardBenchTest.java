@@ -11,6 +11,7 @@ import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -53,8 +54,23 @@ class GuardBenchTest {
     assertTrue(one.size() > 5, one.toString());
   }
 
+  @Test
+  void whatWasPlayedInPartsCountsAsIfPlayedAtOnce(@TempDir Path folder) throws Exception {
+    Path cases = folder.resolve("cases");
+    JsonNode played = rows(folder.resolve("1.json"), 6, cases, List.of());
+    assertEquals(played, rows(folder.resolve("2.json"), 0, null, List.of(cases)));
+    JsonNode twice = rows(folder.resolve("3.json"), 6, null, List.of(cases));
+    assertTrue(twice.toString().contains("\"of\":12.0"), twice.toString());
+  }
+
+  private static JsonNode rows(Path json, int incidents, @Nullable Path cases, List<Path> earlier)
+      throws Exception {
+    new GuardBench(0, incidents, 1, 2, true, json, cases, earlier, "", NOWHERE, NOWHERE).run();
+    return new ObjectMapper().readTree(Files.readString(json)).path("rows");
+  }
+
   private static JsonNode rows(Path json, int threads) throws Exception {
-    new GuardBench(0, 6, 1, threads, true, json, null, "a test", NOWHERE, NOWHERE).run();
+    new GuardBench(0, 6, 1, threads, true, json, null, List.of(), "", NOWHERE, NOWHERE).run();
     return new ObjectMapper().readTree(Files.readString(json)).path("rows");
   }
 
