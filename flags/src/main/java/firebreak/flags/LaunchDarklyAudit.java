@@ -64,6 +64,8 @@ final class LaunchDarklyAudit {
   sealed interface Author {
 
     /**
+     * An entry that fits.
+     *
      * @param by empty when the entry does not say
      */
     record Named(String by, LaunchDarklyFlag before, LaunchDarklyFlag after) implements Author {}

@@ -64,8 +64,15 @@ final class Database implements AutoCloseable {
     return fresh;
   }
 
+  synchronized void keepRoom() {
+    engine.keepRoom();
+  }
+
   /** Runs one statement, which is a transaction of its own outside {@link #together}. */
   synchronized void write(String sql, Object... parameters) {
+    if (!isTogether) {
+      engine.keepRoom();
+    }
     try (PreparedStatement statement = prepare(sql, parameters)) {
       statement.execute();
     } catch (SQLException e) {
@@ -98,6 +105,7 @@ final class Database implements AutoCloseable {
       work.run();
       return;
     }
+    engine.keepRoom();
     try (Statement statement = connection().createStatement()) {
       statement.execute(engine.begin());
       isTogether = true;

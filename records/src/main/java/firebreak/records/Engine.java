@@ -34,6 +34,9 @@ sealed interface Engine extends AutoCloseable permits SqliteFile, PostgresServer
   /** A statement of {@link Schema} in the words of this database. */
   String translate(String statement);
 
+  /** Sees to it that there is room for what is written next, where that is ours to see to. */
+  void keepRoom();
+
   /** Whether a connection that broke may be opened again. */
   boolean isRemote();
 

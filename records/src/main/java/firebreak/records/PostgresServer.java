@@ -143,6 +143,9 @@ final class PostgresServer implements Engine {
   }
 
   @Override
+  public void keepRoom() {}
+
+  @Override
   public boolean isRemote() {
     return true;
   }

@@ -131,6 +131,11 @@ public final class Records implements AutoCloseable {
     database.backup(newFile);
   }
 
+  /** Keeps some room on the disk for what comes; to be called every few seconds. */
+  public void keepRoom() {
+    database.keepRoom();
+  }
+
   public DerivedColumns derivedColumns() {
     return derivedColumns;
   }

@@ -17,10 +17,12 @@ import org.sqlite.SQLiteDataSource;
 final class SqliteFile implements Engine {
   private final Path file;
   private final FileChannel lock;
+  private final Reserve reserve;
 
   private SqliteFile(Path file, FileChannel lock) {
     this.file = file;
     this.lock = lock;
+    this.reserve = new Reserve(file);
   }
 
   /**
@@ -101,6 +103,11 @@ final class SqliteFile implements Engine {
 
   @Override
   public void endTurn(Connection connection) {}
+
+  @Override
+  public void keepRoom() {
+    reserve.look();
+  }
 
   @Override
   public boolean isRemote() {

@@ -175,7 +175,9 @@ final class App implements AutoCloseable {
             records.outbox().add(List.of(notice.notice(notice.subject())), clock.instant());
           });
     }
-    Patrol patrol = new Patrol(guard, flagTimeline, slos, telling.burnAlerts(monitor), live, clock);
+    Patrol patrol =
+        new Patrol(
+            guard, flagTimeline, slos, telling.burnAlerts(monitor), live, records::keepRoom, clock);
     MissedDeliveries missed =
         new MissedDeliveries(
             config,

@@ -27,23 +27,31 @@ final class Patrol implements AutoCloseable {
   private final Objectives slos;
   private final BurnAlertWatch burnAlerts;
   private final Live live;
+  private final Runnable keepRoom;
   private final InstantSource clock;
   private final Thread thread;
   private volatile boolean running = true;
   private volatile Instant lastRound = Instant.EPOCH;
 
+  /**
+   * A patrol that has not started.
+   *
+   * @param keepRoom sees to it that what the guard does can be written down
+   */
   Patrol(
       Guard guard,
       FlagTimeline flags,
       Objectives slos,
       BurnAlertWatch burnAlerts,
       Live live,
+      Runnable keepRoom,
       InstantSource clock) {
     this.guard = guard;
     this.flags = flags;
     this.slos = slos;
     this.burnAlerts = burnAlerts;
     this.live = live;
+    this.keepRoom = keepRoom;
     this.clock = clock;
     thread = Thread.ofVirtual().name("patrol").unstarted(this::rounds);
   }
@@ -70,6 +78,7 @@ final class Patrol implements AutoCloseable {
           flags.observeAll(now);
         }
         reloadObjectives();
+        keepRoom.run();
         guard.patrol(now);
         lastRound = now;
         live.tick();
