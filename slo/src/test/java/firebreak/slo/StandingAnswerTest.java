@@ -120,10 +120,10 @@ final class StandingAnswerTest {
     List<Event> events = new ArrayList<>();
     int heavy = random.nextBoolean() ? 0 : random.nextInt(60, 62);
     int weight = 1 + random.nextInt(random.nextBoolean() ? 200 : 40);
-    int oneBadOf = 2 + random.nextInt(3) * random.nextInt(20);
+    int oneBadOf = 2 + (random.nextInt(3) * random.nextInt(20));
     for (int minute = 120; minute > 0; minute--) {
       Instant time = now.minusSeconds(60L * minute - random.nextInt(60));
-      boolean isHeavy = minute <= heavy && minute > heavy - 3 || minute <= 5 && minute > 2;
+      boolean isHeavy = (minute <= heavy && minute > heavy - 3) || (minute <= 5 && minute > 2);
       events.add(Traffic.event(time, true, isHeavy ? weight : 1));
       if (random.nextInt(oneBadOf) == 0) {
         events.add(Traffic.event(time, false, 1));
