@@ -182,74 +182,28 @@ class PolicyTest {
     assertInstanceOf(Decision.AskHuman.class, Policy.decide(verdict(finding), SETTINGS, Mode.ACT));
   }
 
-  /** What proves that a flag is to be turned off for everyone, with nothing to spare. */
-  private static final Suspect.Evidence JUST_ENOUGH =
-      new Suspect.Evidence(1_000, 20, 1_000, 10, 30, 30, 5, 0.001001, 120);
-
-  private static Situation proven(Suspect.Evidence evidence, double pValue) {
+  @Test
+  void turnsAFlagOffForEveryoneWhenUnitsProveIt() {
     Suspect suspect =
-        new Suspect(Scene.DEPLOY.id(), "deploy", "", 0.99, List.of(), List.of(), evidence);
-    return verdict(
+        new Suspect(
+            Scene.DEPLOY.id(),
+            "deploy",
+            "",
+            0.99,
+            List.of(),
+            List.of(),
+            ProofAcrossUnitsTest.JUST_ENOUGH);
+    Finding finding =
         new Finding(
             everyone(List.of()).verdict(),
             List.of(suspect),
             Scene.TALK.prediction(),
-            pValue,
-            List.of()));
-  }
-
-  @Test
-  void turnsAFlagOffForEveryoneWhenUnitsProveIt() {
+            0.001,
+            List.of());
     Decision.Withdraw decision =
         assertInstanceOf(
-            Decision.Withdraw.class, Policy.decide(proven(JUST_ENOUGH, 0.001), SETTINGS, Mode.ACT));
+            Decision.Withdraw.class, Policy.decide(verdict(finding), SETTINGS, Mode.ACT));
     assertEquals(new Audience.Everyone(), decision.withdrawal().audience());
-  }
-
-  static Stream<Arguments> unproven() {
-    Suspect.Evidence most = JUST_ENOUGH;
-    return Stream.of(
-        Arguments.of("29 units with 30", units(most, 29, 30, 5, 0.002), 0.001),
-        Arguments.of("30 units with 29", units(most, 30, 29, 5, 0.002), 0.001),
-        Arguments.of("4 units fail", units(most, 30, 30, 4, 0.002), 0.001),
-        Arguments.of("may differ by only 0.0010", units(most, 30, 30, 5, 0.001), 0.001),
-        Arguments.of("may differ by only NaN", units(most, 30, 30, 5, Double.NaN), 0.001),
-        Arguments.of(
-            "0.019 of their requests fail and must be 2 times the others' 0.010",
-            new Suspect.Evidence(1_000, 19, 1_000, 10, 30, 30, 5, 0.002, 120),
-            0.001),
-        Arguments.of(
-            "NaN of their requests",
-            new Suspect.Evidence(0, 0, 1_000, 0, 30, 30, 5, 0.002, 120),
-            0.001),
-        Arguments.of("p is 0.0011", most, 0.0011),
-        Arguments.of("p is NaN", most, Double.NaN));
-  }
-
-  private static Suspect.Evidence units(
-      Suspect.Evidence like, long exposed, long unexposed, long affected, double difference) {
-    return new Suspect.Evidence(
-        like.exposedEvents(),
-        like.exposedBad(),
-        like.unexposedEvents(),
-        like.unexposedBad(),
-        exposed,
-        unexposed,
-        affected,
-        difference,
-        like.onsetLagSeconds());
-  }
-
-  @ParameterizedTest(name = "{0}")
-  @MethodSource("unproven")
-  void asksAPersonWhereUnitsDoNotQuiteProveIt(
-      String says, Suspect.Evidence evidence, double pValue) {
-    Decision.AskHuman ask =
-        assertInstanceOf(
-            Decision.AskHuman.class, Policy.decide(proven(evidence, pValue), SETTINGS, Mode.ACT));
-    assertEquals(1, ask.refusals().size(), ask.refusals().toString());
-    String refusal = ask.refusals().getFirst();
-    assertTrue(refusal.contains(says) && !refusal.contains(";"), refusal);
   }
 
   @Test

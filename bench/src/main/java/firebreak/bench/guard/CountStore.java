@@ -162,7 +162,7 @@ final class CountStore implements EventStore {
 
   @Override
   public void onAppend(AppendListener listener) {
-    throw new UnsupportedOperationException("nobody in the laboratory listens to the counts");
+    throw new IllegalStateException("nobody in the laboratory listens to the counts");
   }
 
   @Override
