@@ -49,6 +49,11 @@ final class Asking {
     this.stop = stop;
   }
 
+  /** After the clock was set, a pause would last by as much longer or shorter. */
+  void forgetPauses() {
+    lookAt.clear();
+  }
+
   /** Asks if it has not been asked yet, else looks how the request stands; at its own pace. */
   Incident follow(Incident incident, Instant now) {
     Mitigation mitigation = incident.mitigation();

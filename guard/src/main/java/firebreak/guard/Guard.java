@@ -318,6 +318,8 @@ public final class Guard {
   public synchronized void noticeClockStep(Instant now) {
     lookout.steadySince(now);
     lookedAt.clear();
+    protocol.forgetPauses();
+    asking.forgetPauses();
     journal.tell(Kind.CLOCK_SET, Mitigation.GUARD, "The clock was set.", now);
   }
 

@@ -411,6 +411,11 @@ final class Protocol {
     return now.isAfter(mitigation.proposedAt().plus(settings.limits().intentExpiresAfter()));
   }
 
+  /** After the clock was set, a pause would last by as much longer or shorter. */
+  void forgetPauses() {
+    retryAt.clear();
+  }
+
   private boolean isDue(Mitigation mitigation, Instant now) {
     return !now.isBefore(retryAt.getOrDefault(mitigation.id(), now));
   }

@@ -188,11 +188,15 @@ final class Simulation {
       return;
     }
     if (!calm) {
-      replica.clockOffsetMillis = offset;
-      replica.clockSteppedAt = millis;
-      replica.noticeClockStep();
+      set(replica, offset);
     }
     disturbed();
+  }
+
+  private void set(Replica replica, long offset) {
+    replica.clockOffsetMillis = offset;
+    replica.clockSteppedAt = millis;
+    replica.noticeClockStep();
   }
 
   /** A person does something, through a guard or at the provider. */
@@ -280,11 +284,13 @@ final class Simulation {
     stop = false;
     production.silent = false;
     for (Replica replica : replicas) {
-      replica.clockOffsetMillis = 0;
       if (replica.isInTheMiddle()) {
         replica.crash();
       }
       replica.restart();
+      if (replica.clockOffsetMillis != 0) {
+        set(replica, 0);
+      }
     }
   }
 
